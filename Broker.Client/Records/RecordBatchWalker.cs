@@ -1,0 +1,81 @@
+using System.Buffers.Binary;
+
+namespace AkkaStream.Client.Records;
+
+/// <summary>How a walk over batches ended.</summary>
+public enum BatchWalkEnd
+{
+    /// <summary>It has not ended.</summary>
+    None,
+
+    /// <summary>The last batch ended where the bytes do.</summary>
+    Complete,
+
+    /// <summary>The bytes end inside a batch; <see cref="RecordBatchWalker.Position"/> is where it starts.</summary>
+    Truncated,
+
+    /// <summary>No batch of format 2 can stand at <see cref="RecordBatchWalker.Position"/>: impossible length or another magic.</summary>
+    Corrupt,
+}
+
+/// <summary>
+/// Steps over batches of format 2 that lie back to back, without a copy or an allocation. Lengths are checked against what is there;
+/// checksums are not computed. It stops at the first batch that is cut off or impossible and says which.
+/// </summary>
+public ref struct RecordBatchWalker
+{
+    private readonly ReadOnlySpan<byte> _source;
+    private RecordBatchHeader _header;
+    private int _start;
+    private int _next;
+
+    /// <summary>A walk over <paramref name="source"/> from its first byte.</summary>
+    public RecordBatchWalker(ReadOnlySpan<byte> source)
+    {
+        _source = source;
+        _header = default;
+        _start = 0;
+        _next = 0;
+        End = BatchWalkEnd.None;
+    }
+
+    /// <summary>Header of the current batch.</summary>
+    public readonly RecordBatchHeader Header => _header;
+
+    /// <summary>The current batch, header included.</summary>
+    public readonly ReadOnlySpan<byte> Batch => _source[_start.._next];
+
+    /// <summary>Records of the current batch, as they were written: possibly compressed.</summary>
+    public readonly ReadOnlySpan<byte> Records => _source[(_start + RecordBatchHeader.Size).._next];
+
+    /// <summary>Where the current batch starts; after the end, where the whole batches end.</summary>
+    public readonly int Position => _start;
+
+    /// <summary>Why the walk ended.</summary>
+    public BatchWalkEnd End { get; private set; }
+
+    /// <summary>Steps to the next whole batch. False at the end, whatever its cause.</summary>
+    public bool MoveNext()
+    {
+        if (End != BatchWalkEnd.None) return false;
+        _start = _next;
+        var rest = _source[_start..];
+        if (rest.IsEmpty) return Ended(BatchWalkEnd.Complete);
+        if (rest.Length < RecordBatchHeader.LogOverhead) return Ended(BatchWalkEnd.Truncated);
+
+        var length = BinaryPrimitives.ReadInt32BigEndian(rest[RecordBatchHeader.LengthPosition..]);
+        if (length is < RecordBatchHeader.Size - RecordBatchHeader.LogOverhead or > int.MaxValue - RecordBatchHeader.LogOverhead) return Ended(BatchWalkEnd.Corrupt);
+        if (rest.Length > RecordBatchHeader.MagicPosition && rest[RecordBatchHeader.MagicPosition] != RecordBatchHeader.CurrentMagic) return Ended(BatchWalkEnd.Corrupt);
+        if (rest.Length < RecordBatchHeader.LogOverhead + length) return Ended(BatchWalkEnd.Truncated);
+
+        RecordBatchHeader.TryParse(rest, out _header);
+        _next = _start + RecordBatchHeader.LogOverhead + length;
+        return true;
+    }
+
+    private bool Ended(BatchWalkEnd end)
+    {
+        End = end;
+        return false;
+    }
+}
