@@ -1,0 +1,10 @@
+namespace AkkaStream.Client.Protocol;
+
+/// <summary>SnapshotFooterRecord: data; versions 0, flexible 0+.</summary>
+[ApiMessage("0", "0+")]
+public sealed partial record SnapshotFooterRecord : IApiMessage
+{
+    /// <summary>int16, versions 0+.</summary>
+    [Field("0+")]
+    public short Version { get; set; }
+}

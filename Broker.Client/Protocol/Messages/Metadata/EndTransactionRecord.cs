@@ -1,0 +1,7 @@
+namespace AkkaStream.Client.Protocol;
+
+/// <summary>EndTransactionRecord: metadata record; versions 0, flexible 0+.</summary>
+[ApiMessage("0", "0+")]
+public sealed partial record EndTransactionRecord : IApiMessage
+{
+}

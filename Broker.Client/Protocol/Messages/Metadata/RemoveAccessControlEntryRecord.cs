@@ -1,0 +1,10 @@
+namespace AkkaStream.Client.Protocol;
+
+/// <summary>RemoveAccessControlEntryRecord: metadata record; versions 0, flexible 0+.</summary>
+[ApiMessage("0", "0+")]
+public sealed partial record RemoveAccessControlEntryRecord : IApiMessage
+{
+    /// <summary>uuid, versions 0+.</summary>
+    [Field("0+")]
+    public Guid Id { get; set; }
+}
