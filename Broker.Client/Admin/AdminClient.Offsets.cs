@@ -1,0 +1,80 @@
+using AkkaStream.Client.Cluster;
+using AkkaStream.Client.Protocol;
+
+namespace AkkaStream.Client.Admin;
+
+/// <content>Requests that go to partitions' leaders.</content>
+public sealed partial class AdminClient
+{
+    /// <summary>Looks up offsets: earliest, latest, or the first record at or after a time.</summary>
+    /// <param name="specs">What is asked for, by partition (<see cref="OffsetSpec"/> or milliseconds since 1970).</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="BrokerException">A partition was refused.</exception>
+    public ValueTask<IReadOnlyDictionary<TopicPartition, OffsetResult>> ListOffsetsAsync(IReadOnlyDictionary<TopicPartition, long> specs, CancellationToken cancellation = default)
+        => cluster.RetryAsync("ListOffsets", async token =>
+        {
+            var results = new Dictionary<TopicPartition, OffsetResult>();
+            await cluster.RefreshAsync(specs.Keys.Select(p => p.Topic).Distinct().ToList(), cancellation: token).ConfigureAwait(false);
+            foreach (var group in specs.Keys.GroupBy(LeaderOf)) await ListOffsets(group.Key, group, specs, results, token).ConfigureAwait(false);
+            return (IReadOnlyDictionary<TopicPartition, OffsetResult>)results;
+        }, cancellation);
+
+    /// <summary>Drops the records before an offset (-1: all) and gives the new first offsets.</summary>
+    /// <exception cref="BrokerException">A partition was refused.</exception>
+    public ValueTask<IReadOnlyDictionary<TopicPartition, long>> DeleteRecordsAsync(IReadOnlyDictionary<TopicPartition, long> before, CancellationToken cancellation = default)
+        => cluster.RetryAsync("DeleteRecords", async token =>
+        {
+            var results = new Dictionary<TopicPartition, long>();
+            await cluster.RefreshAsync(before.Keys.Select(p => p.Topic).Distinct().ToList(), cancellation: token).ConfigureAwait(false);
+            foreach (var group in before.Keys.GroupBy(LeaderOf)) await DeleteRecords(group.Key, group, before, results, token).ConfigureAwait(false);
+            return (IReadOnlyDictionary<TopicPartition, long>)results;
+        }, cancellation);
+
+    private int LeaderOf(TopicPartition partition)
+    {
+        var known = cluster.Metadata.Partition(partition) ?? throw new BrokerException(ErrorCode.UnknownTopicOrPartition, partition.ToString());
+        return known.Leader >= 0 ? known.Leader : throw new BrokerException(ErrorCode.LeaderNotAvailable, partition.ToString());
+    }
+
+    private async ValueTask ListOffsets(int leader, IEnumerable<TopicPartition> partitions, IReadOnlyDictionary<TopicPartition, long> specs, Dictionary<TopicPartition, OffsetResult> results, CancellationToken cancellation)
+    {
+        var request = new ListOffsetsRequest { ReplicaId = -1, TimeoutMs = TimeoutMs };
+        foreach (var topic in partitions.GroupBy(p => p.Topic))
+        {
+            var asked = topic.Select(p => new ListOffsetsRequest.ListOffsetsPartition { PartitionIndex = p.Partition, Timestamp = specs[p] });
+            request.Topics.Add(new() { Name = topic.Key, Partitions = asked.ToList() });
+        }
+
+        var connection = await cluster.ToAsync(leader, cancellation).ConfigureAwait(false);
+        using var answer = await connection.SendAsync(request, cluster.Options.RequestTimeout, cancellation: cancellation).ConfigureAwait(false);
+        foreach (var topic in answer.As<ListOffsetsResponse>().Topics)
+        {
+            foreach (var p in topic.Partitions)
+            {
+                var partition = new TopicPartition(topic.Name, p.PartitionIndex);
+                BrokerException.ThrowIf(p.ErrorCode, partition.ToString());
+                results[partition] = new OffsetResult(p.Offset, p.Timestamp, p.LeaderEpoch);
+            }
+        }
+    }
+
+    private async ValueTask DeleteRecords(int leader, IEnumerable<TopicPartition> partitions, IReadOnlyDictionary<TopicPartition, long> before, Dictionary<TopicPartition, long> results, CancellationToken cancellation)
+    {
+        var request = new DeleteRecordsRequest { TimeoutMs = TimeoutMs };
+        foreach (var topic in partitions.GroupBy(p => p.Topic))
+        {
+            request.Topics.Add(new() { Name = topic.Key, Partitions = topic.Select(p => new DeleteRecordsRequest.DeleteRecordsPartition { PartitionIndex = p.Partition, Offset = before[p] }).ToList() });
+        }
+
+        var connection = await cluster.ToAsync(leader, cancellation).ConfigureAwait(false);
+        using var answer = await connection.SendAsync(request, cluster.Options.RequestTimeout, cancellation: cancellation).ConfigureAwait(false);
+        foreach (var topic in answer.As<DeleteRecordsResponse>().Topics)
+        {
+            foreach (var p in topic.Partitions)
+            {
+                BrokerException.ThrowIf(p.ErrorCode, $"{topic.Name}-{p.PartitionIndex}");
+                results[new TopicPartition(topic.Name, p.PartitionIndex)] = p.LowWatermark;
+            }
+        }
+    }
+}
