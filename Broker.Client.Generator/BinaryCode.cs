@@ -56,10 +56,10 @@ internal static class BinaryCode
         code.Line($"{(there == "false" ? "" : $"if (!({there})) ")}{{ if (!({Conditions.IsDefault(field)})) throw UnsupportedVersionException.Field(\"{field.JsonName}\", version); }}");
     }
 
-    private static void ReadField(CodeText code, Message m, Field f)
+    private static void ReadField(CodeText code, Message m, Field f, bool inTag = false)
     {
         if (f.IsList) ReadList(code, m, f);
-        else if (f.IsStruct) ReadStruct(code, m, f);
+        else if (f.IsStruct) ReadStruct(code, m, f, inTag);
         else code.Line($"{f.Name} = {ReadValue(m, f)};");
     }
 
@@ -71,10 +71,11 @@ internal static class BinaryCode
         return nullable is null ? $"reader.Nullable{f.Type}()" : $"{nullable} ? reader.Nullable{f.Type}() : reader.{f.Type}()";
     }
 
-    private static void ReadStruct(CodeText code, Message m, Field f)
+    private static void ReadStruct(CodeText code, Message m, Field f, bool inTag)
     {
         var nullable = Conditions.Null(m, f);
-        var present = nullable == "false" ? "true" : nullable is null ? "reader.Present()" : $"!({nullable}) || reader.Present()";
+        var marker = inTag ? "reader.PresentInTag()" : "reader.Present()";
+        var present = nullable == "false" ? "true" : nullable is null ? marker : $"!({nullable}) || {marker}";
         code.Open($"if ({present})");
         code.Line($"{f.Name} = new {f.Element}();");
         code.Line($"{f.Name}.ReadBody(ref reader, version);");
@@ -118,14 +119,14 @@ internal static class BinaryCode
         code.Line("if (!reader.Flexible) return;");
         code.Open("for (var left = reader.UnsignedVarint(); left > 0; left--)");
         code.Line("var tag = reader.UnsignedVarint();");
-        code.Line("var end = reader.TagEnd(out var size);");
+        // The size of a tag that is known says nothing that its value does not: like Kafka, it is not compared.
+        code.Line("var size = reader.UnsignedVarint();");
         code.Open("switch (tag)");
         foreach (var field in tagged)
         {
             code.Open($"case {field.Tag}:");
             if (Conditions.Tagged(m, field) is { } condition) code.Line($"if (!({condition})) throw MessageReader.WrongTag(tag, version);");
-            ReadField(code, m, field);
-            code.Line("reader.EndTag(tag, end);");
+            ReadField(code, m, field, inTag: true);
             code.Line("break;");
             code.Close();
         }
@@ -153,12 +154,12 @@ internal static class BinaryCode
             code.Line($"writer.Unknown(UnknownTags, ref index, {field.Tag});");
             code.Open($"if ({When(m, field)})");
             code.Line($"var start = writer.BeginTag({field.Tag});");
-            WriteField(code, m, field);
+            WriteField(code, m, field, inTag: true);
             code.Line("writer.EndTag(start);");
             code.Close();
         }
 
-        code.Line("writer.Unknown(UnknownTags, ref index, int.MaxValue);");
+        code.Line("writer.Unknown(UnknownTags, ref index, null);");
     }
 
     private static string When(Message m, Field f)
@@ -167,7 +168,7 @@ internal static class BinaryCode
         return condition is null ? $"!({Conditions.IsDefault(f)})" : $"{condition} && !({Conditions.IsDefault(f)})";
     }
 
-    private static void WriteField(CodeText code, Message m, Field f)
+    private static void WriteField(CodeText code, Message m, Field f, bool inTag = false)
     {
         var nullable = Conditions.Null(m, f);
         if (nullable != null && nullable != "false" && f.Type != "Records") code.Line($"if ({f.Name} is null && !({nullable})) throw UnsupportedVersionException.Field(\"null {f.JsonName}\", version);");
@@ -177,7 +178,7 @@ internal static class BinaryCode
         }
         else if (f.IsStruct)
         {
-            WriteStruct(code, f, nullable);
+            WriteStruct(code, f, nullable, inTag);
         }
         else
         {
@@ -185,7 +186,8 @@ internal static class BinaryCode
         }
     }
 
-    private static void WriteStruct(CodeText code, Field f, string? nullable)
+    // Whether a nullable struct is there: -1 or 1 in a byte, but 0 or 1 in a tagged field.
+    private static void WriteStruct(CodeText code, Field f, string? nullable, bool inTag)
     {
         if (nullable == "false")
         {
@@ -194,7 +196,7 @@ internal static class BinaryCode
         }
 
         var marker = nullable is null ? "" : $"if ({nullable}) ";
-        code.Line($"{marker}writer.Int8({f.Name} is null ? (sbyte)-1 : (sbyte)1);");
+        code.Line($"{marker}writer.Int8({f.Name} is null ? (sbyte){(inTag ? "0" : "-1")} : (sbyte)1);");
         code.Line($"{f.Name}?.WriteBody(writer, version);");
     }
 

@@ -40,8 +40,7 @@ public readonly record struct RequestHeader(ApiKey Key, short Version, int Corre
         for (var left = reader.UnsignedVarint(); left > 0; left--)
         {
             reader.UnsignedVarint();
-            reader.TagEnd(out var size);
-            reader.Skip(size);
+            reader.Skip(reader.UnsignedVarint());
         }
     }
 }

@@ -13,13 +13,22 @@ public static class MessageJson
     }
 
     /// <summary>Writes records as base64, or null.</summary>
-    public static void Records(Utf8JsonWriter json, RecordsPayload value) => Bytes(json, value.IsNull ? null : value.ToArray());
+    public static void Records(Utf8JsonWriter json, RecordsPayload value)
+    {
+        if (value.IsNull) json.WriteNullValue();
+        else json.WriteBase64StringValue(value.ToArray());
+    }
 
     /// <summary>Reads a string or null.</summary>
     public static string? String(JsonElement json) => json.ValueKind == JsonValueKind.Null ? null : json.GetString();
 
     /// <summary>Reads bytes or null.</summary>
-    public static ReadOnlyMemory<byte>? Bytes(JsonElement json) => json.ValueKind == JsonValueKind.Null ? null : json.GetBytesFromBase64();
+    public static ReadOnlyMemory<byte>? Bytes(JsonElement json)
+    {
+        // A null array would convert to empty memory, which is not null.
+        if (json.ValueKind == JsonValueKind.Null) return null;
+        return json.GetBytesFromBase64();
+    }
 
     /// <summary>Reads records or null.</summary>
     public static RecordsPayload Records(JsonElement json) => json.ValueKind == JsonValueKind.Null ? default : json.GetBytesFromBase64();

@@ -98,13 +98,13 @@ public ref struct MessageReader
     /// <summary>Reads records or null, as a slice.</summary>
     public RecordsPayload Records() => NullableBytes() is { } bytes ? new RecordsPayload(bytes) : default;
 
-    /// <summary>Reads an array's length: -1 for null where <paramref name="nullable"/>.</summary>
+    /// <summary>Reads an array's length: -1 for null (any negative number) where <paramref name="nullable"/>.</summary>
     /// <param name="nullable">Whether null is allowed.</param>
     /// <param name="smallest">The least bytes that an element takes; a count that cannot fit is refused.</param>
     public int ArrayLength(bool nullable, int smallest)
     {
         var length = Flexible ? UnsignedVarint() - 1 : Int32();
-        if (length < 0) return nullable && length == -1 ? -1 : throw Null("array");
+        if (length < 0) return nullable ? -1 : throw Null("array");
         if ((long)length * smallest > Remaining) throw new MalformedMessageException($"an array of {length} elements in {Remaining} bytes");
         return length;
     }
@@ -115,25 +115,14 @@ public ref struct MessageReader
     /// <summary>Whether a nullable struct is present.</summary>
     public bool Present() => Int8() >= 0;
 
+    /// <summary>Whether a nullable struct is present that is a tagged field.</summary>
+    public bool PresentInTag() => UnsignedVarint() > 0;
+
     /// <summary>Reads an unknown tagged field's bytes as a slice and keeps it.</summary>
     public void Unknown(ref List<UnknownTag>? tags, int tag, int size)
     {
         Take(size);
         (tags ??= []).Add(new UnknownTag(tag, memory.Slice(Position - size, size)));
-    }
-
-    /// <summary>Checks a known tagged field's size after it was read.</summary>
-    public readonly void EndTag(int tag, int end)
-    {
-        if (Position != end) throw new MalformedMessageException($"tagged field {tag} does not have the size it claims");
-    }
-
-    /// <summary>Reads a tagged field's size and gives the position at which it ends.</summary>
-    public int TagEnd(out int size)
-    {
-        size = UnsignedVarint();
-        if ((uint)size > (uint)Remaining) throw Short(size);
-        return Position + size;
     }
 
     /// <summary>The exception for a tag that the schema knows, but not in this version.</summary>

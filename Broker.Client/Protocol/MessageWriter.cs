@@ -170,10 +170,10 @@ public sealed class MessageWriter : IDisposable
         length = start + digits + size;
     }
 
-    /// <summary>Writes the unknown tagged fields with tags below <paramref name="below"/>, from <paramref name="index"/> on.</summary>
-    public void Unknown(List<UnknownTag>? tags, ref int index, int below)
+    /// <summary>Writes the unknown tagged fields from <paramref name="index"/> on: those with tags below <paramref name="below"/>, or all where there is no such limit.</summary>
+    public void Unknown(List<UnknownTag>? tags, ref int index, int? below)
     {
-        for (; tags is not null && index < tags.Count && tags[index].Tag < below; index++)
+        for (; tags is not null && index < tags.Count && (below is null || tags[index].Tag < below); index++)
         {
             UnsignedVarint(tags[index].Tag);
             UnsignedVarint(tags[index].Data.Length);
