@@ -87,14 +87,14 @@ internal static class BinaryCode
     {
         var nullable = Conditions.Null(m, f);
         code.Open("");
-        code.Line($"var count = reader.ArrayLength({nullable ?? "true"}, {Conditions.Smallest(m, f)});");
+        code.Line($"var count = reader.ArrayLength({nullable ?? "true"}, {Costs.Smallest(m, f)}, {Costs.Element(m, f)});");
         if (nullable != "false")
         {
             code.Line($"if (count < 0) {f.Name} = null;");
             code.Open("else");
         }
 
-        code.Line($"var list = MessageReader.NewList<{f.Element}>(count);");
+        code.Line($"var list = MessageReader.EmptyList({f.Name}, count);");
         code.Open("for (var i = 0; i < count; i++)");
         if (f.IsStruct)
         {

@@ -145,25 +145,4 @@ internal static class Conditions
             default: return $"{f.Name} == {f.Default}";
         }
     }
-
-    /// <summary>The least bytes that an element of a list takes on the wire.</summary>
-    public static int Smallest(Message m, Field list)
-    {
-        if (!list.IsStruct) return Size(list.Type);
-        var shape = m.Nested.First(n => n.Name == list.Element);
-        var sum = shape.Fields.Where(f => Plain(m, f) is null).Sum(f => f.IsList || f.IsStruct ? (f.IsList ? 1 : 0) : Size(f.Type));
-        return sum < 1 ? 1 : sum;
-    }
-
-    private static int Size(string type)
-    {
-        switch (type)
-        {
-            case "Int16" or "UInt16" or "ErrorCode": return 2;
-            case "Int32" or "UInt32": return 4;
-            case "Int64" or "Float64": return 8;
-            case "Uuid": return 16;
-            default: return 1;
-        }
-    }
 }

@@ -8,14 +8,18 @@ public ref struct MessageReader
 {
     private const int LargestString = short.MaxValue;
     private const int FirstCapacity = 1024;
+    private const int TagBytes = 48;
+    private const int FirstTagBytes = 160;
     private readonly ReadOnlyMemory<byte> memory;
     private readonly ReadOnlySpan<byte> span;
+    private long decodable;
 
     /// <summary>Reads <paramref name="memory"/> from its start.</summary>
     public MessageReader(ReadOnlyMemory<byte> memory)
     {
         this.memory = memory;
         span = memory.Span;
+        decodable = Limits.DecodedBytesFree + (long)memory.Length * Limits.DecodedBytesPerByte;
     }
 
     /// <summary>Whether lengths are compact and structs end in tagged fields.</summary>
@@ -101,16 +105,28 @@ public ref struct MessageReader
     /// <summary>Reads an array's length: -1 for null (any negative number) where <paramref name="nullable"/>.</summary>
     /// <param name="nullable">Whether null is allowed.</param>
     /// <param name="smallest">The least bytes that an element takes; a count that cannot fit is refused.</param>
-    public int ArrayLength(bool nullable, int smallest)
+    /// <param name="cost">About how many bytes of memory an element becomes; see <see cref="Limits.DecodedBytesPerByte"/>.</param>
+    public int ArrayLength(bool nullable, int smallest, int cost)
     {
         var length = Flexible ? UnsignedVarint() - 1 : Int32();
         if (length < 0) return nullable ? -1 : throw Null("array");
         if ((long)length * smallest > Remaining) throw new MalformedMessageException($"an array of {length} elements in {Remaining} bytes");
+        Charge((long)length * cost);
         return length;
     }
 
-    /// <summary>A list for that many elements; it grows as they are found, so that a claim alone costs nothing.</summary>
-    public static List<T> NewList<T>(int length) => new(Math.Min(length, FirstCapacity));
+    /// <summary>
+    /// An empty list for that many elements: <paramref name="old"/>, or a new one where there is none. It grows as elements are found, so that a
+    /// claim alone costs nothing.
+    /// </summary>
+    public static List<T> EmptyList<T>(List<T>? old, int length)
+    {
+        var capacity = Math.Min(length, FirstCapacity);
+        if (old is null) return new List<T>(capacity);
+        old.Clear();
+        old.EnsureCapacity(capacity);
+        return old;
+    }
 
     /// <summary>Whether a nullable struct is present.</summary>
     public bool Present() => Int8() >= 0;
@@ -122,6 +138,7 @@ public ref struct MessageReader
     public void Unknown(ref List<UnknownTag>? tags, int tag, int size)
     {
         Take(size);
+        Charge(tags is null ? FirstTagBytes : TagBytes);
         (tags ??= []).Add(new UnknownTag(tag, memory.Slice(Position - size, size)));
     }
 
@@ -138,6 +155,12 @@ public ref struct MessageReader
         var taken = span.Slice(Position, count);
         Position += count;
         return taken;
+    }
+
+    private void Charge(long cost)
+    {
+        decodable -= cost;
+        if (decodable < 0) throw new MalformedMessageException($"more elements than a message of {span.Length} bytes may have");
     }
 
     private readonly MalformedMessageException Short(int count) => new($"{(uint)count} bytes are needed at byte {Position}, {Remaining} are left");
