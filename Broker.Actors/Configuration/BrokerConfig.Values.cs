@@ -115,7 +115,7 @@ public sealed partial class BrokerConfig
     }
 
     // Pairs of values that are fine by themselves and not together.
-    private void CheckTogether()
+    internal void CheckTogether()
     {
         var queued = Long("queued.max.request.bytes");
         if (queued > 0 && queued < SocketRequestMaxBytes)

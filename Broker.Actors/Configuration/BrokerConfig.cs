@@ -114,6 +114,16 @@ public sealed partial class BrokerConfig
         return null;
     }
 
+    /// <summary>The names that stand for one setting in different units, best first; the name itself where it has no others.</summary>
+    internal static ReadOnlySpan<string> NamesOf(string name) => name switch
+    {
+        "log.retention.ms" or "log.retention.minutes" or "log.retention.hours" => (string[])["log.retention.ms", "log.retention.minutes", "log.retention.hours"],
+        "log.roll.ms" or "log.roll.hours" => (string[])["log.roll.ms", "log.roll.hours"],
+        "log.roll.jitter.ms" or "log.roll.jitter.hours" => (string[])["log.roll.jitter.ms", "log.roll.jitter.hours"],
+        "log.flush.interval.ms" => (string[])["log.flush.interval.ms", "log.flush.scheduler.interval.ms"],
+        _ => (string[])[name],
+    };
+
     /// <summary>Throws unless a broker may be started with this key and value.</summary>
     internal static void CheckStatic(string name, string value)
     {
