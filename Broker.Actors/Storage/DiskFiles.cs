@@ -1,0 +1,39 @@
+namespace AkkaStream.Actors.Storage;
+
+/// <summary>Small files, whole.</summary>
+internal static class DiskFiles
+{
+    /// <summary>All bytes of a file; null where there is none, <see cref="InvalidDataException"/> where it is over <see cref="Limits.SmallFileBytes"/>.</summary>
+    public static byte[]? TryReadAll(this IDisk disk, string path)
+    {
+        if (disk.LengthOf(path) < 0) return null;
+        using var file = disk.Open(path, DiskAccess.Read);
+        var length = file.Length;
+        if (length > Limits.SmallFileBytes) throw new InvalidDataException($"{path}: {length} bytes are too many for a file of its kind");
+        var bytes = new byte[length];
+        var got = file.Read(bytes, 0);
+        return got == bytes.Length ? bytes : bytes[..got];
+    }
+
+    /// <summary>Replaces a file in one step: a reader, or a start after a crash, sees the old bytes or the new ones.</summary>
+    /// <param name="disk">The disk.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="bytes">Its new contents.</param>
+    /// <param name="durable">Wait until they survive a loss of power.</param>
+    public static void ReplaceAll(this IDisk disk, string path, ReadOnlySpan<byte> bytes, bool durable)
+    {
+        var draft = path + ".tmp";
+        using (var file = disk.Open(draft, DiskAccess.Create))
+        {
+            if (file.Length > bytes.Length) file.SetLength(bytes.Length);
+            file.Write(bytes, 0);
+            if (durable) file.Flush();
+        }
+
+        disk.Rename(draft, path);
+        if (durable) disk.SyncDirectory(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>What an <see cref="IDisk"/> throws.</summary>
+    public static bool IsDiskError(this Exception error) => error is IOException or UnauthorizedAccessException;
+}

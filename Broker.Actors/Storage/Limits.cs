@@ -1,0 +1,20 @@
+namespace AkkaStream.Actors;
+
+/// <summary>The named limits of the broker: what each bounds, and what happens there.</summary>
+public static partial class Limits
+{
+    /// <summary>Idempotent producers that one partition remembers; beyond, the one that was silent longest is forgotten.</summary>
+    public const int ProducersOfPartition = 100_000;
+
+    /// <summary>Bytes of a checkpoint, snapshot or metadata file that are read; a longer file counts as damaged.</summary>
+    public const int SmallFileBytes = 64 << 20;
+
+    /// <summary>Bytes read at a time while a segment is scanned. A longer batch is checked in pieces.</summary>
+    public const int ScanBufferBytes = 256 << 10;
+
+    /// <summary>Bytes read at a time while a batch is looked for behind an index entry.</summary>
+    public const int ProbeBytes = 4096;
+
+    /// <summary>Bytes of one batch that are unfolded to find the record for a timestamp; in a larger one the batch's first offset is the answer.</summary>
+    public const int TimeLookupBatchBytes = 128 << 20;
+}

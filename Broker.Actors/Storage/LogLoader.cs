@@ -1,0 +1,306 @@
+using AkkaStream.Client.Records;
+
+namespace AkkaStream.Actors.Storage;
+
+/// <summary>
+/// Opens a partition's directory: which segments are there, where the good batches end, what indexes, epochs and producers have to be made anew.
+/// </summary>
+internal sealed class LogLoader(LogOpening opening)
+{
+    private readonly IDisk _disk = opening.Disk;
+    private readonly string _directory = opening.Directory;
+    private readonly HashSet<string> _names = [];
+
+    public List<LogSegment> Segments { get; } = [];
+
+    public LeaderEpochs Epochs { get; } = new();
+
+    public ProducerStates Producers { get; } = new();
+
+    public Guid TopicId { get; private set; }
+
+    public long StartOffset { get; private set; }
+
+    public long EndOffset { get; private set; }
+
+    public long RecoveryPoint { get; private set; }
+
+    public void Load()
+    {
+        if (!_disk.DirectoryExists(_directory)) Create();
+        foreach (var entry in _disk.List(_directory)) _names.Add(entry.Name);
+        LoadMetadata();
+        LogLeftovers.CleanUp(_disk, _directory, _names, Report);
+        FindSegments();
+        RestoreProducers();
+        Recover();
+        LoadEpochs();
+        SetStart();
+        RecoveryPoint = opening.WasCleanlyShutDown ? EndOffset : Math.Min(opening.RecoveryPoint, EndOffset);
+    }
+
+    private void Create()
+    {
+        _disk.CreateDirectory(_directory);
+        if (opening.TopicId == Guid.Empty) return;
+        using var file = _disk.Open($"{_directory}/{LogFiles.Metadata}", DiskAccess.Create);
+        file.Write(PartitionMetadataFile.Encode(opening.TopicId), 0);
+    }
+
+    private void LoadMetadata()
+    {
+        if (!_names.Contains(LogFiles.Metadata)) return;
+        var bytes = _disk.TryReadAll($"{_directory}/{LogFiles.Metadata}") ?? [];
+        if (PartitionMetadataFile.TryDecode(bytes, out var id)) TopicId = id;
+        else Report($"{LogFiles.Metadata} is damaged: the topic's id is taken from the broker's metadata");
+    }
+
+    private void FindSegments()
+    {
+        var bases = new List<long>();
+        foreach (var name in _names)
+        {
+            if (LogFiles.TryParse(name, LogFiles.Log, out var offset)) bases.Add(offset);
+        }
+
+        bases.Sort();
+        RemoveOrphans(bases);
+        if (bases.Count == 0)
+        {
+            EndOffset = Math.Max(opening.StartOffset, 0);
+            Segments.Add(LogSegment.Fresh(_disk, _directory, EndOffset, opening.NowMs));
+            return;
+        }
+
+        for (var i = 0; i < bases.Count; i++) Segments.Add(Closed(bases[i]));
+    }
+
+    private void RemoveOrphans(List<long> bases)
+    {
+        foreach (var name in _names)
+        {
+            foreach (var suffix in LogFiles.OfSegment)
+            {
+                if (!LogFiles.TryParse(name, suffix, out var offset) || bases.BinarySearch(offset) >= 0) continue;
+                Report($"{name} belongs to no segment and is removed");
+                _disk.Delete($"{_directory}/{name}");
+            }
+        }
+    }
+
+    private LogSegment Closed(long baseOffset)
+    {
+        var index = LogFiles.Path(_directory, baseOffset, LogFiles.Index);
+        var times = LogFiles.Path(_directory, baseOffset, LogFiles.TimeIndex);
+        return new LogSegment(_disk, _directory, baseOffset,
+            SegmentIndex.Stored(_disk, index, SegmentIndex.OffsetEntrySize), SegmentIndex.Stored(_disk, times, SegmentIndex.TimeEntrySize))
+        { Size = _disk.LengthOf(LogFiles.Path(_directory, baseOffset, LogFiles.Log)), OpenedMs = opening.NowMs };
+    }
+
+    // Closed segments below the recovery point are believed; the rest is read, and the log ends behind the last good batch.
+    private void Recover()
+    {
+        var trusted = opening.WasCleanlyShutDown ? long.MaxValue : opening.RecoveryPoint;
+        for (var i = 0; i < Segments.Count; i++)
+        {
+            var isLast = i == Segments.Count - 1;
+            var next = isLast ? long.MaxValue : Segments[i + 1].BaseOffset;
+            if (!isLast && next <= trusted)
+            {
+                TrustClosed(i);
+                EndOffset = next;
+                continue;
+            }
+
+            if (Scan(i, trusted, isLast)) continue;
+            DropAfter(i);
+            break;
+        }
+
+        if (opening.WasCleanlyShutDown || Segments.Count > 0) Producers.EndOffset = EndOffset;
+    }
+
+    private void TrustClosed(int at)
+    {
+        var segment = Segments[at];
+        if (segment.Size == 0) return;
+        var hasIndex = _names.Contains(Path.GetFileName(segment.Offsets.Path));
+        var hasTimes = _names.Contains(Path.GetFileName(segment.Times.Path));
+        if (hasIndex && hasTimes) return;
+        Report($"an index of the segment at offset {segment.BaseOffset} is missing and made anew");
+        using var rescan = new SegmentScan(_disk, _directory, segment, opening);
+        Segments[at] = rescan.Rebuild(checksums: false);
+        Segments[at].Seal();
+    }
+
+    // True where the whole segment is good.
+    private bool Scan(int at, long trusted, bool isLast)
+    {
+        var old = Segments[at];
+        using var scan = new SegmentScan(_disk, _directory, old, opening);
+        scan.OnBatch = batch => TakeIn(batch);
+        var segment = scan.Resume(trusted, checksums: !opening.WasCleanlyShutDown);
+        Segments[at] = segment;
+        EndOffset = scan.EndOffset;
+        if (scan.End == ScanEnd.OldFormat) throw new InvalidDataException($"{segment.Log.Path}: messages of an old format at byte {segment.Size}, which are not served");
+        var whole = scan.End == ScanEnd.Complete;
+        if (!whole) CutTail(segment, old.Size, scan.End);
+        if (!isLast && whole) segment.Seal();
+        old.Retire();
+        return whole;
+    }
+
+    private void TakeIn(BatchScanner batch)
+    {
+        if (batch.Header.BaseOffset >= Producers.EndOffset) Producers.Apply(batch.Header, batch.ReadCoordinatorEpoch());
+        Producers.Keep();
+        if (batch.Header.PartitionLeaderEpoch > Epochs.Latest) Epochs.Assign(batch.Header.PartitionLeaderEpoch, batch.Header.BaseOffset);
+    }
+
+    // What is cut off is kept beside the log, unless it is nothing but zeros: an expert may find something in it.
+    private void CutTail(LogSegment segment, long oldSize, ScanEnd why)
+    {
+        var file = segment.Log.TryLease()!;
+        try
+        {
+            var cut = oldSize - segment.Size;
+            var what = why == ScanEnd.Torn ? "a torn batch" : "no batch";
+            Report($"{cut} bytes from byte {segment.Size} of the segment at offset {segment.BaseOffset} are {what}: the log ends at offset {EndOffset}");
+            SaveTail(segment, file, oldSize);
+            file.SetLength(segment.Size);
+        }
+        finally
+        {
+            segment.Log.Dispose();
+        }
+    }
+
+    private void SaveTail(LogSegment segment, IDiskFile file, long oldSize)
+    {
+        var buffer = new byte[Math.Min(Limits.ScanBufferBytes, oldSize - segment.Size)];
+        IDiskFile? aside = null;
+        try
+        {
+            for (var at = segment.Size; at < oldSize;)
+            {
+                var got = file.Read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, oldSize - at)), at);
+                if (got == 0) break;
+                var piece = buffer.AsSpan(0, got);
+                if (aside is null && piece.IndexOfAnyExcept((byte)0) >= 0) aside = _disk.Open($"{segment.Log.Path}.{segment.Size}.cut", DiskAccess.Create);
+                aside?.Write(piece, at - segment.Size);
+                at += got;
+            }
+        }
+        finally
+        {
+            aside?.Dispose();
+        }
+    }
+
+    // Behind damage nothing is believed: the offsets that follow would leave a hole that nobody asked for.
+    private void DropAfter(int last)
+    {
+        for (var i = Segments.Count - 1; i > last; i--)
+        {
+            var segment = Segments[i];
+            Report($"the segment at offset {segment.BaseOffset} lies behind damage and is set aside");
+            segment.Retire();
+            foreach (var suffix in LogFiles.OfSegment)
+            {
+                var path = LogFiles.Path(_directory, segment.BaseOffset, suffix);
+                if (_disk.LengthOf(path) >= 0) _disk.Rename(path, suffix == LogFiles.Log ? path + ".cut" : path + LogFiles.Deleted);
+            }
+
+            Segments.RemoveAt(i);
+        }
+    }
+
+    private void RestoreProducers()
+    {
+        var limit = opening.WasCleanlyShutDown ? long.MaxValue : ScanStart();
+        var found = ProducerRestore.Newest(_disk, _directory, _names, limit, Report);
+        Producers.Reset(found.Entries, found.Offset);
+        var from = Math.Max(found.Offset, Segments[0].BaseOffset);
+        Producers.EndOffset = from;
+        if (opening.WasCleanlyShutDown && found.Offset == opening.RecoveryPoint) return;
+        var until = opening.WasCleanlyShutDown ? long.MaxValue : Math.Max(limit, opening.RecoveryPoint);
+        for (var i = 0; i < Segments.Count && Segments[i].BaseOffset < until; i++)
+        {
+            var next = i + 1 < Segments.Count ? Segments[i + 1].BaseOffset : long.MaxValue;
+            if (next <= from || Segments[i].Size == 0) continue;
+            using var scan = new SegmentScan(_disk, _directory, Segments[i], opening);
+            scan.ForEachHeader(from, until, batch =>
+            {
+                if (batch.Header.BaseOffset >= Producers.EndOffset) Producers.Apply(batch.Header, batch.ReadCoordinatorEpoch());
+                Producers.Keep();
+            });
+        }
+    }
+
+    // Where the first segment begins of which anything will be read.
+    private long ScanStart()
+    {
+        for (var i = Segments.Count - 1; i > 0; i--)
+        {
+            if (Segments[i].BaseOffset <= opening.RecoveryPoint) return Segments[i].BaseOffset;
+        }
+
+        return Segments[0].BaseOffset;
+    }
+
+    private void LoadEpochs()
+    {
+        var scanned = Epochs.Entries;
+        var bytes = _names.Contains(LogFiles.Epochs) ? _disk.TryReadAll($"{_directory}/{LogFiles.Epochs}") : null;
+        var good = bytes is { Length: > 0 } && Epochs.TryDecode(bytes);
+        if (!good && EndOffset > Segments[0].BaseOffset)
+        {
+            Report($"{LogFiles.Epochs} is {(bytes is null ? "missing" : "damaged")} and made anew from the log");
+            Epochs.Clear();
+            foreach (var segment in Segments) ScanEpochs(segment);
+        }
+
+        foreach (var (epoch, start) in scanned)
+        {
+            if (epoch > Epochs.Latest) Epochs.Assign(epoch, start);
+        }
+
+        Epochs.CutTail(EndOffset + 1);
+        if (!Epochs.IsChanged) return;
+        _disk.ReplaceAll($"{_directory}/{LogFiles.Epochs}", Epochs.Encode(), durable: false);
+        Epochs.MarkStored();
+    }
+
+    private void ScanEpochs(LogSegment segment)
+    {
+        using var scan = new SegmentScan(_disk, _directory, segment, opening);
+        scan.ForEachHeader(segment.BaseOffset, long.MaxValue, batch =>
+        {
+            if (batch.Header.PartitionLeaderEpoch > Epochs.Latest) Epochs.Assign(batch.Header.PartitionLeaderEpoch, batch.Header.BaseOffset);
+        });
+    }
+
+    private void SetStart()
+    {
+        StartOffset = Math.Max(opening.StartOffset, Segments[0].BaseOffset);
+        if (StartOffset > EndOffset)
+        {
+            Report($"the log should start at offset {StartOffset} but ends at {EndOffset}: all of it goes, and it starts there, empty");
+            DropAfter(-1);
+            EndOffset = StartOffset;
+            Segments.Add(LogSegment.Fresh(_disk, _directory, EndOffset, opening.NowMs));
+            Producers.Reset([], EndOffset);
+            Epochs.Clear();
+        }
+        else
+        {
+            Epochs.CutHead(StartOffset);
+        }
+
+        if (Epochs.IsChanged) _disk.ReplaceAll($"{_directory}/{LogFiles.Epochs}", Epochs.Encode(), durable: false);
+        Epochs.MarkStored();
+        ProducerRestore.RemoveStale(_disk, _directory, _names, Segments, EndOffset, Report);
+    }
+
+    private void Report(string sentence) => opening.Report?.Invoke($"{_directory}: {sentence}");
+}

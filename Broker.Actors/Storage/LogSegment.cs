@@ -1,0 +1,114 @@
+using AkkaStream.Client.Records;
+
+namespace AkkaStream.Actors.Storage;
+
+/// <summary>
+/// One segment: its log file and two indexes. The writer keeps account of what it appends; readers use the file and the indexes up to the end that their view names.
+/// </summary>
+internal sealed class LogSegment
+{
+    private int _bytesSinceEntry;
+    private long _maxTimestamp = RecordBatchHeader.NoTimestamp;
+
+    public LogSegment(IDisk disk, string directory, long baseOffset, SegmentIndex offsets, SegmentIndex times)
+    {
+        Directory = directory;
+        BaseOffset = baseOffset;
+        Log = new LeasedFile(disk, LogFiles.Path(directory, baseOffset, LogFiles.Log), DiskAccess.Create);
+        Offsets = offsets;
+        Times = times;
+    }
+
+    public string Directory { get; }
+
+    /// <summary>The offset that names it; no record in it has a lower one.</summary>
+    public long BaseOffset { get; }
+
+    public LeasedFile Log { get; }
+
+    public SegmentIndex Offsets { get; }
+
+    public SegmentIndex Times { get; }
+
+    /// <summary>Bytes of good batches. Written by the owner, and final once the segment is closed.</summary>
+    public long Size { get; set; }
+
+    /// <summary>Largest timestamp of its first batch, milliseconds since 1970; null while it is empty or was not read yet.</summary>
+    public long? FirstTimestamp { get; set; }
+
+    /// <summary>When it was opened for appending, milliseconds since 1970: its age where the records have no timestamps.</summary>
+    public long OpenedMs { get; set; }
+
+    /// <summary>Largest timestamp of its records; -1 where none has one.</summary>
+    public long MaxTimestamp => Volatile.Read(ref _maxTimestamp);
+
+    /// <summary>Last offset of the first batch with that timestamp.</summary>
+    public long OffsetOfMaxTimestamp { get; private set; } = -1;
+
+    /// <summary>An empty one; no file is made before the first append.</summary>
+    public static LogSegment Fresh(IDisk disk, string directory, long baseOffset, long nowMs) => new(
+        disk, directory, baseOffset,
+        SegmentIndex.Fresh(disk, LogFiles.Path(directory, baseOffset, LogFiles.Index), SegmentIndex.OffsetEntrySize),
+        SegmentIndex.Fresh(disk, LogFiles.Path(directory, baseOffset, LogFiles.TimeIndex), SegmentIndex.TimeEntrySize))
+    { OpenedMs = nowMs };
+
+    /// <summary>Takes a batch that stands at <paramref name="position"/> into the indexes, by Kafka's rule.</summary>
+    public void Account(in RecordBatchHeader header, long position, int indexInterval)
+    {
+        FirstTimestamp ??= header.MaxTimestamp;
+        if (header.MaxTimestamp > _maxTimestamp)
+        {
+            OffsetOfMaxTimestamp = header.LastOffset;
+            Volatile.Write(ref _maxTimestamp, header.MaxTimestamp);
+        }
+
+        if (_bytesSinceEntry > indexInterval)
+        {
+            Offsets.Add(header.LastOffset - BaseOffset, (int)position);
+            AddTime();
+            _bytesSinceEntry = 0;
+        }
+
+        _bytesSinceEntry += header.SizeInBytes;
+        Size = position + header.SizeInBytes;
+    }
+
+    /// <summary>The largest timestamp and where it stands, as a time index told.</summary>
+    public void RestoreMaxTimestamp(long timestamp, long offset)
+    {
+        OffsetOfMaxTimestamp = offset;
+        Volatile.Write(ref _maxTimestamp, timestamp);
+    }
+
+    /// <summary>The bytes since the last index entry are not known: count from here.</summary>
+    public void RestoreInterval(int bytes) => _bytesSinceEntry = bytes;
+
+    /// <summary>Adds the largest timestamp so far to the time index, if it is larger than what is there.</summary>
+    public void AddTime()
+    {
+        if (_maxTimestamp < 0 || (Times.TryLast(out var last, out _) && last >= _maxTimestamp)) return;
+        Times.Add(_maxTimestamp, (int)(OffsetOfMaxTimestamp - BaseOffset));
+    }
+
+    /// <summary>No more appends: indexes are completed and written. May throw as <see cref="IDisk"/>; then they stay in memory and serve.</summary>
+    public void Seal()
+    {
+        AddTime();
+        Times.Seal();
+        Offsets.Seal();
+    }
+
+    public void CloseIdleFiles()
+    {
+        Log.CloseIfIdle();
+        Offsets.CloseIfIdle();
+        Times.CloseIfIdle();
+    }
+
+    public void Retire()
+    {
+        Log.Retire();
+        Offsets.Retire();
+        Times.Retire();
+    }
+}

@@ -1,0 +1,228 @@
+using AkkaStream.Client.Protocol;
+using AkkaStream.Client.Records;
+
+namespace AkkaStream.Actors.Storage;
+
+public sealed partial class PartitionLog
+{
+    private readonly List<ReadOnlyMemory<byte>> _stagedBytes = [];
+    private readonly List<RecordBatchHeader> _stagedHeaders = [];
+    private IDiskFile? _writing;
+    private LogSegment? _writingSegment;
+    private long _stagedEnd;
+    private long _stagedSize;
+    private string? _failure;
+    private bool _failing;
+
+    /// <summary>The offset that the next staged batch gets.</summary>
+    public long StagedEndOffset => _stagedEnd;
+
+    /// <summary>
+    /// Gives a checked batch its place: sequence numbers are judged, base offset and leader epoch are written into the caller's buffer, which must stay
+    /// untouched until <see cref="Commit"/>. Nothing is promised before that. A segment that is full is closed here.
+    /// </summary>
+    /// <param name="batch">One whole batch of format 2, already checked.</param>
+    /// <param name="header">Its header as it came.</param>
+    /// <param name="leaderEpoch">The leader's epoch.</param>
+    /// <param name="nowMs">Now, milliseconds since 1970.</param>
+    public StageResult Stage(Memory<byte> batch, in RecordBatchHeader header, int leaderEpoch, long nowMs)
+    {
+        if (_failure is not null) return StageResult.Refused(ErrorCode.KafkaStorageError);
+        var judged = _producers.Check(header, out var repeated);
+        if (judged != ErrorCode.None) return StageResult.Refused(judged);
+        if (repeated is { } duplicate) return new StageResult(ErrorCode.None, duplicate.FirstOffset, duplicate.LastOffset, true, duplicate.Timestamp);
+        if (batch.Length > _config.SegmentBytes) return StageResult.Refused(ErrorCode.RecordListTooLarge);
+        if (MustRoll(batch.Length, header, nowMs) && Roll(nowMs) != ErrorCode.None) return StageResult.Refused(ErrorCode.KafkaStorageError);
+
+        var baseOffset = _stagedEnd;
+        var bytes = batch.Span;
+        RecordBatchHeader.SetBaseOffset(bytes, baseOffset);
+        RecordBatchHeader.SetPartitionLeaderEpoch(bytes, leaderEpoch);
+        RecordBatchHeader.TryParse(bytes, out var placed);
+        TakeIn(batch, placed);
+        return new StageResult(ErrorCode.None, baseOffset, placed.LastOffset, false, -1);
+    }
+
+    /// <summary>
+    /// Takes a batch as the leader wrote it, offsets included: a follower's append. <see cref="ErrorCode.OffsetOutOfRange"/> where it does not continue the log.
+    /// </summary>
+    public StageResult StageReplica(ReadOnlyMemory<byte> batch, in RecordBatchHeader header, long nowMs)
+    {
+        if (_failure is not null) return StageResult.Refused(ErrorCode.KafkaStorageError);
+        if (header.BaseOffset < _stagedEnd) return StageResult.Refused(ErrorCode.OffsetOutOfRange);
+        if (MustRoll(batch.Length, header, nowMs) && Roll(nowMs) != ErrorCode.None) return StageResult.Refused(ErrorCode.KafkaStorageError);
+        TakeIn(batch, header);
+        return new StageResult(ErrorCode.None, header.BaseOffset, header.LastOffset, false, -1);
+    }
+
+    /// <summary>
+    /// Writes all that is staged with one write and shows it to readers. With an error the file is as before and nothing staged counts beyond
+    /// <see cref="CommitResult.EndOffset"/>; the next append tries the disk again.
+    /// </summary>
+    public CommitResult Commit()
+    {
+        try
+        {
+            CommitStaged();
+        }
+        catch (Exception error) when (error.IsDiskError())
+        {
+            Fail(error);
+        }
+
+        var cause = _failure;
+        _failure = null;
+        if (cause is null) _failing = false;
+        return new CommitResult(cause is null ? ErrorCode.None : ErrorCode.KafkaStorageError, _end, cause);
+    }
+
+    private void TakeIn(ReadOnlyMemory<byte> batch, in RecordBatchHeader header)
+    {
+        if (header.PartitionLeaderEpoch > _epochs.Latest) _epochs.Assign(header.PartitionLeaderEpoch, header.BaseOffset);
+        _producers.Apply(header, header.IsControl ? Markers.CoordinatorEpoch(batch.Span) : -1);
+        _stagedBytes.Add(batch);
+        _stagedHeaders.Add(header);
+        _stagedSize += batch.Length;
+        _stagedEnd = header.NextOffset;
+    }
+
+    private void CommitStaged()
+    {
+        if (_stagedBytes.Count == 0) return;
+        if (_epochs.IsChanged) StoreEpochs();
+        var file = Writing();
+        var position = _active.Size;
+        file.Write(_stagedBytes, position);
+        for (var i = 0; i < _stagedHeaders.Count; i++)
+        {
+            var header = _stagedHeaders[i];
+            _active.Account(header, position, _config.IndexIntervalBytes);
+            position += header.SizeInBytes;
+        }
+
+        _end = _stagedEnd;
+        _producers.Keep();
+        ForgetStaged();
+        Publish();
+    }
+
+    private void ForgetStaged()
+    {
+        _stagedBytes.Clear();
+        _stagedHeaders.Clear();
+        _stagedSize = 0;
+    }
+
+    // The staged batches are lost; what a torn write left is cut off now, or written over by the next append.
+    private void Fail(Exception error)
+    {
+        _failure = error.Message;
+        ForgetStaged();
+        _producers.Undo(_end);
+        _epochs.CutTail(_end + 1);
+        _stagedEnd = _end;
+        if (!_failing) Report($"appending failed, records up to offset {_end} stay readable: {error.Message}");
+        _failing = true;
+        try
+        {
+            if (_writing is { } file && file.Length > _active.Size) file.SetLength(_active.Size);
+        }
+        catch (Exception second) when (second.IsDiskError())
+        {
+            Report($"the torn end cannot be cut off yet: {second.Message}");
+        }
+    }
+
+    // The active segment's file stays leased between appends.
+    private IDiskFile Writing()
+    {
+        if (_writing is { } open && _writingSegment == _active) return open;
+        ReleaseWriting();
+        _writing = _active.Log.TryLease() ?? throw new IOException("the segment was removed");
+        _writingSegment = _active;
+        return _writing;
+    }
+
+    private void ReleaseWriting()
+    {
+        if (_writing is null) return;
+        _writing = null;
+        _writingSegment?.Log.Dispose();
+        _writingSegment = null;
+    }
+
+    private bool MustRoll(int size, in RecordBatchHeader header, long nowMs)
+    {
+        var segment = _active;
+        var filled = segment.Size + _stagedSize;
+        if (filled == 0) return _stagedEnd + header.LastOffsetDelta - segment.BaseOffset > int.MaxValue;
+        if (filled + size > _config.SegmentBytes) return true;
+        if (_stagedEnd + header.LastOffsetDelta - segment.BaseOffset > int.MaxValue) return true;
+        // Batches staged before this one may each add an entry.
+        if (segment.Offsets.Count + _stagedHeaders.Count >= _config.MaxOffsetEntries) return AreIndexesFull();
+        if (segment.Times.Count + _stagedHeaders.Count >= _config.MaxTimeEntries - 1) return AreIndexesFull();
+        return AgeAt(segment, header.MaxTimestamp, nowMs) > _config.SegmentMs;
+    }
+
+    // Near the limit it must be known and not guessed: what is staged is written first, which adds its entries.
+    private bool AreIndexesFull()
+    {
+        try
+        {
+            CommitStaged();
+        }
+        catch (Exception error) when (error.IsDiskError())
+        {
+            Fail(error);
+            return true;
+        }
+
+        return _active.Offsets.Count >= _config.MaxOffsetEntries || _active.Times.Count >= _config.MaxTimeEntries - 1;
+    }
+
+    private long AgeAt(LogSegment segment, long timestamp, long nowMs)
+    {
+        var first = segment.FirstTimestamp ?? (_stagedHeaders.Count > 0 && segment.Size == 0 ? _stagedHeaders[0].MaxTimestamp : ReadFirstTimestamp(segment));
+        return first >= 0 && timestamp >= 0 ? timestamp - first : nowMs - segment.OpenedMs;
+    }
+
+    private long ReadFirstTimestamp(LogSegment segment)
+    {
+        Span<byte> head = stackalloc byte[RecordBatchHeader.Size];
+        try
+        {
+            var got = Writing().Read(head, 0);
+            segment.FirstTimestamp = RecordBatchHeader.TryParse(head[..got], out var header) ? header.MaxTimestamp : RecordBatchHeader.NoTimestamp;
+        }
+        catch (Exception error) when (error.IsDiskError())
+        {
+            return RecordBatchHeader.NoTimestamp; // the append that follows meets the same disk and tells
+        }
+
+        return segment.FirstTimestamp.Value;
+    }
+
+    // Closes the active segment behind what is staged and opens the next one at the offset that comes next.
+    private ErrorCode Roll(long nowMs)
+    {
+        if (_failure is not null) return ErrorCode.KafkaStorageError;
+        try
+        {
+            CommitStaged();
+            WriteSnapshot();
+            ReleaseWriting();
+            _active.Seal();
+        }
+        catch (Exception error) when (error.IsDiskError())
+        {
+            Fail(error);
+            return ErrorCode.KafkaStorageError;
+        }
+
+        var next = LogSegment.Fresh(_disk, _directory, _end, nowMs);
+        _segments = [.. _segments, next];
+        _active = next;
+        Publish();
+        return ErrorCode.None;
+    }
+}

@@ -1,0 +1,130 @@
+using AkkaStream.Client.Protocol;
+
+namespace AkkaStream.Actors.Storage;
+
+public sealed partial class PartitionLog
+{
+    private long _flushedSegments;
+    private long _lastFlushMs;
+    private bool _flushing;
+
+    /// <summary>Every record below this offset is durable: what a recovery after a crash need not look at.</summary>
+    public long RecoveryPoint { get; private set; }
+
+    /// <summary>Whether a closed segment is not durable yet: a good time to flush, off the owner's thread.</summary>
+    public bool HasUnflushedSegment => _active.BaseOffset > _flushedSegments && _active.BaseOffset > RecoveryPoint;
+
+    /// <summary>Whether <see cref="LogConfig.FlushMessages"/> or <see cref="LogConfig.FlushMs"/> ask for a flush now.</summary>
+    public bool IsFlushDue(long nowMs)
+    {
+        var waiting = _end - RecoveryPoint;
+        if (waiting <= 0 || _flushing) return false;
+        return waiting >= _config.FlushMessages || nowMs - _lastFlushMs >= _config.FlushMs;
+    }
+
+    /// <summary>
+    /// Starts to make durable what is committed: <see cref="LogFlush.Run"/> it on any thread, then hand it to <see cref="EndFlush"/> on the owner's. One at a time.
+    /// </summary>
+    public LogFlush BeginFlush()
+    {
+        _flushing = true;
+        var unflushed = new List<LogSegment>();
+        foreach (var segment in _segments)
+        {
+            if (segment.Size > 0 && (segment == _active || NextBase(segment) > RecoveryPoint)) unflushed.Add(segment);
+        }
+
+        var error = Try("indexes cannot be written", () => StoreIndexes(unflushed)) == ErrorCode.None ? null : new IOException("indexes cannot be written");
+        return new LogFlush(_disk, _directory, unflushed, _end, _active.BaseOffset) { Error = error };
+    }
+
+    /// <summary>Takes the outcome of a flush: the recovery point moves, or the error is reported and the next flush tries again.</summary>
+    public ErrorCode EndFlush(LogFlush flush)
+    {
+        _flushing = false;
+        if (flush.Error is { } error)
+        {
+            Report($"the log cannot be made durable: {error.Message}");
+            return ErrorCode.KafkaStorageError;
+        }
+
+        RecoveryPoint = Math.Min(Math.Max(RecoveryPoint, flush.EndOffset), _end);
+        _flushedSegments = Math.Max(_flushedSegments, flush.ActiveBase);
+        return ErrorCode.None;
+    }
+
+    /// <summary>Notes when the last flush was, for <see cref="LogConfig.FlushMs"/>.</summary>
+    public void NoteFlush(long nowMs) => _lastFlushMs = nowMs;
+
+    private static void StoreIndexes(List<LogSegment> segments)
+    {
+        foreach (var segment in segments)
+        {
+            segment.Offsets.Store();
+            segment.Times.Store();
+        }
+    }
+
+    private long NextBase(LogSegment segment)
+    {
+        var next = Array.IndexOf(_segments, segment) + 1;
+        return next < _segments.Length ? _segments[next].BaseOffset : _end;
+    }
+}
+
+/// <summary>Files of one log on their way to the disk.</summary>
+public sealed class LogFlush
+{
+    private readonly IDisk _disk;
+    private readonly string _directory;
+    private readonly List<LogSegment> _segments;
+
+    internal LogFlush(IDisk disk, string directory, List<LogSegment> segments, long endOffset, long activeBase)
+    {
+        _disk = disk;
+        _directory = directory;
+        _segments = segments;
+        EndOffset = endOffset;
+        ActiveBase = activeBase;
+    }
+
+    /// <summary>What is durable once it ran without an error: every record below this offset.</summary>
+    public long EndOffset { get; }
+
+    /// <summary>What the disk said, or null.</summary>
+    public Exception? Error { get; internal set; }
+
+    internal long ActiveBase { get; }
+
+    /// <summary>Waits for the disk. On any thread; throws nothing.</summary>
+    public void Run()
+    {
+        if (Error is not null) return;
+        try
+        {
+            foreach (var segment in _segments) Flush(segment);
+            if (_segments.Count > 0) _disk.SyncDirectory(_directory);
+        }
+        catch (Exception error) when (error.IsDiskError())
+        {
+            Error = error;
+        }
+    }
+
+    private static void Flush(LogSegment segment)
+    {
+        // A segment that was removed meanwhile needs no flush.
+        if (segment.Log.TryLease() is not { } file) return;
+        try
+        {
+            file.Flush();
+        }
+        finally
+        {
+            segment.Log.Dispose();
+        }
+
+        segment.Offsets.Flush();
+        segment.Times.Flush();
+    }
+}

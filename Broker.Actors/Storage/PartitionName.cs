@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace AkkaStream.Actors.Storage;
+
+/// <summary>A topic and the number of one of its partitions; as text <c>topic-0</c>, the name of its directory.</summary>
+/// <param name="Topic">The topic's name.</param>
+/// <param name="Partition">The number, from 0.</param>
+public readonly record struct PartitionName(string Topic, int Partition)
+{
+    internal const string DeleteSuffix = "-delete";
+
+    /// <summary>Reads a directory's name; false where it is not that of a live partition.</summary>
+    public static bool TryParse(string name, out PartitionName partition)
+    {
+        partition = default;
+        var dash = name.LastIndexOf('-');
+        if (dash <= 0 || name.EndsWith(DeleteSuffix, StringComparison.Ordinal)) return false;
+        if (!int.TryParse(name.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return false;
+        partition = new PartitionName(name[..dash], number);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Topic}-{Partition}");
+}

@@ -1,0 +1,47 @@
+namespace AkkaStream.Actors.Storage;
+
+/// <summary>Producers' snapshots at a start: which one is used, which ones go.</summary>
+internal static class ProducerRestore
+{
+    /// <summary>The newest readable snapshot at or before an offset; none is an empty one at 0.</summary>
+    public static (IReadOnlyList<ProducerEntry> Entries, long Offset) Newest(IDisk disk, string directory, HashSet<string> names, long limit, Action<string> report)
+    {
+        foreach (var offset in Offsets(names))
+        {
+            if (offset > limit) continue;
+            var bytes = disk.TryReadAll(LogFiles.Path(directory, offset, LogFiles.Snapshot)) ?? [];
+            if (ProducerSnapshot.Decode(bytes) is { } entries) return (entries, offset);
+            report($"the producers' snapshot at offset {offset} is damaged: the one before it and the log behind that are used");
+            disk.Delete(LogFiles.Path(directory, offset, LogFiles.Snapshot));
+        }
+
+        return ([], 0);
+    }
+
+    /// <summary>Removes snapshots beyond the log's end and those where no segment starts, the newest excepted.</summary>
+    public static void RemoveStale(IDisk disk, string directory, HashSet<string> names, List<LogSegment> segments, long end, Action<string> report)
+    {
+        var newest = true;
+        foreach (var offset in Offsets(names))
+        {
+            var isBeyond = offset > end;
+            var keep = !isBeyond && (newest || segments.Exists(segment => segment.BaseOffset == offset));
+            if (!isBeyond) newest = false;
+            if (keep) continue;
+            disk.Delete(LogFiles.Path(directory, offset, LogFiles.Snapshot));
+            if (isBeyond) report($"the producers' snapshot at offset {offset} lies beyond the end of the log and is removed");
+        }
+    }
+
+    private static List<long> Offsets(HashSet<string> names)
+    {
+        var offsets = new List<long>();
+        foreach (var name in names)
+        {
+            if (LogFiles.TryParse(name, LogFiles.Snapshot, out var offset)) offsets.Add(offset);
+        }
+
+        offsets.Sort((a, b) => b.CompareTo(a));
+        return offsets;
+    }
+}

@@ -1,0 +1,240 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace AkkaStream.Actors.Storage;
+
+/// <summary>
+/// The offset index (relative last offset, position of its batch) or the time index (largest timestamp so far, relative last offset of its batch) of one
+/// segment. The active segment's lies in memory, with one writer and any number of readers, and is written out at times; a closed one's is searched in its file.
+/// </summary>
+/// <remarks>Keys rise strictly, values never fall. A reader may see entries newer than its view: they point past what it looks for.</remarks>
+internal sealed class SegmentIndex
+{
+    public const int OffsetEntrySize = 8;
+    public const int TimeEntrySize = 12;
+
+    // Few enough entries that reading them at once is cheaper than halving further.
+    private const int Block = 256;
+
+    private readonly IDisk _disk;
+    private readonly LeasedFile _file;
+    private readonly int _entrySize;
+    private Entry[]? _entries;
+    private int _count;
+    private int _stored;
+
+    private SegmentIndex(IDisk disk, string path, int entrySize)
+    {
+        _disk = disk;
+        _file = new LeasedFile(disk, path, DiskAccess.Create);
+        _entrySize = entrySize;
+    }
+
+    /// <summary>Entries now.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Whether the entries lie in memory and more may be added.</summary>
+    public bool InMemory => Volatile.Read(ref _entries) is not null;
+
+    public string Path => _file.Path;
+
+    /// <summary>An empty index in memory. Nothing is written before <see cref="Store"/>.</summary>
+    public static SegmentIndex Fresh(IDisk disk, string path, int entrySize) => new(disk, path, entrySize) { _entries = [] };
+
+    /// <summary>The index of a closed segment, believed as its file is.</summary>
+    public static SegmentIndex Stored(IDisk disk, string path, int entrySize)
+    {
+        var count = (int)Math.Max(disk.LengthOf(path), 0) / entrySize;
+        return new SegmentIndex(disk, path, entrySize) { _count = count, _stored = count };
+    }
+
+    /// <summary>
+    /// Reads a file into memory, up to the first entry that cannot follow the one before it (a preallocated file's zeros) or that lies past
+    /// <paramref name="maxKey"/> or <paramref name="maxValue"/>.
+    /// </summary>
+    public static SegmentIndex Load(IDisk disk, string path, int entrySize, long maxKey, long maxValue)
+    {
+        var index = Fresh(disk, path, entrySize);
+        var bytes = disk.TryReadAll(path) ?? [];
+        var last = new Entry(entrySize == OffsetEntrySize ? -1 : long.MinValue, entrySize == OffsetEntrySize ? 0 : -1);
+        for (var at = 0; at + entrySize <= bytes.Length; at += entrySize)
+        {
+            var entry = Decode(bytes.AsSpan(at), entrySize);
+            var rises = entry.Key > last.Key && entry.Value > last.Value;
+            if (!rises || entry.Key > maxKey || entry.Value > maxValue) break;
+            index.Add(entry.Key, entry.Value);
+            last = entry;
+        }
+
+        // What follows the believed entries in the file is written over or cut by the next Store.
+        index._stored = index._count;
+        return index;
+    }
+
+    /// <summary>Adds an entry whose key is larger than every one before it.</summary>
+    public void Add(long key, int value)
+    {
+        var entries = _entries!;
+        if (_count == entries.Length)
+        {
+            var larger = new Entry[Math.Max(16, entries.Length * 2)];
+            entries.AsSpan().CopyTo(larger);
+            entries = larger;
+            Volatile.Write(ref _entries, entries);
+        }
+
+        entries[_count] = new Entry(key, value);
+        Volatile.Write(ref _count, _count + 1);
+    }
+
+    /// <summary>The last entry; false where there is none.</summary>
+    public bool TryLast(out long key, out int value)
+    {
+        var count = Count;
+        if (count == 0)
+        {
+            (key, value) = (-1, -1);
+            return false;
+        }
+
+        (key, value) = At(count - 1);
+        return true;
+    }
+
+    /// <summary>The last entry with a key of at most <paramref name="key"/>; false where there is none.</summary>
+    public bool TryFloorKey(long key, out long foundKey, out int value) => TryFloor(key, byKey: true, out foundKey, out value);
+
+    /// <summary>The last entry with a value of at most <paramref name="value"/>; false where there is none.</summary>
+    public bool TryFloorValue(long value, out long key, out int foundValue) => TryFloor(value, byKey: false, out key, out foundValue);
+
+    /// <summary>Writes what is not in the file yet and cuts the file to its entries.</summary>
+    public void Store()
+    {
+        if (_entries is not { } entries) return;
+        var missing = entries.AsSpan(_stored, _count - _stored);
+        var file = _file.TryLease();
+        if (file is null) return;
+        try
+        {
+            var bytes = new byte[missing.Length * _entrySize];
+            for (var i = 0; i < missing.Length; i++) Encode(missing[i], bytes.AsSpan(i * _entrySize));
+            if (bytes.Length > 0) file.Write(bytes, (long)_stored * _entrySize);
+            if (file.Length != (long)_count * _entrySize) file.SetLength((long)_count * _entrySize);
+            _stored = _count;
+        }
+        finally
+        {
+            _file.Dispose();
+        }
+    }
+
+    /// <summary>Stores, and lets go of the memory: the segment is closed.</summary>
+    public void Seal()
+    {
+        Store();
+        Volatile.Write(ref _entries, null);
+    }
+
+    /// <summary>Takes the entries of a closed segment back into memory: it is the active one again.</summary>
+    public void Unseal(long maxKey, long maxValue)
+    {
+        if (InMemory) return;
+        var loaded = Load(_disk, Path, _entrySize, maxKey, maxValue);
+        _stored = loaded._stored;
+        Volatile.Write(ref _count, loaded._count);
+        Volatile.Write(ref _entries, loaded._entries);
+    }
+
+    /// <summary>Makes what was stored durable.</summary>
+    public void Flush()
+    {
+        if (_disk.LengthOf(Path) < 0) return;
+        var file = _file.TryLease();
+        if (file is null) return;
+        try
+        {
+            file.Flush();
+        }
+        finally
+        {
+            _file.Dispose();
+        }
+    }
+
+    public void CloseIfIdle() => _file.CloseIfIdle();
+
+    public void Retire() => _file.Retire();
+
+    private bool TryFloor(long wanted, bool byKey, out long key, out int value)
+    {
+        (key, value) = (-1, -1);
+        int low = 0, high = Count - 1;
+        if (high < 0) return false;
+        if (Volatile.Read(ref _entries) is { } entries) return TryFloorIn(entries.AsSpan(0, high + 1), wanted, byKey, out key, out value);
+
+        while (high - low >= Block)
+        {
+            var middle = (low + high) >>> 1;
+            var entry = At(middle);
+            if ((byKey ? entry.Key : entry.Value) <= wanted) low = middle;
+            else high = middle - 1;
+        }
+
+        Span<Entry> block = stackalloc Entry[Block];
+        return TryFloorIn(ReadBlock(low, block[..(high - low + 1)]), wanted, byKey, out key, out value);
+    }
+
+    private static bool TryFloorIn(ReadOnlySpan<Entry> entries, long wanted, bool byKey, out long key, out int value)
+    {
+        int low = 0, high = entries.Length - 1;
+        while (low <= high)
+        {
+            var middle = (low + high) >>> 1;
+            var at = byKey ? entries[middle].Key : entries[middle].Value;
+            if (at <= wanted) low = middle + 1;
+            else high = middle - 1;
+        }
+
+        (key, value) = high < 0 ? (-1L, -1) : (entries[high].Key, entries[high].Value);
+        return high >= 0;
+    }
+
+    private Entry At(int position)
+    {
+        if (Volatile.Read(ref _entries) is { } entries) return entries[position];
+        Span<Entry> one = stackalloc Entry[1];
+        var read = ReadBlock(position, one);
+        return read.Length == 1 ? read[0] : new Entry(-1, -1);
+    }
+
+    private ReadOnlySpan<Entry> ReadBlock(int first, Span<Entry> into)
+    {
+        var file = _file.TryLease();
+        if (file is null) return [];
+        try
+        {
+            Span<byte> bytes = stackalloc byte[Block * TimeEntrySize];
+            var got = file.Read(bytes[..(into.Length * _entrySize)], (long)first * _entrySize) / _entrySize;
+            for (var i = 0; i < got; i++) into[i] = Decode(bytes[(i * _entrySize)..], _entrySize);
+            return into[..got];
+        }
+        finally
+        {
+            _file.Dispose();
+        }
+    }
+
+    private static Entry Decode(ReadOnlySpan<byte> bytes, int entrySize) => entrySize == OffsetEntrySize
+        ? new Entry(BinaryPrimitives.ReadInt32BigEndian(bytes), BinaryPrimitives.ReadInt32BigEndian(bytes[4..]))
+        : new Entry(BinaryPrimitives.ReadInt64BigEndian(bytes), BinaryPrimitives.ReadInt32BigEndian(bytes[8..]));
+
+    private void Encode(Entry entry, Span<byte> bytes)
+    {
+        if (_entrySize == OffsetEntrySize) BinaryPrimitives.WriteInt32BigEndian(bytes, (int)entry.Key);
+        else BinaryPrimitives.WriteInt64BigEndian(bytes, entry.Key);
+        BinaryPrimitives.WriteInt32BigEndian(bytes[(_entrySize - 4)..], entry.Value);
+    }
+
+    [StructLayout(LayoutKind.Sequential, Pack = 4)]
+    private readonly record struct Entry(long Key, int Value);
+}

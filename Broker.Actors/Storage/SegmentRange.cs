@@ -1,0 +1,73 @@
+using AkkaStream.Client.Records;
+
+namespace AkkaStream.Actors.Storage;
+
+/// <summary>How a search in a segment ended.</summary>
+internal enum LocateResult
+{
+    /// <summary>The batch is there.</summary>
+    Found,
+
+    /// <summary>All batches of the segment end before the offset.</summary>
+    PastEnd,
+
+    /// <summary>What stands before the offset is no batch.</summary>
+    Damaged,
+}
+
+/// <summary>Where a batch stands.</summary>
+/// <param name="Position">Bytes from the segment's start.</param>
+/// <param name="Size">Its bytes.</param>
+/// <param name="BaseOffset">Offset of its first record.</param>
+/// <param name="LastOffset">Offset of its last record.</param>
+internal readonly record struct BatchPlace(long Position, int Size, long BaseOffset, long LastOffset);
+
+/// <summary>A segment with its open file, up to the end that a view names.</summary>
+internal readonly record struct SegmentRange(LogSegment Segment, IDiskFile File, long End)
+{
+    /// <summary>Finds the first batch whose last offset is at or after <paramref name="offset"/>.</summary>
+    public LocateResult Locate(long offset, out BatchPlace place)
+    {
+        if (Segment.Offsets.TryFloorKey(offset - Segment.BaseOffset, out _, out var start) && start > 0 && start < End)
+        {
+            // An index is a hint: what it points at must be a batch that does not begin behind the offset.
+            var result = Walk(start, offset, hinted: true, out place);
+            if (result != LocateResult.Damaged) return result;
+        }
+
+        return Walk(0, offset, hinted: false, out place);
+    }
+
+    private LocateResult Walk(long start, long offset, bool hinted, out BatchPlace place)
+    {
+        Span<byte> window = stackalloc byte[Limits.ProbeBytes];
+        var windowStart = start;
+        var windowLength = 0;
+        place = default;
+        for (var at = start; at < End;)
+        {
+            if (at + RecordBatchHeader.Size > windowStart + windowLength)
+            {
+                windowLength = File.Read(window[..(int)Math.Min(window.Length, End - at)], at);
+                windowStart = at;
+            }
+
+            var skip = (int)(at - windowStart);
+            if (!RecordBatchHeader.TryParse(window[skip..windowLength], out var header) || !Fits(header, at)) return LocateResult.Damaged;
+            if (hinted && at == start && header.BaseOffset > offset) return LocateResult.Damaged;
+            if (header.LastOffset >= offset)
+            {
+                place = new BatchPlace(at, header.SizeInBytes, header.BaseOffset, header.LastOffset);
+                return LocateResult.Found;
+            }
+
+            at += header.SizeInBytes;
+        }
+
+        return LocateResult.PastEnd;
+    }
+
+    private bool Fits(in RecordBatchHeader header, long at)
+        => header.Magic >= RecordBatchHeader.CurrentMagic && header.BatchLength >= RecordBatchHeader.Size - RecordBatchHeader.LogOverhead
+            && header.BatchLength <= End - at - RecordBatchHeader.LogOverhead && header.BaseOffset >= Segment.BaseOffset && header.LastOffsetDelta >= 0;
+}

@@ -1,0 +1,93 @@
+using AkkaStream.Client.Records;
+
+namespace AkkaStream.Actors.Storage;
+
+/// <summary>Reads one segment at a start: to find its end, to make its indexes anew, to look at its headers.</summary>
+internal sealed class SegmentScan(IDisk disk, string directory, LogSegment old, LogOpening opening) : IDisposable
+{
+    private readonly IDiskFile _file = old.Log.TryLease() ?? throw new IOException($"{old.Log.Path} was removed");
+
+    /// <summary>Is called for every good batch that <see cref="Resume"/> meets.</summary>
+    public Action<BatchScanner>? OnBatch { get; set; }
+
+    /// <summary>Offset after the last good batch.</summary>
+    public long EndOffset { get; private set; } = old.BaseOffset;
+
+    /// <summary>How the scan ended.</summary>
+    public ScanEnd End { get; private set; }
+
+    /// <summary>
+    /// Reads from the last index entry below <paramref name="trusted"/> that is true (or from the start) to the end of the file; gives the segment with
+    /// indexes in memory and the size of its good batches.
+    /// </summary>
+    public LogSegment Resume(long trusted, bool checksums)
+    {
+        var maxKey = trusted == long.MaxValue ? int.MaxValue : Math.Min(trusted - old.BaseOffset - 1, int.MaxValue);
+        if (maxKey >= 0 && LoadIndexes(maxKey) is { } resumed)
+        {
+            Scan(resumed, EndOffset - 1, checksums);
+            return resumed;
+        }
+
+        EndOffset = old.BaseOffset;
+        return Rebuild(checksums);
+    }
+
+    /// <summary>Reads all of it and makes its indexes anew, in memory.</summary>
+    public LogSegment Rebuild(bool checksums)
+    {
+        var fresh = LogSegment.Fresh(disk, directory, old.BaseOffset, opening.NowMs);
+        Scan(fresh, old.BaseOffset - 1, checksums);
+        return fresh;
+    }
+
+    /// <summary>Looks at the headers of batches from one offset to another, without checksums, as far as they can be read.</summary>
+    public void ForEachHeader(long from, long until, Action<BatchScanner> look)
+    {
+        var start = old.Offsets.TryFloorKey(from - old.BaseOffset, out var key, out var position) && IsTrue(key, position) ? position : 0;
+        using var scanner = new BatchScanner(_file, start, old.Size, checksums: false);
+        while (scanner.MoveNext() && scanner.Header.BaseOffset < until)
+        {
+            if (scanner.Header.LastOffset >= from) look(scanner);
+        }
+    }
+
+    public void Dispose() => old.Log.Dispose();
+
+    private LogSegment? LoadIndexes(long maxKey)
+    {
+        var offsets = SegmentIndex.Load(disk, old.Offsets.Path, SegmentIndex.OffsetEntrySize, maxKey, old.Size - RecordBatchHeader.Size);
+        if (!offsets.TryLast(out var key, out var position) || !IsTrue(key, position)) return null;
+        var times = SegmentIndex.Load(disk, old.Times.Path, SegmentIndex.TimeEntrySize, long.MaxValue, key);
+        // Without a time for what is skipped, a search by time would miss it.
+        if (!times.TryLast(out var timestamp, out var value)) return null;
+        var segment = new LogSegment(disk, directory, old.BaseOffset, offsets, times) { Size = position, OpenedMs = opening.NowMs };
+        segment.RestoreMaxTimestamp(timestamp, old.BaseOffset + value);
+        return segment;
+    }
+
+    // Whether the batch at a position ends at the offset that the index says.
+    private bool IsTrue(long key, int position)
+    {
+        Span<byte> head = stackalloc byte[RecordBatchHeader.Size];
+        if (position < 0 || _file.Read(head, position) < head.Length) return false;
+        RecordBatchHeader.TryParse(head, out var header);
+        if (header.Magic < RecordBatchHeader.CurrentMagic || header.LastOffset != old.BaseOffset + key) return false;
+        EndOffset = header.BaseOffset;
+        return true;
+    }
+
+    private void Scan(LogSegment segment, long after, bool checksums)
+    {
+        using var scanner = new BatchScanner(_file, segment.Size, old.Size, checksums);
+        scanner.StartAfter(after);
+        while (scanner.MoveNext())
+        {
+            segment.Account(scanner.Header, scanner.Position, opening.Config.IndexIntervalBytes);
+            EndOffset = scanner.Header.NextOffset;
+            OnBatch?.Invoke(scanner);
+        }
+
+        End = scanner.End;
+    }
+}
