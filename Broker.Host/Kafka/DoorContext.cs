@@ -1,0 +1,38 @@
+using AkkaStream.Actors.Requests;
+using AkkaStream.Client.Protocol;
+
+namespace AkkaStream.Host.Kafka;
+
+/// <summary>What all connections of a door share.</summary>
+internal sealed class DoorContext
+{
+    public DoorContext(DoorOptions options, IRequestHandler handler, AdvertisedVersions versions)
+    {
+        Options = options;
+        Handler = handler;
+        Versions = versions;
+        Memory = new RequestMemory(options.RequestMemoryBytes);
+        Buffers = new BufferPool(Limits.IdleBufferBytes);
+        var own = versions.Of(ApiKey.ApiVersions);
+        VersionsRefusal = new ApiVersionsResponse { ErrorCode = ErrorCode.UnsupportedVersion };
+        if (own.IsEmpty) return;
+        VersionsRefusal.ApiKeys.Add(new ApiVersionsResponse.ApiVersion { ApiKey = (short)ApiKey.ApiVersions, MinVersion = own.Lowest, MaxVersion = own.Highest });
+    }
+
+    public DoorOptions Options { get; }
+
+    public IRequestHandler Handler { get; }
+
+    public AdvertisedVersions Versions { get; }
+
+    public RequestMemory Memory { get; }
+
+    public BufferPool Buffers { get; }
+
+    public DoorMetrics Metrics { get; } = new();
+
+    /// <summary>The answer to an ApiVersions request of a version that is not served: it names those of ApiVersions itself.</summary>
+    public ApiVersionsResponse VersionsRefusal { get; }
+
+    public void Log(bool warning, string line) => Options.Log?.Invoke(warning, line);
+}
