@@ -1,5 +1,3 @@
-using AkkaStream.Client.Protocol;
-
 namespace AkkaStream.Host.Kafka;
 
 /// <summary>How a send ended.</summary>
