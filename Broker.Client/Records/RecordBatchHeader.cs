@@ -53,43 +53,43 @@ public readonly struct RecordBatchHeader
     internal const short DeleteHorizonBit = 0x40;
 
     /// <summary>Offset of the first record (the producer's 0 until the log assigns it).</summary>
-    public long BaseOffset { get; private init; }
+    public long BaseOffset { get; init; }
 
     /// <summary>Bytes after the length field.</summary>
-    public int BatchLength { get; private init; }
+    public int BatchLength { get; init; }
 
     /// <summary>Leader epoch at the append, -1 before; not under the checksum.</summary>
-    public int PartitionLeaderEpoch { get; private init; }
+    public int PartitionLeaderEpoch { get; init; }
 
     /// <summary>The format: 2.</summary>
-    public sbyte Magic { get; private init; }
+    public sbyte Magic { get; init; }
 
     /// <summary>CRC-32C of everything from the attributes on.</summary>
-    public uint Crc { get; private init; }
+    public uint Crc { get; init; }
 
     /// <summary>Compression, timestamp type and flags, as bits.</summary>
-    public short Attributes { get; private init; }
+    public short Attributes { get; init; }
 
     /// <summary>Offset of the last record that was written, from the base offset.</summary>
-    public int LastOffsetDelta { get; private init; }
+    public int LastOffsetDelta { get; init; }
 
     /// <summary>Milliseconds since 1970 from which the records' timestamps count; with a delete horizon, the horizon.</summary>
-    public long BaseTimestamp { get; private init; }
+    public long BaseTimestamp { get; init; }
 
     /// <summary>Largest timestamp of the records, milliseconds since 1970; with append time, the time of all of them.</summary>
-    public long MaxTimestamp { get; private init; }
+    public long MaxTimestamp { get; init; }
 
     /// <summary>The idempotent producer's id, or -1.</summary>
-    public long ProducerId { get; private init; }
+    public long ProducerId { get; init; }
 
     /// <summary>The producer's epoch, or -1.</summary>
-    public short ProducerEpoch { get; private init; }
+    public short ProducerEpoch { get; init; }
 
     /// <summary>Sequence number of the first record, or -1.</summary>
-    public int BaseSequence { get; private init; }
+    public int BaseSequence { get; init; }
 
     /// <summary>How many records follow.</summary>
-    public int RecordCount { get; private init; }
+    public int RecordCount { get; init; }
 
     /// <summary>The codec of the records; a value above <see cref="CompressionType.Zstd"/> does not exist.</summary>
     public CompressionType Compression => (CompressionType)(Attributes & CompressionMask);

@@ -70,6 +70,9 @@ public ref struct RecordReader
     /// <summary>The record's headers, in the order in which the producer set them.</summary>
     public readonly RecordHeaderReader Headers => new(_source[_headersStart.._next], HeaderCount, _headersStart);
 
+    /// <summary>The record's headers as they were written, without their count.</summary>
+    internal readonly ReadOnlySpan<byte> RawHeaders => _source[_headersStart.._next];
+
     /// <summary>Bytes of the records read so far.</summary>
     public readonly int Consumed => _next;
 
