@@ -1,7 +1,7 @@
 namespace AkkaStream.Client;
 
 /// <summary>What a message may cost its reader.</summary>
-internal static partial class Limits
+public static partial class Limits
 {
     /// <summary>
     /// Bytes of objects that the arrays and unknown tags of any message may become, however short it is. Where a message needs more than this and
