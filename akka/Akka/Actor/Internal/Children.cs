@@ -1,0 +1,169 @@
+namespace Akka.Actor.Internal;
+
+/// <summary>What an actor does when the children that it stopped are gone.</summary>
+internal enum ChildrenWait
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Makes the actor that could not be made before.</summary>
+    Creation,
+
+    /// <summary>Makes the new instance of a restart.</summary>
+    Recreation,
+
+    /// <summary>Ends.</summary>
+    Termination,
+}
+
+/// <summary>An actor's children by name. Others look in from any thread, and the guardians' children are made from any thread; hence the lock.</summary>
+internal sealed class Children
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, ChildRestartStats?> _byName = [];
+    private HashSet<IActorRef>? _dying;
+    private ChildrenWait _wait;
+    private Exception? _cause;
+    private bool _terminated;
+
+    /// <summary>Whether the actor ended: no more children.</summary>
+    public bool Terminated
+    {
+        set
+        {
+            lock (_lock) _terminated = value;
+        }
+    }
+
+    /// <summary>Whether the actor waits for children to end in order to end or begin itself.</summary>
+    public bool IsTerminating
+    {
+        get
+        {
+            lock (_lock) return _terminated || _wait is ChildrenWait.Termination;
+        }
+    }
+
+    public bool IsWaiting
+    {
+        get
+        {
+            lock (_lock) return _wait != ChildrenWait.None;
+        }
+    }
+
+    /// <summary>Takes a name. Throws where it is taken, or the actor ends.</summary>
+    public void Reserve(string name)
+    {
+        lock (_lock)
+        {
+            if (_terminated || _wait == ChildrenWait.Termination) throw new InvalidOperationException("Cannot create child while terminating or terminated");
+            if (!_byName.TryAdd(name, null)) throw new InvalidActorNameException($"Actor name \"{name}\" is not unique!");
+        }
+    }
+
+    public void Unreserve(string name)
+    {
+        lock (_lock)
+        {
+            if (_byName.TryGetValue(name, out var stats) && stats is null) _byName.Remove(name);
+        }
+    }
+
+    /// <summary>The child with a name taken before; false where the actor began to end since.</summary>
+    public bool Add(string name, ChildRestartStats stats)
+    {
+        lock (_lock)
+        {
+            if (_terminated || _wait == ChildrenWait.Termination)
+            {
+                _byName.Remove(name);
+                return false;
+            }
+
+            _byName[name] = stats;
+            return true;
+        }
+    }
+
+    public IInternalActorRef? Find(string name)
+    {
+        lock (_lock) return _byName.TryGetValue(name, out var stats) ? stats?.Child : null;
+    }
+
+    public ChildRestartStats? Find(IActorRef child)
+    {
+        lock (_lock) return _byName.TryGetValue(child.Path.Name, out var stats) && stats is not null && stats.Child.Equals(child) ? stats : null;
+    }
+
+    public List<ChildRestartStats> Stats()
+    {
+        lock (_lock)
+        {
+            var all = new List<ChildRestartStats>(_byName.Count);
+            foreach (var stats in _byName.Values)
+            {
+                if (stats is not null) all.Add(stats);
+            }
+
+            return all;
+        }
+    }
+
+    public List<IInternalActorRef> Refs() => Stats().ConvertAll(stats => stats.Child);
+
+    /// <summary>The actor told a child to stop: what waits for children waits for it too.</summary>
+    public void ShallDieIfOwn(IActorRef child)
+    {
+        lock (_lock)
+        {
+            if (_byName.TryGetValue(child.Path.Name, out var stats) && stats is not null && stats.Child.Equals(child)) (_dying ??= []).Add(child);
+        }
+    }
+
+    /// <summary>What to do when the children told to stop are gone; false where none is waited for.</summary>
+    public bool SetWait(ChildrenWait wait, Exception? cause)
+    {
+        lock (_lock)
+        {
+            var waits = wait == ChildrenWait.Termination ? _byName.Count > 0 && HasLive() : _dying is { Count: > 0 };
+            if (!waits)
+            {
+                if (wait == ChildrenWait.Termination) _terminated = true;
+                return false;
+            }
+
+            _wait = wait;
+            _cause = cause;
+            return true;
+        }
+    }
+
+    /// <summary>A child ended: what that was the last thing to wait for.</summary>
+    public ChildrenWait Remove(IActorRef child, out Exception? cause)
+    {
+        lock (_lock)
+        {
+            _byName.Remove(child.Path.Name);
+            _dying?.Remove(child);
+            cause = _cause;
+            if (_wait == ChildrenWait.None) return ChildrenWait.None;
+            if (_wait == ChildrenWait.Termination ? HasLive() : _dying is { Count: > 0 }) return ChildrenWait.None;
+            var done = _wait;
+            _cause = null;
+            _wait = ChildrenWait.None;
+            if (done == ChildrenWait.Termination) _terminated = true;
+            return done;
+        }
+    }
+
+    private bool HasLive()
+    {
+        foreach (var stats in _byName.Values)
+        {
+            if (stats is not null) return true;
+        }
+
+        return false;
+    }
+}

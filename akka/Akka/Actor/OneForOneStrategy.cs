@@ -1,0 +1,79 @@
+using Akka.Actor.Internal;
+
+namespace Akka.Actor;
+
+/// <summary>What a failure leads to concerns the failed child only. A child that fails more often than the limits allow is stopped.</summary>
+public class OneForOneStrategy : SupervisorStrategy
+{
+    /// <summary>By the default decider, without limits.</summary>
+    public OneForOneStrategy()
+        : this(DefaultDecider)
+    {
+    }
+
+    /// <summary>By a decider, without limits.</summary>
+    public OneForOneStrategy(IDecider decider)
+        : this(-1, -1, decider)
+    {
+    }
+
+    /// <summary>By a function, without limits.</summary>
+    public OneForOneStrategy(Func<Exception, Directive> localOnlyDecider)
+        : this(-1, -1, localOnlyDecider)
+    {
+    }
+
+    /// <summary>At most so many restarts within the time; null for no limit of that kind.</summary>
+    public OneForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, Func<Exception, Directive> localOnlyDecider)
+        : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), localOnlyDecider)
+    {
+    }
+
+    /// <summary>At most so many restarts within the time; null for no limit of that kind.</summary>
+    public OneForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, IDecider decider)
+        : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), decider)
+    {
+    }
+
+    /// <summary>At most so many restarts within the milliseconds; negative for no limit of that kind.</summary>
+    public OneForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
+        : this(maxNrOfRetries, withinTimeMilliseconds, Actor.Decider.From(localOnlyDecider), loggingEnabled)
+    {
+    }
+
+    /// <summary>At most so many restarts within the milliseconds; negative for no limit of that kind.</summary>
+    public OneForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider, bool loggingEnabled = true)
+    {
+        MaxNumberOfRetries = maxNrOfRetries;
+        WithinTimeRangeMilliseconds = withinTimeMilliseconds;
+        Decider = decider;
+        LoggingEnabled = loggingEnabled;
+    }
+
+    /// <summary>How many restarts; negative without a limit.</summary>
+    public int MaxNumberOfRetries { get; }
+
+    /// <summary>Within which time; negative without a limit.</summary>
+    public int WithinTimeRangeMilliseconds { get; }
+
+    /// <inheritdoc/>
+    public override IDecider Decider { get; }
+
+    /// <inheritdoc/>
+    public override void HandleChildTerminated(IActorContext actorContext, IActorRef child, IEnumerable<IInternalActorRef> children)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void ProcessFailure(IActorContext context, bool restart, IActorRef child, Exception cause, ChildRestartStats stats, IReadOnlyCollection<ChildRestartStats> children)
+    {
+        if (restart && stats.RequestRestartPermission(MaxNumberOfRetries, WithinTimeRangeMilliseconds)) RestartChild(child, cause, false);
+        else context.Stop(child);
+    }
+
+    /// <summary>With another limit.</summary>
+    public OneForOneStrategy WithMaxNrOfRetries(int maxNrOfRetries) => new(maxNrOfRetries, WithinTimeRangeMilliseconds, Decider, LoggingEnabled);
+
+    /// <inheritdoc/>
+    protected override Directive Handle(IActorRef child, Exception exception) => Decider.Decide(exception);
+}

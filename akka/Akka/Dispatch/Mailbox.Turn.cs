@@ -1,0 +1,146 @@
+using System.Runtime.CompilerServices;
+using Akka.Actor;
+
+namespace Akka.Dispatch;
+
+/// <summary>The turns: what waits is handled, at most the dispatcher's throughput at a time.</summary>
+internal sealed partial class Mailbox
+{
+    // A buffer that a steady stream filled is worth keeping; one that a backlog of a moment filled is not.
+    private const int LargestBusyArray = 16 * 1024;
+
+    /// <inheritdoc/>
+    void IThreadPoolWorkItem.Execute() => Run();
+
+    /// <inheritdoc/>
+    public void Run()
+    {
+        ref var current = ref Actor.Internal.InternalCurrentActorCellKeeper.Slot;
+        var outer = current;
+        current = _cell;
+        try
+        {
+            ProcessSystemMessages();
+            ProcessMessages(_dispatcher.Throughput);
+        }
+        finally
+        {
+            current = outer;
+            EndTurn();
+        }
+    }
+
+    private void ProcessMessages(int left)
+    {
+        var deadline = _dispatcher.TurnDeadline(_cell.System);
+        while (CanProcess() && TakeNext(out var envelope))
+        {
+            _cell.Invoke(envelope);
+            if (Volatile.Read(ref _systemHead) is not null) ProcessSystemMessages();
+            if (--left <= 0 || (deadline != 0 && _dispatcher.IsPast(deadline, _cell.System))) return;
+        }
+    }
+
+    // Both change only within the turn or while no turn runs.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool CanProcess() => _suspended == 0 && !_awaiting && !_closed;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TakeNext(out Envelope envelope)
+    {
+        var next = _outNext;
+        if (next >= _outCount || _front is not null) return TakeElsewhere(out envelope);
+        ref var slot = ref _out[next];
+        envelope = slot;
+        slot = default;
+        _outNext = next + 1;
+        return true;
+    }
+
+    private bool TakeElsewhere(out Envelope envelope)
+    {
+        if (_front is not null)
+        {
+            if (_front.TryPop(out envelope)) return true;
+            _front = null;
+        }
+
+        if (_outNext < _outCount || (_queue is null && Swap()))
+        {
+            ref var slot = ref _out[_outNext++];
+            envelope = slot;
+            slot = default;
+            return true;
+        }
+
+        envelope = default;
+        return _queue is not null && _queue.TryDequeue(out envelope);
+    }
+
+    private bool Swap()
+    {
+        if (Volatile.Read(ref _inCount) == 0) return false;
+        var empty = _out.Length > LargestBusyArray ? [] : _out;
+        Lock();
+        _out = _in;
+        _outCount = _inCount;
+        _outNext = 0;
+        _in = empty;
+        _inCount = 0;
+        Unlock();
+        return true;
+    }
+
+    private void ProcessSystemMessages()
+    {
+        while (Volatile.Read(ref _systemHead) is not null && !_closed)
+        {
+            Lock();
+            var message = _systemHead;
+            _systemHead = _systemTail = null;
+            Unlock();
+            while (message is not null)
+            {
+                var next = Unlink(message);
+                if (_closed) _cell.AnswerAsDead(message);
+                else _cell.SystemInvoke(message);
+                message = next;
+            }
+        }
+    }
+
+    private void EndTurn()
+    {
+        Lock();
+        if (!_closed && HasWork())
+        {
+            Unlock();
+            _dispatcher.Reschedule(this);
+            return;
+        }
+
+        _scheduled = false;
+        var (first, second) = ReleaseArrays();
+        Unlock();
+        SpareArrays.Give(first);
+        SpareArrays.Give(second);
+    }
+
+    // An idle mailbox keeps one small array, so that the next message finds its place without an allocation.
+    private (Envelope[] First, Envelope[] Second) ReleaseArrays()
+    {
+        Envelope[] first = [], second = [];
+        if (_outNext >= _outCount)
+        {
+            first = _out;
+            _out = [];
+            _outNext = _outCount = 0;
+        }
+
+        if (_inCount > 0 || _in.Length == SmallestArray) return (first, second);
+        second = _in;
+        _in = [];
+        if (first.Length == SmallestArray) (_in, first) = (first, _in);
+        return (first, second);
+    }
+}
