@@ -35,6 +35,12 @@ public sealed class ClientConnection
     /// <summary>Whether the connection has ended. From any thread.</summary>
     public bool IsClosed => Volatile.Read(ref isClosed);
 
+    /// <summary>
+    /// What to call when the connection ends while its current request waits, or null. A connection has one request that waits at a time, so
+    /// one place is enough, and nothing piles up on a connection that lives long.
+    /// </summary>
+    public Action? WhileWaiting { get; set; }
+
     /// <summary>Has <paramref name="action"/> called once, when the connection has ended; at once when it already has.</summary>
     public void WhenClosed(Action action)
     {
@@ -62,5 +68,6 @@ public sealed class ClientConnection
         }
 
         actions?.Invoke();
+        WhileWaiting?.Invoke();
     }
 }

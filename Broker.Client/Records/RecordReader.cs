@@ -67,6 +67,9 @@ public ref struct RecordReader
     /// <summary>How many headers the record has.</summary>
     public int HeaderCount { readonly get; private set; }
 
+    /// <summary>Where the headers start in the records' bytes; they end at <see cref="Consumed"/>.</summary>
+    public readonly int HeadersStart => _headersStart;
+
     /// <summary>The record's headers, in the order in which the producer set them.</summary>
     public readonly RecordHeaderReader Headers => new(_source[_headersStart.._next], HeaderCount, _headersStart);
 

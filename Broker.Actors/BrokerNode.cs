@@ -1,0 +1,236 @@
+using Akka.Actor;
+using Akka.Event;
+using AkkaStream.Actors.Configuration;
+using AkkaStream.Actors.Metadata;
+using AkkaStream.Actors.Partitions;
+using AkkaStream.Actors.Requests;
+using AkkaStream.Actors.Storage;
+using AkkaStream.Client.Protocol;
+
+namespace AkkaStream.Actors;
+
+/// <summary>What a broker is made of; everything that touches the world is handed in.</summary>
+public sealed record BrokerParts
+{
+    /// <summary>Its configuration.</summary>
+    public required BrokerConfig Config { get; init; }
+
+    /// <summary>Where its actors live; time comes from its scheduler. Stays the caller's.</summary>
+    public required ActorSystem System { get; init; }
+
+    /// <summary>Where its files lie.</summary>
+    public required IDisk Disk { get; init; }
+
+    /// <summary>Where clients of a listener find it.</summary>
+    public required Func<ClientConnection, (string Host, int Port)> Advertised { get; init; }
+
+    /// <summary>Dice, for ids: topics, directories, the cluster, sessions.</summary>
+    public required Random Dice { get; init; }
+
+    /// <summary>Opens logs side by side; one by one where it is left out.</summary>
+    public RunAll RunAll { get; init; } = static work =>
+    {
+        foreach (var piece in work) piece();
+    };
+}
+
+/// <summary>
+/// A broker without its doors: opens the log directories, replays the controller's journal, starts the partitions, and handles requests.
+/// </summary>
+public sealed class BrokerNode : IRequestHandler
+{
+    private const string ClusterIdFile = MetaProperties.FileName;
+    private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(5);
+    private readonly BrokerParts parts;
+    private readonly Lock diceGate = new();
+    private readonly List<LogDirectory> directories = [];
+    private readonly ILoggingAdapter log;
+    private readonly PartitionHost host;
+    private readonly PartitionLog journalLog;
+    private readonly ICancelable timers;
+    private RequestRouter? router;
+
+    private BrokerNode(BrokerParts parts)
+    {
+        this.parts = parts;
+        log = Logging.GetLogger(parts.System, nameof(BrokerNode));
+        foreach (var path in parts.Config.LogDirs) directories.Add(LogDirectory.Open(parts.Disk, path, line => log.Warning("{0}", line)));
+        var clusterId = Identify();
+        var cache = new MetadataCache(clusterId, parts.Config.NodeId);
+        var registry = new PartitionRegistry();
+        host = new PartitionHost(parts.System, directories, registry, NewId);
+        journalLog = directories[0].OpenPartition(new PartitionName(TopicNames.ClusterMetadata, 0), JournalConfig, JournalId, NowMs);
+        var journal = new LogMetadataJournal(journalLog, () => NowMs);
+        var removed = Replay(journal, cache);
+        Adopt(journal, cache, removed);
+        var services = new BrokerServices(ConfigOf(cache.Image))
+        {
+            Metadata = cache,
+            Partitions = registry,
+            Controller = parts.System.ActorOf(Props.Create(() => new ControllerActor(journal, new ControllerSetup(cache, ConfigOf, NewId, Apply))), "controller"),
+            Scheduler = parts.System.Scheduler,
+            Versions = RequestRouter.Served,
+            Advertised = parts.Advertised,
+        };
+        Services = services;
+        host.Open(cache.Image, services.Config, parts.RunAll);
+        foreach (var directory in directories) directory.RemoveDoomed();
+        router = new RequestRouter(services, parts.Disk, Dice);
+        timers = new Cancelable(parts.System.Scheduler.Advanced);
+        parts.System.Scheduler.Advanced.ScheduleRepeatedly(CheckpointInterval, CheckpointInterval, Checkpoint, timers);
+        var retention = TimeSpan.FromMilliseconds(Math.Max(1000, parts.Config.LogRetentionCheckIntervalMs));
+        parts.System.Scheduler.Advanced.ScheduleRepeatedly(retention, retention, Housekeep, timers);
+    }
+
+    /// <summary>What request handlers work with.</summary>
+    public BrokerServices Services { get; }
+
+    /// <summary>The cluster's id.</summary>
+    public string ClusterId => Services.Metadata.ClusterId;
+
+    private static LogConfig JournalConfig => LogConfig.Default with { RetentionMs = -1, RetentionBytes = -1, DeletesByRetention = false };
+
+    private static Guid JournalId => new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
+
+    private long NowMs => parts.System.Scheduler.Now.ToUnixTimeMilliseconds();
+
+    /// <summary>Starts a broker: when this returns, it serves.</summary>
+    /// <exception cref="IOException">A log directory cannot be used; the message says why.</exception>
+    /// <exception cref="ConfigException">A log directory belongs to another broker or cluster.</exception>
+    public static BrokerNode Start(BrokerParts parts) => new(parts);
+
+    /// <inheritdoc/>
+    public void Handle(RequestSlot slot)
+    {
+        if (Volatile.Read(ref router) is { } ready) ready.Handle(slot);
+        else slot.CloseConnection("the broker stops");
+    }
+
+    /// <summary>
+    /// Stops: nothing new is taken, what was taken is finished, logs are closed and checkpoints written, so that the next start need not look at a
+    /// single record. The doors should be closed before.
+    /// </summary>
+    /// <returns>What went wrong; <see cref="ErrorCode.None"/> after a clean stop.</returns>
+    public Task<ErrorCode> StopAsync()
+    {
+        var stopped = new TaskCompletionSource<ErrorCode>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (Interlocked.Exchange(ref router, null) is null) return Task.FromResult(ErrorCode.None);
+        timers.Cancel();
+        host.Close(error =>
+        {
+            if (error == ErrorCode.None) error = journalLog.Close();
+            if (error == ErrorCode.None) error = host.WriteCheckpoints();
+            foreach (var directory in directories)
+            {
+                if (error == ErrorCode.None) error = directory.MarkCleanShutdown(0);
+            }
+
+            stopped.TrySetResult(error);
+        });
+        return stopped.Task;
+    }
+
+    private Guid NewId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        lock (diceGate) parts.Dice.NextBytes(bytes);
+        // A random (version 4) uuid, as Kafka makes them.
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x40);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes, bigEndian: true);
+    }
+
+    private int Dice(int below)
+    {
+        lock (diceGate) return parts.Dice.Next(below);
+    }
+
+    // One identity for all directories; a directory of another broker or cluster is refused before anything in it is touched.
+    private string Identify()
+    {
+        var cluster = directories.Select(d => d.Identity?.ClusterId).FirstOrDefault(id => id is not null) ?? KafkaUuid.ToText(NewId());
+        foreach (var directory in directories)
+        {
+            if (directory.Identity is not { } identity)
+            {
+                directory.Claim(new MetaProperties(cluster, parts.Config.NodeId, KafkaUuid.ToText(NewId())));
+            }
+            else if (identity.NodeId != parts.Config.NodeId)
+            {
+                throw new ConfigException("log.dirs", $"{directory.Path} belongs to broker {identity.NodeId}, this is broker {parts.Config.NodeId} (see {directory.Path}/{ClusterIdFile}): give another directory, or set node.id={identity.NodeId}");
+            }
+            else if (identity.ClusterId != cluster)
+            {
+                throw new ConfigException("log.dirs", $"{directory.Path} belongs to cluster {identity.ClusterId}, the other directories to {cluster}: give directories of one cluster");
+            }
+        }
+
+        return cluster;
+    }
+
+    private static HashSet<Guid> Replay(LogMetadataJournal journal, MetadataCache cache)
+    {
+        var removed = new HashSet<Guid>();
+        var image = MetadataImage.Empty;
+        journal.Replay((events, offset) =>
+        {
+            foreach (var e in events)
+            {
+                if (e is RemoveTopicRecord gone) removed.Add(gone.TopicId);
+            }
+
+            image = image.With(events, offset);
+        });
+        cache.Publish(image);
+        return removed;
+    }
+
+    // Partition directories that the journal does not know came from elsewhere, a Kafka broker perhaps: they are served. Those of a topic whose deletion
+    // was cut short go now.
+    private void Adopt(LogMetadataJournal journal, MetadataCache cache, HashSet<Guid> removed)
+    {
+        var image = cache.Image;
+        var events = new List<IApiMessage>();
+        foreach (var group in directories.SelectMany(d => d.Partitions.Select(p => (Directory: d, Partition: p))).GroupBy(p => p.Partition.Topic))
+        {
+            if (image.Topics.ContainsKey(group.Key) || group.Key == TopicNames.ClusterMetadata) continue;
+            var id = group.First().Directory.TopicIdOf(group.First().Partition);
+            if (removed.Contains(id))
+            {
+                foreach (var (directory, partition) in group) directory.Remove(partition, NewId());
+                continue;
+            }
+
+            if (id == Guid.Empty || image.TopicOf(id) is not null) id = NewId();
+            events.Add(new TopicRecord { Name = group.Key, TopicId = id });
+            var count = group.Max(p => p.Partition.Partition) + 1;
+            for (var i = 0; i < count; i++) events.Add(Placement.NewPartition(id, i, [parts.Config.NodeId]));
+            log.Info("{0}: {1} partition(s) found in the log directory and taken in", group.Key, group.Count());
+        }
+
+        if (events.Count == 0) return;
+        journal.Append(events, (offset, error) => cache.Publish(error is null ? image.With(events, offset) : throw new IOException("the controller's journal cannot be written", error)));
+    }
+
+    private BrokerConfig ConfigOf(MetadataImage image)
+    {
+        if (image.Configs.IsEmpty) return parts.Config;
+        var state = new ImageConfigState(image, parts.Config, parts.Config.NodeId);
+        var own = state.ValuesOf(new ConfigResource(ConfigResourceType.Broker, parts.Config.NodeId.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        return parts.Config.WithDynamic(state.ValuesOf(new ConfigResource(ConfigResourceType.Broker, "")), own);
+    }
+
+    private void Apply(MetadataImage before, MetadataImage after)
+    {
+        if (!ReferenceEquals(before.Configs, after.Configs)) Services.Config = ConfigOf(after);
+        host.Apply(before, after, Services.Config);
+        if (!ReferenceEquals(before.Configs, after.Configs)) host.Reconfigure(after, Services.Config);
+    }
+
+    private void Checkpoint() => host.WriteCheckpoints();
+
+    private void Housekeep()
+    {
+        foreach (var handle in Services.Partitions.All) handle.Actor.Tell(Partitions.Housekeep.Instance, ActorRefs.NoSender);
+    }
+}

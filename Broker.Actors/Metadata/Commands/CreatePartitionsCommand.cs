@@ -1,0 +1,53 @@
+using AkkaStream.Client.Protocol;
+
+namespace AkkaStream.Actors.Metadata.Commands;
+
+/// <summary>CreatePartitions: raises the number of partitions of topics.</summary>
+/// <param name="request">What is asked.</param>
+/// <param name="done">Gets the answer once the partitions are in force.</param>
+public sealed class CreatePartitionsCommand(CreatePartitionsRequest request, Action<CreatePartitionsResponse> done) : ControllerCommand
+{
+    private readonly CreatePartitionsResponse answer = new();
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<IApiMessage> Decide(ControllerContext context)
+    {
+        var events = new List<IApiMessage>();
+        foreach (var group in request.Topics.GroupBy(t => t.Name))
+        {
+            var (error, why) = group.Count() > 1 ? (ErrorCode.InvalidRequest, "the topic stands twice in the request") : Judge(group.First(), context, events);
+            answer.Results.Add(new() { Name = group.Key, ErrorCode = error, ErrorMessage = why });
+        }
+
+        return request.ValidateOnly ? [] : events;
+    }
+
+    /// <inheritdoc/>
+    public override void Done(MetadataImage image) => done(answer);
+
+    /// <inheritdoc/>
+    public override void Failed(ErrorCode error)
+    {
+        foreach (var topic in answer.Results.Where(t => t.ErrorCode == ErrorCode.None)) topic.ErrorCode = error;
+        done(answer);
+    }
+
+    private static (ErrorCode Error, string? Why) Judge(CreatePartitionsRequest.CreatePartitionsTopic asked, ControllerContext context, List<IApiMessage> events)
+    {
+        if (!context.Image.Topics.TryGetValue(asked.Name, out var topic)) return (ErrorCode.UnknownTopicOrPartition, "there is no such topic");
+        var now = topic.Partitions.Length;
+        if (asked.Count <= now) return (ErrorCode.InvalidPartitions, $"the topic has {now} partitions; their number can only rise");
+        if (asked.Count > Limits.PartitionsPerTopic) return (ErrorCode.InvalidPartitions, $"a topic has at most {Limits.PartitionsPerTopic} partitions");
+        if (asked.Assignments is { } given)
+        {
+            if (given.Count != asked.Count - now) return (ErrorCode.InvalidReplicaAssignment, $"{asked.Count - now} partitions are added, but {given.Count} are assigned");
+            foreach (var assignment in given)
+            {
+                if (Placement.Check(assignment.BrokerIds, context.BrokerId) is { } wrong) return (ErrorCode.InvalidReplicaAssignment, wrong);
+            }
+        }
+
+        for (var i = now; i < asked.Count; i++) events.Add(Placement.NewPartition(topic.Id, i, asked.Assignments is { } a ? a[i - now].BrokerIds : [context.BrokerId]));
+        return (ErrorCode.None, null);
+    }
+}

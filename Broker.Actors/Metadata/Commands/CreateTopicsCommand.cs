@@ -1,0 +1,114 @@
+using AkkaStream.Actors.Configuration;
+using AkkaStream.Client.Protocol;
+
+namespace AkkaStream.Actors.Metadata.Commands;
+
+/// <summary>CreateTopics: each topic is judged by itself; those that are fine are created together.</summary>
+/// <param name="request">What is asked.</param>
+/// <param name="done">Gets the answer once the topics are in force.</param>
+public sealed class CreateTopicsCommand(CreateTopicsRequest request, Action<CreateTopicsResponse> done) : ControllerCommand
+{
+    private readonly CreateTopicsResponse answer = new();
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<IApiMessage> Decide(ControllerContext context)
+    {
+        var events = new List<IApiMessage>();
+        var names = new HashSet<string>();
+        var twice = new HashSet<string>(request.Topics.Where(t => !names.Add(t.Name)).Select(t => t.Name));
+        var taken = new HashSet<string>();
+        foreach (var topic in request.Topics)
+        {
+            if (twice.Contains(topic.Name))
+            {
+                if (taken.Add(topic.Name)) answer.Topics.Add(Refused(topic.Name, ErrorCode.InvalidRequest, "the topic stands twice in the request"));
+                continue;
+            }
+
+            answer.Topics.Add(Judge(topic, context, taken, events));
+        }
+
+        return request.ValidateOnly ? [] : events;
+    }
+
+    /// <inheritdoc/>
+    public override void Done(MetadataImage image) => done(answer);
+
+    /// <inheritdoc/>
+    public override void Failed(ErrorCode error)
+    {
+        var refused = answer.Topics.Select(t => t.ErrorCode == ErrorCode.None ? Refused(t.Name, error, "the controller's journal did not take it") : t).ToList();
+        answer.Topics = refused;
+        done(answer);
+    }
+
+    private CreateTopicsResponse.CreatableTopicResult Judge(CreateTopicsRequest.CreatableTopic topic, ControllerContext context, HashSet<string> taken, List<IApiMessage> events)
+    {
+        if (request.TimeoutMs <= 0 && !request.ValidateOnly) return Refused(topic.Name, ErrorCode.RequestTimedOut, "the request gave no time for it");
+        if (NameProblem(topic.Name, context.Image, taken) is { } problem) return Refused(topic.Name, problem.Code, problem.Why);
+        var (error, message, replicas) = Partitions(topic, context);
+        if (error != ErrorCode.None) return Refused(topic.Name, error, message!);
+        var asked = new Dictionary<string, string?>();
+        foreach (var config in topic.Configs) asked[config.Name] = config.Value;
+        (error, message) = ConfigChanges.CheckNewTopic(asked, context.Config);
+        if (error != ErrorCode.None) return Refused(topic.Name, error, message!);
+        var configs = asked.ToDictionary(c => c.Key, c => c.Value!);
+        taken.Add(topic.Name);
+        var id = context.NewId();
+        events.Add(new TopicRecord { Name = topic.Name, TopicId = id });
+        for (var i = 0; i < replicas.Count; i++) events.Add(Placement.NewPartition(id, i, replicas[i]));
+        foreach (var (name, value) in configs) events.Add(new ConfigRecord { ResourceType = (sbyte)ConfigResourceType.Topic, ResourceName = topic.Name, Name = name, Value = value });
+        return new CreateTopicsResponse.CreatableTopicResult
+        {
+            Name = topic.Name,
+            TopicId = request.ValidateOnly ? Guid.Empty : id,
+            ErrorMessage = null,
+            NumPartitions = replicas.Count,
+            ReplicationFactor = (short)replicas[0].Count,
+            Configs = ConfigDescriptions.OfNewTopic(configs, context.Config),
+        };
+    }
+
+    private static (ErrorCode Code, string Why)? NameProblem(string name, MetadataImage image, HashSet<string> taken)
+    {
+        if (name == TopicNames.ClusterMetadata) return (ErrorCode.InvalidRequest, "the controller's journal is no topic");
+        if (TopicNames.Check(name) is { } wrong) return (ErrorCode.InvalidTopicException, wrong);
+        if (image.Topics.ContainsKey(name)) return (ErrorCode.TopicAlreadyExists, $"topic '{name}' exists");
+        var key = TopicNames.CollisionKey(name);
+        if (image.Collisions.TryGetValue(key, out var other)) return (ErrorCode.InvalidTopicException, $"'{name}' collides with topic '{other}': '.' and '_' are the same in metrics");
+        foreach (var t in taken)
+        {
+            if (TopicNames.CollisionKey(t) == key) return (ErrorCode.InvalidTopicException, $"'{name}' collides with '{t}' of the same request");
+        }
+
+        return null;
+    }
+
+    private static (ErrorCode Error, string? Message, List<List<int>> Replicas) Partitions(CreateTopicsRequest.CreatableTopic topic, ControllerContext context)
+    {
+        if (topic.Assignments.Count > 0) return Assigned(topic, context.BrokerId);
+        if (topic.NumPartitions is 0 or < -1) return (ErrorCode.InvalidPartitions, $"{topic.NumPartitions} partitions were asked for; at least 1 is needed", []);
+        var count = topic.NumPartitions == -1 ? context.Config.NumPartitions : topic.NumPartitions;
+        if (count > Limits.PartitionsPerTopic) return (ErrorCode.InvalidPartitions, $"{count} partitions were asked for; a topic has at most {Limits.PartitionsPerTopic}", []);
+        var factor = topic.ReplicationFactor == -1 ? context.Config.DefaultReplicationFactor : topic.ReplicationFactor;
+        var (error, message, replicas) = Placement.Place(factor, context.BrokerId);
+        return (error, message, error == ErrorCode.None ? Enumerable.Repeat(replicas, count).ToList() : []);
+    }
+
+    private static (ErrorCode Error, string? Message, List<List<int>> Replicas) Assigned(CreateTopicsRequest.CreatableTopic topic, int brokerId)
+    {
+        if (topic.NumPartitions != -1) return (ErrorCode.InvalidRequest, "an assignment was given together with a number of partitions", []);
+        if (topic.ReplicationFactor != -1) return (ErrorCode.InvalidRequest, "an assignment was given together with a replication factor", []);
+        var all = new SortedDictionary<int, List<int>>();
+        foreach (var assignment in topic.Assignments)
+        {
+            if (!all.TryAdd(assignment.PartitionIndex, assignment.BrokerIds)) return (ErrorCode.InvalidReplicaAssignment, $"partition {assignment.PartitionIndex} is assigned twice", []);
+            if (Placement.Check(assignment.BrokerIds, brokerId) is { } wrong) return (ErrorCode.InvalidReplicaAssignment, wrong, []);
+        }
+
+        if (all.Keys.First() != 0 || all.Keys.Last() != all.Count - 1) return (ErrorCode.InvalidReplicaAssignment, "partitions must be numbered from 0 on without a gap", []);
+        return (ErrorCode.None, null, all.Values.ToList());
+    }
+
+    private static CreateTopicsResponse.CreatableTopicResult Refused(string name, ErrorCode error, string why) => new() { Name = name, ErrorCode = error, ErrorMessage = why };
+}

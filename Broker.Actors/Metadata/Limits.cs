@@ -1,0 +1,11 @@
+namespace AkkaStream.Actors;
+
+/// <summary>What is bounded, and by how much.</summary>
+public static partial class Limits
+{
+    /// <summary>The most partitions of a topic; a request for more is refused with INVALID_PARTITIONS.</summary>
+    public const int PartitionsPerTopic = 100_000;
+
+    /// <summary>Producer ids that a broker takes at once; a block that is not used up by a stop is lost, of which there are enough.</summary>
+    public const int ProducerIdBlock = 1000;
+}

@@ -1,0 +1,73 @@
+using AkkaStream.Actors.Storage;
+using AkkaStream.Client.Compression;
+using AkkaStream.Client.Protocol;
+using AkkaStream.Client.Records;
+
+namespace AkkaStream.Actors.Metadata;
+
+/// <summary>The controller's journal in one local log, <c>__cluster_metadata-0</c>: a batch of records an append, made durable before it counts.</summary>
+/// <param name="log">The log; owned by the journal.</param>
+/// <param name="nowMs">Milliseconds since 1970.</param>
+public sealed class LogMetadataJournal(PartitionLog log, Func<long> nowMs) : IMetadataJournal
+{
+    private const int ReadBytes = 1 << 20;
+    private const int LeaderEpoch = 1;
+
+    /// <inheritdoc/>
+    public void Replay(Action<IReadOnlyList<IApiMessage>, long> batch)
+    {
+        var offset = log.View.StartOffset;
+        while (offset < log.View.EndOffset)
+        {
+            using var read = log.Read(offset, ReadBytes, ReadLimit.End, minOneBatch: true);
+            if (read.Error != ErrorCode.None || read.Length == 0) throw new InvalidDataException($"the metadata journal cannot be read at offset {offset}: {read.Error.Name()}");
+            offset = Replay(read.ReadBytes(), batch, offset);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Append(IReadOnlyList<IApiMessage> events, Action<long, Exception?> done)
+    {
+        var now = nowMs();
+        var batch = Batch(events, now);
+        RecordBatchHeader.TryParse(batch, out var header);
+        var staged = log.Stage(batch, header, LeaderEpoch, now);
+        var committed = log.Commit();
+        if (staged.Error != ErrorCode.None || committed.Error != ErrorCode.None)
+        {
+            done(-1, new IOException(committed.Cause ?? staged.Error.Name()));
+            return;
+        }
+
+        var flush = log.BeginFlush();
+        flush.Run();
+        var flushed = log.EndFlush(flush);
+        done(staged.LastOffset, flushed == ErrorCode.None ? null : new IOException(flush.Error?.Message ?? flushed.Name()));
+    }
+
+    private static long Replay(byte[] bytes, Action<IReadOnlyList<IApiMessage>, long> batch, long from)
+    {
+        var walker = new RecordBatchWalker(bytes);
+        var next = from;
+        while (walker.MoveNext())
+        {
+            var header = walker.Header;
+            if (!RecordBatchHeader.IsCrcValid(walker.Batch)) throw new InvalidDataException($"the metadata journal is damaged at offset {header.BaseOffset}");
+            var events = new List<IApiMessage>();
+            var records = new RecordReader(header, walker.Records);
+            while (records.MoveNext()) events.Add(MetadataRecords.Decode(records.Value.ToArray()));
+            batch(events, header.LastOffset);
+            next = header.NextOffset;
+        }
+
+        if (next == from) throw new InvalidDataException($"the metadata journal is damaged at offset {from}");
+        return next;
+    }
+
+    private static byte[] Batch(IReadOnlyList<IApiMessage> events, long now)
+    {
+        using var builder = new RecordBatchBuilder(CompressionType.None);
+        foreach (var e in events) builder.Append(now, null, MetadataRecords.Encode(e));
+        return builder.Build(new RecordBatchFields()).ToArray();
+    }
+}

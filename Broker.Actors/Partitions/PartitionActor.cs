@@ -1,0 +1,95 @@
+using Akka.Actor;
+using Akka.Event;
+using AkkaStream.Actors.Storage;
+using AkkaStream.Client.Protocol;
+
+namespace AkkaStream.Actors.Partitions;
+
+/// <summary>
+/// Owns one partition's log. Everything that changes the log is a message to it; the first append since the last write makes it tell itself
+/// to write, and all appends that come before that message go to the file together.
+/// </summary>
+public sealed class PartitionActor : UntypedActor
+{
+    private readonly PartitionHandle handle;
+    private readonly IActorRef flusher;
+    private readonly PartitionState state;
+    private readonly ITimeProvider time;
+    private bool reported;
+
+    /// <summary>The actor of a partition.</summary>
+    /// <param name="handle">The partition.</param>
+    /// <param name="flusher">The actor that waits for the disk, off this one's turn.</param>
+    public PartitionActor(PartitionHandle handle, IActorRef flusher)
+    {
+        this.handle = handle;
+        this.flusher = flusher;
+        time = Context.System.Scheduler;
+        state = new PartitionState(handle);
+    }
+
+    private long NowMs => time.Now.ToUnixTimeMilliseconds();
+
+    /// <inheritdoc/>
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case PartitionAppend append:
+                if (state.Add(append)) Self.Tell(WritePending.Instance, ActorRefs.NoSender);
+                break;
+            case WritePending: Advance(state.Write(NowMs)); break;
+            case FlushRan ran: Advance(state.Flushed(ran.Flush, NowMs)); break;
+            case DeleteRecordsBefore delete: Delete(delete); break;
+            case Reconfigure reconfigure: Configure(reconfigure); break;
+            case Housekeep:
+                handle.Log.Housekeep(NowMs);
+                if (state.Pending == 0) handle.Log.Rest();
+                Advance((0, state.FlushDue(NowMs)));
+                break;
+            case CloseLog close: Close(close); break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    private void Advance((int Bytes, LogFlush? Flush) result)
+    {
+        if (result.Bytes > 0) handle.Waiters.Progress(result.Bytes);
+        if (result.Flush is { } flush) flusher.Tell(flush, Self);
+        Report();
+    }
+
+    // A failing disk is told once when it begins and once when it ends, not for each of thousands of appends.
+    private void Report()
+    {
+        if (state.Failing is null == !reported) return;
+        reported = state.Failing is not null;
+        var log = Context.GetLogger();
+        if (reported) log.Error("{0}: writing to {1} fails: {2}. Producers get KAFKA_STORAGE_ERROR; reading goes on, and so does writing as soon as the disk takes it again.", handle, handle.Log.Directory, state.Failing);
+        else log.Info("{0}: writing to {1} works again", handle, handle.Log.Directory);
+    }
+
+    private void Configure(Reconfigure reconfigure)
+    {
+        handle.Config = reconfigure.Config;
+        handle.Log.Config = reconfigure.Config.ToLogConfig();
+        state.Configured();
+    }
+
+    private void Delete(DeleteRecordsBefore delete)
+    {
+        var error = handle.Log.DeleteRecords(delete.Offset, NowMs);
+        delete.Done(error, error == ErrorCode.None ? handle.Log.View.StartOffset : -1);
+        handle.Waiters.Progress(0);
+    }
+
+    private void Close(CloseLog close)
+    {
+        if (state.Pending > 0) Advance(state.Write(NowMs));
+        state.Refuse(close.Remove ? ErrorCode.UnknownTopicOrPartition : ErrorCode.NotLeaderOrFollower);
+        var error = handle.Log.Close();
+        handle.Waiters.Progress(0);
+        Context.Stop(Self);
+        close.Done(error);
+    }
+}

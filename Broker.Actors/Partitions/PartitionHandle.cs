@@ -1,0 +1,62 @@
+using Akka.Actor;
+using AkkaStream.Actors.Configuration;
+using AkkaStream.Actors.Storage;
+using AkkaStream.Client.Records;
+
+namespace AkkaStream.Actors.Partitions;
+
+/// <summary>
+/// A partition as request handlers reach it: its actor for what changes it, its log's published view for what only reads. Found without a
+/// lock and used from any thread.
+/// </summary>
+public sealed class PartitionHandle
+{
+    private Settings settings;
+
+    /// <summary>A handle to a partition whose actor owns the log.</summary>
+    public PartitionHandle(string topic, Guid topicId, int index, int leaderEpoch, PartitionLog log, TopicConfig config)
+    {
+        Topic = topic;
+        TopicId = topicId;
+        Index = index;
+        LeaderEpoch = leaderEpoch;
+        Log = log;
+        settings = new Settings(config, config.ToRecordRules());
+    }
+
+    /// <summary>The topic's name.</summary>
+    public string Topic { get; }
+
+    /// <summary>The topic's id.</summary>
+    public Guid TopicId { get; }
+
+    /// <summary>The partition's number.</summary>
+    public int Index { get; }
+
+    /// <summary>The epoch of this broker's leadership.</summary>
+    public int LeaderEpoch { get; }
+
+    /// <summary>The log: handlers read it, only the actor writes.</summary>
+    public PartitionLog Log { get; }
+
+    /// <summary>The actor that owns the log.</summary>
+    public IActorRef Actor { get; internal set; } = ActorRefs.Nobody;
+
+    /// <summary>Fetches that wait for records.</summary>
+    public FetchWaiters Waiters { get; } = new();
+
+    /// <summary>The topic's configuration now.</summary>
+    public TopicConfig Config
+    {
+        get => Volatile.Read(ref settings).Config;
+        internal set => Volatile.Write(ref settings, new Settings(value, value.ToRecordRules()));
+    }
+
+    /// <summary>What records are judged by now.</summary>
+    public RecordRules Rules => Volatile.Read(ref settings).Rules;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Topic}-{Index}";
+
+    private sealed record Settings(TopicConfig Config, RecordRules Rules);
+}

@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+
+namespace AkkaStream.Actors.Partitions;
+
+/// <summary>The partitions of this broker, by name and by topic id. Looking up takes no lock; only the controller's events change it.</summary>
+public sealed class PartitionRegistry
+{
+    private readonly ConcurrentDictionary<string, PartitionHandle[]> byName = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Guid, PartitionHandle[]> byId = new();
+
+    /// <summary>Every partition.</summary>
+    public IEnumerable<PartitionHandle> All
+    {
+        get
+        {
+            foreach (var topic in byName)
+            {
+                foreach (var handle in topic.Value) yield return handle;
+            }
+        }
+    }
+
+    /// <summary>The topic's partitions by number; false where this broker has none.</summary>
+    public bool TryGetTopic(string topic, [NotNullWhen(true)] out PartitionHandle[]? partitions) => byName.TryGetValue(topic, out partitions);
+
+    /// <summary>The topic's partitions by number; false where this broker has none.</summary>
+    public bool TryGetTopic(Guid topicId, [NotNullWhen(true)] out PartitionHandle[]? partitions) => byId.TryGetValue(topicId, out partitions);
+
+    /// <summary>The partition, or null.</summary>
+    public PartitionHandle? Find(string topic, int index)
+        => byName.TryGetValue(topic, out var partitions) && (uint)index < (uint)partitions.Length ? partitions[index] : null;
+
+    /// <summary>The partition, or null.</summary>
+    public PartitionHandle? Find(Guid topicId, int index)
+        => byId.TryGetValue(topicId, out var partitions) && (uint)index < (uint)partitions.Length ? partitions[index] : null;
+
+    internal void Set(string topic, Guid id, PartitionHandle[] partitions)
+    {
+        byName[topic] = partitions;
+        byId[id] = partitions;
+    }
+
+    internal PartitionHandle[] Remove(string topic, Guid id)
+    {
+        byId.TryRemove(id, out _);
+        return byName.TryRemove(topic, out var partitions) ? partitions : [];
+    }
+}

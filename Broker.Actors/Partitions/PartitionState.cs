@@ -1,0 +1,123 @@
+using AkkaStream.Actors.Configuration;
+using AkkaStream.Actors.Storage;
+using AkkaStream.Client.Protocol;
+
+namespace AkkaStream.Actors.Partitions;
+
+/// <summary>
+/// The decisions of one partition: what is written together, what is acknowledged when. Plain: the log is handed in, time comes with the
+/// calls, and what must happen outside is in the results.
+/// </summary>
+internal sealed class PartitionState
+{
+    private readonly PartitionHandle handle;
+    private readonly List<PartitionAppend> pending = [];
+    private readonly Queue<PartitionAppend> unsynced = new();
+    private bool flushing;
+
+    public PartitionState(PartitionHandle handle)
+    {
+        this.handle = handle;
+        Configured();
+    }
+
+    /// <summary>Appends that wait to be written.</summary>
+    public int Pending => pending.Count;
+
+    /// <summary>What the disk said last, while it fails; null while all is well.</summary>
+    public string? Failing { get; private set; }
+
+    private bool IsGroup => handle.Config.FlushMode == FlushMode.Group;
+
+    /// <summary>The topic's configuration changed. While appends wait for the disk, readers see only what is durable.</summary>
+    public void Configured() => handle.Log.HighWatermarkFollowsEnd = !IsGroup && unsynced.Count == 0;
+
+    /// <summary>Takes an append; true where it is the first one since the last write, so that a write is due.</summary>
+    public bool Add(PartitionAppend append)
+    {
+        pending.Add(append);
+        return pending.Count == 1;
+    }
+
+    /// <summary>Writes all that waits in one go. Gives the bytes that readers can see now, and a flush that is to be run off this turn, or null.</summary>
+    public (int Bytes, LogFlush? Flush) Write(long nowMs)
+    {
+        var log = handle.Log;
+        foreach (var append in pending) Stage(log, append, nowMs);
+        var committed = log.Commit();
+        Failing = committed.Cause;
+        var bytes = 0;
+        foreach (var append in pending)
+        {
+            if (append.StageError == ErrorCode.None && committed.Error != ErrorCode.None && append.LastOffset >= committed.EndOffset) append.StageError = committed.Error;
+            if (append.StageError == ErrorCode.None && IsGroup)
+            {
+                unsynced.Enqueue(append);
+                continue;
+            }
+
+            if (append.StageError == ErrorCode.None) bytes += append.Batch.Length;
+            Complete(append, committed.Cause);
+        }
+
+        pending.Clear();
+        return (bytes, FlushDue(nowMs));
+    }
+
+    /// <summary>A flush ended. Gives the bytes that readers can see now, and the next flush where more waits.</summary>
+    public (int Bytes, LogFlush? Flush) Flushed(LogFlush flush, long nowMs)
+    {
+        flushing = false;
+        handle.Log.NoteFlush(nowMs);
+        var error = handle.Log.EndFlush(flush);
+        Failing = error == ErrorCode.None ? Failing : flush.Error?.Message ?? error.Name();
+        if (error == ErrorCode.None && IsGroup) handle.Log.SetHighWatermark(flush.EndOffset);
+        var bytes = 0;
+        while (unsynced.TryPeek(out var append) && (error != ErrorCode.None || append.LastOffset < flush.EndOffset))
+        {
+            unsynced.Dequeue();
+            append.StageError = error;
+            if (error == ErrorCode.None) bytes += append.Batch.Length;
+            Complete(append, Failing);
+        }
+
+        Configured();
+        return (bytes, FlushDue(nowMs));
+    }
+
+    /// <summary>A flush where time or a closed segment asks for one.</summary>
+    public LogFlush? FlushDue(long nowMs)
+    {
+        if (flushing || (unsynced.Count == 0 && !handle.Log.HasUnflushedSegment && !handle.Log.IsFlushDue(nowMs))) return null;
+        flushing = true;
+        return handle.Log.BeginFlush();
+    }
+
+    /// <summary>Refuses all that waits: the partition goes.</summary>
+    public void Refuse(ErrorCode error)
+    {
+        foreach (var append in pending.Concat(unsynced))
+        {
+            append.StageError = error;
+            Complete(append, null);
+        }
+
+        pending.Clear();
+        unsynced.Clear();
+    }
+
+    private void Stage(PartitionLog log, PartitionAppend append, long nowMs)
+    {
+        var staged = log.Stage(append.Batch, append.Header, handle.LeaderEpoch, nowMs);
+        append.StageError = staged.Error;
+        append.BaseOffset = staged.BaseOffset;
+        append.LastOffset = staged.LastOffset;
+        append.DuplicateTimestamp = staged.Timestamp;
+    }
+
+    private void Complete(PartitionAppend append, string? cause)
+    {
+        var good = append.StageError == ErrorCode.None;
+        append.Completed(new AppendOutcome(append.StageError, good ? append.BaseOffset : -1, handle.Log.View.StartOffset, append.DuplicateTimestamp, append.StageError == ErrorCode.KafkaStorageError ? cause : null));
+    }
+}

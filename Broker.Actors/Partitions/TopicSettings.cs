@@ -1,0 +1,45 @@
+using AkkaStream.Actors.Configuration;
+using AkkaStream.Actors.Storage;
+using AkkaStream.Client.Compression;
+using AkkaStream.Client.Records;
+
+namespace AkkaStream.Actors.Partitions;
+
+/// <summary>A topic's configuration, as its log and the judgement of its records take it.</summary>
+internal static class TopicSettings
+{
+    /// <summary>What the log acts on.</summary>
+    public static LogConfig ToLogConfig(this TopicConfig topic, BrokerConfig? broker = null) => new()
+    {
+        SegmentBytes = topic.SegmentBytes,
+        SegmentMs = topic.SegmentMs,
+        SegmentIndexBytes = topic.SegmentIndexBytes,
+        IndexIntervalBytes = topic.IndexIntervalBytes,
+        RetentionMs = topic.RetentionMs,
+        RetentionBytes = topic.RetentionBytes,
+        DeletesByRetention = topic.CleanupPolicy.HasFlag(CleanupPolicy.Delete),
+        Compacts = topic.CleanupPolicy.HasFlag(CleanupPolicy.Compact),
+        FileDeleteDelayMs = topic.FileDeleteDelayMs,
+        FlushMessages = topic.FlushMessages,
+        FlushMs = topic.FlushMs,
+        ProducerIdExpirationMs = broker?.ProducerIdExpirationMs ?? LogConfig.Default.ProducerIdExpirationMs,
+    };
+
+    /// <summary>What records are judged by.</summary>
+    public static RecordRules ToRecordRules(this TopicConfig topic) => new()
+    {
+        MaxMessageBytes = topic.MaxMessageBytes,
+        Compression = topic.CompressionType,
+        CompressionLevel = topic.CompressionType switch
+        {
+            CompressionType.Gzip => topic.CompressionGzipLevel,
+            CompressionType.Lz4 => topic.CompressionLz4Level,
+            CompressionType.Zstd => topic.CompressionZstdLevel,
+            _ => null,
+        },
+        TimestampType = topic.MessageTimestampType,
+        TimestampBeforeMaxMs = topic.MessageTimestampBeforeMaxMs,
+        TimestampAfterMaxMs = topic.MessageTimestampAfterMaxMs,
+        Compacted = topic.CleanupPolicy.HasFlag(CleanupPolicy.Compact),
+    };
+}

@@ -1,0 +1,43 @@
+using Akka.Actor;
+using AkkaStream.Actors.Configuration;
+using AkkaStream.Actors.Metadata;
+using AkkaStream.Actors.Partitions;
+
+namespace AkkaStream.Actors.Requests;
+
+/// <summary>What request handlers work with. One per broker.</summary>
+public sealed class BrokerServices
+{
+    private BrokerConfig config;
+
+    /// <summary>The services of a broker that starts with this configuration.</summary>
+    public BrokerServices(BrokerConfig config) => this.config = config;
+
+    /// <summary>What the controller decided.</summary>
+    public required MetadataCache Metadata { get; init; }
+
+    /// <summary>The partitions of this broker.</summary>
+    public required PartitionRegistry Partitions { get; init; }
+
+    /// <summary>The controller: takes <see cref="ControllerCommand"/>s.</summary>
+    public required IActorRef Controller { get; init; }
+
+    /// <summary>Time and timers.</summary>
+    public required IScheduler Scheduler { get; init; }
+
+    /// <summary>What is served.</summary>
+    public required AdvertisedVersions Versions { get; init; }
+
+    /// <summary>Where clients of a listener find this broker.</summary>
+    public required Func<ClientConnection, (string Host, int Port)> Advertised { get; init; }
+
+    /// <summary>The configuration now, with what was set while the broker ran.</summary>
+    public BrokerConfig Config
+    {
+        get => Volatile.Read(ref config);
+        internal set => Volatile.Write(ref config, value);
+    }
+
+    /// <summary>Milliseconds since 1970.</summary>
+    public long NowMs => Scheduler.Now.ToUnixTimeMilliseconds();
+}

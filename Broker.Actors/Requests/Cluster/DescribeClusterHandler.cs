@@ -1,0 +1,43 @@
+using AkkaStream.Client.Protocol;
+
+namespace AkkaStream.Actors.Requests.Cluster;
+
+/// <summary>DescribeCluster: the cluster's id and its brokers.</summary>
+public sealed class DescribeClusterHandler(BrokerServices broker) : IRequestHandler
+{
+    private const sbyte Brokers = 1;
+
+    /// <inheritdoc/>
+    public void Handle(RequestSlot slot)
+    {
+        var request = (DescribeClusterRequest)slot.Request;
+        if (request.EndpointType != Brokers)
+        {
+            var known = request.EndpointType == 2;
+            slot.Complete(new DescribeClusterResponse { ErrorCode = known ? ErrorCode.MismatchedEndpointType : ErrorCode.UnsupportedEndpointType, ErrorMessage = "this is a broker's endpoint" });
+            return;
+        }
+
+        var (host, port) = broker.Advertised(slot.Connection);
+        slot.Complete(new DescribeClusterResponse
+        {
+            ClusterId = broker.Metadata.ClusterId,
+            ControllerId = broker.Metadata.BrokerId,
+            Brokers = [new() { BrokerId = broker.Metadata.BrokerId, Host = host, Port = port, Rack = broker.Config.Rack }],
+            ClusterAuthorizedOperations = request.IncludeClusterAuthorizedOperations ? AuthorizedOperations.Cluster : AuthorizedOperations.NotAsked,
+        });
+    }
+}
+
+/// <summary>What a client may do, as bits of Kafka's ACL operations; without an authorizer everything that there is.</summary>
+internal static class AuthorizedOperations
+{
+    /// <summary>The client did not ask.</summary>
+    public const int NotAsked = int.MinValue;
+
+    /// <summary>Create, alter, describe, cluster action, describe and alter configs, idempotent write, and more.</summary>
+    public const int Cluster = 8096;
+
+    /// <summary>Read, write, create, delete, alter, describe, describe and alter configs.</summary>
+    public const int Topic = 3576;
+}

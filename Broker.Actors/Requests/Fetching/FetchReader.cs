@@ -1,0 +1,144 @@
+using AkkaStream.Actors.Partitions;
+using AkkaStream.Actors.Storage;
+using AkkaStream.Client.Protocol;
+
+namespace AkkaStream.Actors.Requests.Fetching;
+
+/// <summary>Reads what a fetch asks for from the partitions' published views: no actor, no lock, no copy.</summary>
+internal sealed class FetchReader(BrokerServices broker, FetchContext context, FetchRequest request, short version)
+{
+    private const short LastWithOldMagic = 3;
+    private readonly ReadLimit limit = request.IsolationLevel == 1 ? ReadLimit.Committed : ReadLimit.HighWatermark;
+
+    /// <summary>Bytes of records in the last answer that was read.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Whether a partition of the last answer has an error that must be told at once.</summary>
+    public bool HasError { get; private set; }
+
+    /// <summary>Whether partitions were asked for and this broker has none of them.</summary>
+    public bool HasOnlyUnknown => context.Items.Count > 0 && !Handles.Any();
+
+    /// <summary>The partitions that the fetch waits at.</summary>
+    public IEnumerable<PartitionHandle> Handles
+    {
+        get
+        {
+            foreach (var item in context.Items)
+            {
+                if (item.Find(broker.Partitions) is { } handle) yield return handle;
+            }
+        }
+    }
+
+    /// <summary>Reads an answer; its file ranges are leased until the answer was sent or <see cref="Release"/>d.</summary>
+    public List<(FetchItem Item, FetchResponse.PartitionData Data)> Read()
+    {
+        var all = new List<(FetchItem, FetchResponse.PartitionData)>(context.Items.Count);
+        var left = Math.Min(request.MaxBytes, broker.Config.FetchMaxBytes);
+        Bytes = 0;
+        HasError = false;
+        foreach (var item in context.Items)
+        {
+            var data = Partition(item, left);
+            left = Math.Max(0, left - data.Records.Length);
+            Bytes += data.Records.Length;
+            // What another partition lacks is no reason to hurry; a position outside the log is.
+            HasError |= data.ErrorCode is not (ErrorCode.None or ErrorCode.UnknownTopicOrPartition or ErrorCode.UnknownTopicId or ErrorCode.NotLeaderOrFollower) || data.DivergingEpoch.Epoch >= 0;
+            all.Add((item, data));
+        }
+
+        return all;
+    }
+
+    /// <summary>Gives back the file ranges of an answer that is not sent.</summary>
+    public static void Release(List<(FetchItem Item, FetchResponse.PartitionData Data)> read)
+    {
+        foreach (var (_, data) in read) data.Records.File?.Dispose();
+    }
+
+    /// <summary>The answer as the client gets it.</summary>
+    public FetchResponse Answer(List<(FetchItem Item, FetchResponse.PartitionData Data)> read)
+    {
+        var answer = new FetchResponse { SessionId = context.Session?.Id ?? 0 };
+        FetchResponse.FetchableTopicResponse? topic = null;
+        foreach (var (item, data) in read)
+        {
+            if (context.Session is not null && !FetchSessions.Tell(item, data, context.IsIncremental)) continue;
+            if (topic is null || !item.IsOf(topic)) topic = answer.Responses.Find(item.IsOf);
+            if (topic is null) answer.Responses.Add(topic = new() { Topic = item.Topic, TopicId = item.TopicId });
+            topic.Partitions.Add(data);
+        }
+
+        return answer;
+    }
+
+    private FetchResponse.PartitionData Partition(FetchItem item, int left)
+    {
+        var data = new FetchResponse.PartitionData { PartitionIndex = item.Partition, HighWatermark = -1, AbortedTransactions = null, Records = ReadOnlyMemory<byte>.Empty };
+        if (item.Find(broker.Partitions) is not { } handle)
+        {
+            data.ErrorCode = item.ById && !broker.Partitions.TryGetTopic(item.TopicId, out _) ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
+            return data;
+        }
+
+        if (item.LeaderEpoch >= 0 && item.LeaderEpoch != handle.LeaderEpoch)
+        {
+            data.ErrorCode = item.LeaderEpoch < handle.LeaderEpoch ? ErrorCode.FencedLeaderEpoch : ErrorCode.UnknownLeaderEpoch;
+            return data;
+        }
+
+        if (Diverges(item, handle, data)) return data;
+        Records(item, handle, left, data);
+        return data;
+    }
+
+    // A follower or consumer that read up to an offset in an epoch: where that epoch ended earlier here, it is told so (KIP-595).
+    private static bool Diverges(FetchItem item, PartitionHandle handle, FetchResponse.PartitionData data)
+    {
+        if (item.LastFetchedEpoch < 0) return false;
+        var end = handle.Log.EndOfEpoch(item.LastFetchedEpoch);
+        if (end.Epoch < 0)
+        {
+            data.ErrorCode = ErrorCode.OffsetOutOfRange;
+            return true;
+        }
+
+        if (end.Epoch == item.LastFetchedEpoch && end.StartOffset >= item.Offset) return false;
+        Offsets(data, handle.Log.View);
+        data.DivergingEpoch = new() { Epoch = end.Epoch, EndOffset = end.StartOffset };
+        return true;
+    }
+
+    private void Records(FetchItem item, PartitionHandle handle, int left, FetchResponse.PartitionData data)
+    {
+        var most = Math.Min(item.MaxBytes, left);
+        var read = handle.Log.Read(item.Offset, most, limit, Bytes == 0 && left > 0 && version >= LastWithOldMagic);
+        if (read.Error != ErrorCode.None)
+        {
+            data.ErrorCode = read.Error;
+            read.Dispose();
+            return;
+        }
+
+        Offsets(data, read.View);
+        if (limit == ReadLimit.Committed) data.AbortedTransactions = [];
+        if (version > LastWithOldMagic)
+        {
+            data.Records = read.ToPayload();
+            return;
+        }
+
+        using (read)
+        {
+            data.Records = LegacyFetch.Convert(read, version);
+        }
+    }
+
+    private static void Offsets(FetchResponse.PartitionData data, LogView view)
+    {
+        data.HighWatermark = view.HighWatermark;
+        data.LastStableOffset = view.LastStableOffset;
+        data.LogStartOffset = view.StartOffset;
+    }
+}

@@ -1,0 +1,97 @@
+using AkkaStream.Actors.Partitions;
+using AkkaStream.Actors.Storage;
+using AkkaStream.Client.Protocol;
+
+namespace AkkaStream.Actors.Requests.Offsets;
+
+/// <summary>ListOffsets: start, end, largest timestamp, or the first record at or after a time.</summary>
+public sealed class ListOffsetsHandler(BrokerServices broker) : IRequestHandler
+{
+    private const long Latest = -1;
+    private const long Earliest = -2;
+    private const long MaxTimestamp = -3;
+    private const long EarliestLocal = -4;
+    private const long LatestTiered = -5;
+    private const long EarliestPending = -6;
+
+    /// <inheritdoc/>
+    public void Handle(RequestSlot slot)
+    {
+        var request = (ListOffsetsRequest)slot.Request;
+        var answer = new ListOffsetsResponse();
+        var limit = request.IsolationLevel == 1 ? ReadLimit.Committed : ReadLimit.HighWatermark;
+        foreach (var topic in request.Topics)
+        {
+            var results = new List<ListOffsetsResponse.ListOffsetsPartitionResponse>(topic.Partitions.Count);
+            foreach (var group in topic.Partitions.GroupBy(p => p.PartitionIndex))
+            {
+                results.Add(group.Count() > 1 ? new() { PartitionIndex = group.Key, ErrorCode = ErrorCode.InvalidRequest } : Look(topic.Name, group.First(), slot.Header.Version, limit));
+            }
+
+            answer.Topics.Add(new() { Name = topic.Name, Partitions = results });
+        }
+
+        slot.Complete(answer);
+    }
+
+    private ListOffsetsResponse.ListOffsetsPartitionResponse Look(string topic, ListOffsetsRequest.ListOffsetsPartition asked, short version, ReadLimit limit)
+    {
+        var result = new ListOffsetsResponse.ListOffsetsPartitionResponse { PartitionIndex = asked.PartitionIndex };
+        var handle = broker.Partitions.Find(topic, asked.PartitionIndex);
+        result.ErrorCode = ErrorOf(handle, asked.CurrentLeaderEpoch, asked.Timestamp, version);
+        if (result.ErrorCode != ErrorCode.None) return result;
+        var found = Find(handle!, asked.Timestamp, limit);
+        result.ErrorCode = found.Error;
+        if (found.Error != ErrorCode.None) return result;
+        if (version == 0)
+        {
+            OldStyle(result, handle!, asked, found.Offset);
+            return result;
+        }
+
+        (result.Offset, result.Timestamp, result.LeaderEpoch) = (found.Offset, found.Timestamp, found.LeaderEpoch);
+        return result;
+    }
+
+    private static ErrorCode ErrorOf(PartitionHandle? handle, int epoch, long timestamp, short version)
+    {
+        if (handle is null) return ErrorCode.UnknownTopicOrPartition;
+        if (epoch >= 0 && epoch != handle.LeaderEpoch) return epoch < handle.LeaderEpoch ? ErrorCode.FencedLeaderEpoch : ErrorCode.UnknownLeaderEpoch;
+        var since = timestamp switch { MaxTimestamp => 7, EarliestLocal => 8, LatestTiered => 9, EarliestPending => 11, < 0 and not (Latest or Earliest) => short.MaxValue, _ => 0 };
+        return version < since ? ErrorCode.UnsupportedVersion : ErrorCode.None;
+    }
+
+    private static TimeLookup Find(PartitionHandle handle, long timestamp, ReadLimit limit)
+    {
+        var log = handle.Log;
+        var view = log.View;
+        return timestamp switch
+        {
+            Latest => new TimeLookup(ErrorCode.None, view.LimitOf(limit), -1, handle.LeaderEpoch),
+            Earliest or EarliestLocal => new TimeLookup(ErrorCode.None, view.StartOffset, -1, EpochOf(log, view.StartOffset)),
+            MaxTimestamp => log.OffsetOfMaxTimestamp(),
+            LatestTiered or EarliestPending => new TimeLookup(ErrorCode.None, -1, -1, -1),
+            _ => log.OffsetForTimestamp(timestamp, limit),
+        };
+    }
+
+    private static int EpochOf(PartitionLog log, long offset)
+    {
+        var epoch = -1;
+        foreach (var entry in log.LeaderEpochs)
+        {
+            if (entry.StartOffset > offset) break;
+            epoch = entry.Epoch;
+        }
+
+        return epoch;
+    }
+
+    // Version 0 asked for several offsets before a time; the newest segments' starts are what Kafka gave, the end and the start are what clients used.
+    private static void OldStyle(ListOffsetsResponse.ListOffsetsPartitionResponse result, PartitionHandle handle, ListOffsetsRequest.ListOffsetsPartition asked, long offset)
+    {
+        if (asked.MaxNumOffsets <= 0 || offset < 0) return;
+        result.OldStyleOffsets.Add(offset);
+        if (asked.MaxNumOffsets > 1 && asked.Timestamp == Latest && handle.Log.View.StartOffset != offset) result.OldStyleOffsets.Add(handle.Log.View.StartOffset);
+    }
+}

@@ -1,0 +1,180 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using Akka.Actor;
+using AkkaStream.Actors.Metadata;
+using AkkaStream.Actors.Partitions;
+using AkkaStream.Client.Protocol;
+using AkkaStream.Client.Records;
+
+namespace AkkaStream.Actors.Requests.Producing;
+
+/// <summary>Produce: checks each batch on the connection's turn, tells it to its partition, and answers when all are as safe as was asked for.</summary>
+public sealed class ProduceHandler(BrokerServices broker) : IRequestHandler
+{
+    private const short FirstById = 13;
+
+    /// <inheritdoc/>
+    public void Handle(RequestSlot slot)
+    {
+        var request = (ProduceRequest)slot.Request;
+        var reply = new ProduceReply(slot, request);
+        foreach (var topic in request.TopicData)
+        {
+            var results = new List<ProduceResponse.PartitionProduceResponse>(topic.PartitionData.Count);
+            reply.Response.Responses.Add(new() { Name = topic.Name, TopicId = topic.TopicId, PartitionResponses = results });
+            foreach (var data in topic.PartitionData)
+            {
+                var result = new ProduceResponse.PartitionProduceResponse { Index = data.Index, BaseOffset = -1 };
+                results.Add(result);
+                Partition(reply, topic, data, result, slot.Header.Version);
+                if (reply.IsRefused) return;
+            }
+        }
+
+        slot.OrderFixed();
+        reply.AllTold();
+    }
+
+    private void Partition(ProduceReply reply, ProduceRequest.TopicProduceData topic, ProduceRequest.PartitionProduceData data, ProduceResponse.PartitionProduceResponse result, short version)
+    {
+        if (data.Records.IsNull)
+        {
+            reply.Refuse("a produce without records");
+            return;
+        }
+
+        var (handle, error) = Find(reply.Request, topic, data.Index, version);
+        if (handle is null)
+        {
+            result.ErrorCode = error;
+            return;
+        }
+
+        var verdict = Judge(data.Records.Memory, handle, version);
+        if (!verdict.IsAccepted)
+        {
+            Refuse(result, verdict, handle);
+            return;
+        }
+
+        reply.Await();
+        handle.Actor.Tell(new ProduceAppend(reply, result, verdict), ActorRefs.NoSender);
+    }
+
+    private RecordsVerdict Judge(ReadOnlyMemory<byte> records, PartitionHandle handle, short version)
+    {
+        var envelope = RecordEnvelope.Open(records.Span, version);
+        if (envelope.Error != ErrorCode.None) return new RecordsVerdict { Error = envelope.Error, Message = envelope.Message };
+        var bytes = records[..envelope.Length];
+        if (envelope.IsLegacy) return RecordValidator.ValidateLegacy(bytes, handle.Rules, broker.NowMs);
+        RecordBatchHeader.TryParse(bytes.Span, out var header);
+        if (header.IsTransactional) return new RecordsVerdict { Error = ErrorCode.TransactionalIdAuthorizationFailed };
+        return RecordValidator.Validate(bytes, handle.Rules, broker.NowMs);
+    }
+
+    private static void Refuse(ProduceResponse.PartitionProduceResponse result, in RecordsVerdict verdict, PartitionHandle handle)
+    {
+        result.ErrorCode = verdict.Error;
+        result.ErrorMessage = verdict.Message;
+        result.LogStartOffset = verdict.ReportsLogStart ? handle.Log.View.StartOffset : -1;
+        if (verdict.RecordErrors is not { } errors) return;
+        foreach (var error in errors) result.RecordErrors.Add(new() { BatchIndex = error.Index, BatchIndexErrorMessage = error.Message });
+    }
+
+    private (PartitionHandle? Handle, ErrorCode Error) Find(ProduceRequest request, ProduceRequest.TopicProduceData topic, int index, short version)
+    {
+        if (request.Acks is not (-1 or 0 or 1)) return (null, ErrorCode.InvalidRequiredAcks);
+        var byId = version >= FirstById;
+        var handle = byId ? broker.Partitions.Find(topic.TopicId, index) : broker.Partitions.Find(topic.Name, index);
+        if (handle is null)
+        {
+            var known = byId && broker.Partitions.TryGetTopic(topic.TopicId, out _);
+            return (null, byId && !known ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition);
+        }
+
+        if (TopicNames.IsInternal(handle.Topic)) return (null, ErrorCode.InvalidTopicException);
+        return (handle, ErrorCode.None);
+    }
+
+    private sealed class ProduceAppend : PartitionAppend
+    {
+        private readonly ProduceReply reply;
+        private readonly ProduceResponse.PartitionProduceResponse result;
+        private readonly IDisposable? lease;
+        private readonly long appendTime;
+
+        [SetsRequiredMembers]
+        public ProduceAppend(ProduceReply reply, ProduceResponse.PartitionProduceResponse result, in RecordsVerdict verdict)
+        {
+            this.reply = reply;
+            this.result = result;
+            lease = verdict.Lease;
+            // The log writes base offset and leader epoch into the request's own memory, which nobody else reads until the answer.
+            Batch = MemoryMarshal.AsMemory(verdict.Batch);
+            Header = verdict.Header;
+            appendTime = verdict.Header.TimestampType == TimestampType.LogAppendTime ? verdict.Header.MaxTimestamp : -1;
+        }
+
+        public override void Completed(in AppendOutcome outcome)
+        {
+            lease?.Dispose();
+            var good = outcome.Error == ErrorCode.None;
+            result.ErrorCode = outcome.Error;
+            result.BaseOffset = outcome.BaseOffset;
+            result.LogStartOffset = outcome.LogStartOffset;
+            result.LogAppendTimeMs = outcome.DuplicateTimestamp >= 0 ? outcome.DuplicateTimestamp : good ? appendTime : -1;
+            result.ErrorMessage = outcome.Message;
+            reply.Arrived();
+        }
+    }
+}
+
+/// <summary>Counts the appends of one request and answers after the last one.</summary>
+internal sealed class ProduceReply(RequestSlot slot, ProduceRequest request)
+{
+    // One for the handler itself, so that an append which ends at once does not answer before the others are told.
+    private int open = 1;
+
+    public ProduceRequest Request { get; } = request;
+
+    public ProduceResponse Response { get; } = new();
+
+    public bool IsRefused { get; private set; }
+
+    public void Await() => Interlocked.Increment(ref open);
+
+    public void AllTold() => Arrived();
+
+    public void Arrived()
+    {
+        if (Interlocked.Decrement(ref open) == 0 && !IsRefused) Answer();
+    }
+
+    /// <summary>The connection is closed without an answer; appends that were told already end silently.</summary>
+    public void Refuse(string why)
+    {
+        IsRefused = true;
+        slot.CloseConnection(why);
+    }
+
+    private void Answer()
+    {
+        if (Request.Acks != 0)
+        {
+            slot.Complete(Response);
+            return;
+        }
+
+        foreach (var topic in Response.Responses)
+        {
+            foreach (var partition in topic.PartitionResponses)
+            {
+                if (partition.ErrorCode == ErrorCode.None) continue;
+                slot.CloseConnection($"{topic.Name}-{partition.Index}: {partition.ErrorCode.Name()} with acks=0");
+                return;
+            }
+        }
+
+        slot.CompleteWithoutAnswer();
+    }
+}

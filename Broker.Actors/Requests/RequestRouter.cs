@@ -1,0 +1,80 @@
+using AkkaStream.Actors.Requests.Cluster;
+using AkkaStream.Actors.Requests.Configs;
+using AkkaStream.Actors.Requests.Fetching;
+using AkkaStream.Actors.Requests.Offsets;
+using AkkaStream.Actors.Requests.Producing;
+using AkkaStream.Actors.Requests.Topics;
+using AkkaStream.Actors.Storage;
+using AkkaStream.Client.Protocol;
+
+namespace AkkaStream.Actors.Requests;
+
+/// <summary>Hands each request to the handler of its API.</summary>
+public sealed class RequestRouter : IRequestHandler
+{
+    private readonly IRequestHandler?[] handlers = new IRequestHandler?[(int)ApiKey.DescribeTopicPartitions + 1];
+
+    /// <summary>A router with a handler for everything in <see cref="Served"/>.</summary>
+    /// <param name="broker">The broker.</param>
+    /// <param name="disk">Tells the room in log directories.</param>
+    /// <param name="dice">A random number from 0 to below its argument.</param>
+    public RequestRouter(BrokerServices broker, IDisk disk, Func<int, int> dice)
+    {
+        var topics = new TopicChangeHandlers(broker);
+        var configs = new ConfigHandlers(broker);
+        handlers[(int)ApiKey.Produce] = new ProduceHandler(broker);
+        handlers[(int)ApiKey.Fetch] = new FetchHandler(broker, dice);
+        handlers[(int)ApiKey.ListOffsets] = new ListOffsetsHandler(broker);
+        handlers[(int)ApiKey.Metadata] = new MetadataHandler(broker);
+        handlers[(int)ApiKey.FindCoordinator] = new FindCoordinatorHandler();
+        handlers[(int)ApiKey.ApiVersions] = new ApiVersionsHandler(broker);
+        handlers[(int)ApiKey.CreateTopics] = topics;
+        handlers[(int)ApiKey.DeleteTopics] = topics;
+        handlers[(int)ApiKey.CreatePartitions] = topics;
+        handlers[(int)ApiKey.DeleteRecords] = new DeleteRecordsHandler(broker);
+        handlers[(int)ApiKey.InitProducerId] = new InitProducerIdHandler(broker);
+        handlers[(int)ApiKey.OffsetForLeaderEpoch] = new OffsetForLeaderEpochHandler(broker);
+        handlers[(int)ApiKey.DescribeConfigs] = configs;
+        handlers[(int)ApiKey.AlterConfigs] = configs;
+        handlers[(int)ApiKey.IncrementalAlterConfigs] = configs;
+        handlers[(int)ApiKey.ListConfigResources] = configs;
+        handlers[(int)ApiKey.DescribeLogDirs] = new DescribeLogDirsHandler(broker, disk, broker.Config.LogDirs);
+        handlers[(int)ApiKey.DescribeCluster] = new DescribeClusterHandler(broker);
+        handlers[(int)ApiKey.DescribeTopicPartitions] = new DescribeTopicPartitionsHandler(broker);
+    }
+
+    /// <summary>
+    /// What is served, and in which versions. Versions that Kafka 4 dropped and living clients still ask for are among them; a Produce from 0 on also keeps
+    /// older clients from sending compressed batches uncompressed.
+    /// </summary>
+    public static AdvertisedVersions Served { get; } = new(new Dictionary<ApiKey, (short, short)>
+    {
+        [ApiKey.Produce] = (0, 13),
+        [ApiKey.Fetch] = (0, 18),
+        [ApiKey.ListOffsets] = (0, 11),
+        [ApiKey.Metadata] = (0, 13),
+        [ApiKey.FindCoordinator] = (0, 6),
+        [ApiKey.ApiVersions] = (0, 4),
+        [ApiKey.CreateTopics] = (0, 7),
+        [ApiKey.DeleteTopics] = (0, 6),
+        [ApiKey.CreatePartitions] = (0, 3),
+        [ApiKey.DeleteRecords] = (0, 2),
+        [ApiKey.InitProducerId] = (0, 5),
+        [ApiKey.OffsetForLeaderEpoch] = (0, 4),
+        [ApiKey.DescribeConfigs] = (0, 4),
+        [ApiKey.AlterConfigs] = (0, 2),
+        [ApiKey.IncrementalAlterConfigs] = (0, 1),
+        [ApiKey.ListConfigResources] = (0, 1),
+        [ApiKey.DescribeLogDirs] = (0, 5),
+        [ApiKey.DescribeCluster] = (0, 2),
+        [ApiKey.DescribeTopicPartitions] = (0, 0),
+    });
+
+    /// <inheritdoc/>
+    public void Handle(RequestSlot slot)
+    {
+        var key = (int)slot.Header.Key;
+        if ((uint)key < (uint)handlers.Length && handlers[key] is { } handler) handler.Handle(slot);
+        else slot.CloseConnection($"{slot.Header.Key} is not served");
+    }
+}

@@ -1,0 +1,61 @@
+using AkkaStream.Actors.Metadata;
+using AkkaStream.Actors.Requests.Cluster;
+using AkkaStream.Client.Protocol;
+
+namespace AkkaStream.Actors.Requests.Topics;
+
+/// <summary>DescribeTopicPartitions (KIP-966): topics in the order of their names, in pieces with a cursor.</summary>
+public sealed class DescribeTopicPartitionsHandler(BrokerServices broker) : IRequestHandler
+{
+    /// <inheritdoc/>
+    public void Handle(RequestSlot slot)
+    {
+        var request = (DescribeTopicPartitionsRequest)slot.Request;
+        var answer = new DescribeTopicPartitionsResponse();
+        if (request.Cursor is { PartitionIndex: < 0 })
+        {
+            foreach (var topic in request.Topics) answer.Topics.Add(new() { Name = topic.Name, ErrorCode = ErrorCode.InvalidRequest });
+            slot.Complete(answer);
+            return;
+        }
+
+        var image = broker.Metadata.Image;
+        var names = request.Topics.Count == 0 ? image.Topics.Keys : request.Topics.Select(t => t.Name).Distinct();
+        var left = Math.Clamp(request.ResponsePartitionLimit, 1, Math.Max(1, broker.Config.MaxRequestPartitionSizeLimit));
+        foreach (var name in names.Where(n => request.Cursor is null || string.CompareOrdinal(n, request.Cursor.TopicName) >= 0).Order(StringComparer.Ordinal))
+        {
+            var from = name == request.Cursor?.TopicName ? request.Cursor.PartitionIndex : 0;
+            if (left == 0)
+            {
+                answer.NextCursor = new() { TopicName = name, PartitionIndex = from };
+                break;
+            }
+
+            left -= Add(answer, name, image, from, left);
+            if (answer.NextCursor is not null) break;
+        }
+
+        slot.Complete(answer);
+    }
+
+    private static int Add(DescribeTopicPartitionsResponse answer, string name, MetadataImage image, int from, int most)
+    {
+        if (!image.Topics.TryGetValue(name, out var topic))
+        {
+            answer.Topics.Add(new() { Name = name, ErrorCode = TopicNames.Check(name) is null ? ErrorCode.UnknownTopicOrPartition : ErrorCode.InvalidTopicException });
+            return 0;
+        }
+
+        var partitions = topic.Partitions.Skip(from).Take(most).Select(p => new DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponsePartition
+        {
+            PartitionIndex = p.Index,
+            LeaderId = p.Leader,
+            LeaderEpoch = p.LeaderEpoch,
+            ReplicaNodes = [.. p.Replicas],
+            IsrNodes = [.. p.InSync],
+        }).ToList();
+        answer.Topics.Add(new() { Name = name, TopicId = topic.Id, IsInternal = topic.IsInternal, Partitions = partitions, TopicAuthorizedOperations = AuthorizedOperations.Topic });
+        if (from + partitions.Count < topic.Partitions.Length) answer.NextCursor = new() { TopicName = name, PartitionIndex = from + partitions.Count };
+        return partitions.Count;
+    }
+}

@@ -1,0 +1,87 @@
+using Akka.Actor;
+using AkkaStream.Actors.Metadata;
+using AkkaStream.Actors.Metadata.Commands;
+using AkkaStream.Actors.Requests.Cluster;
+using AkkaStream.Client.Protocol;
+
+namespace AkkaStream.Actors.Requests.Topics;
+
+/// <summary>Metadata: brokers, topics, partitions; creates topics that are asked about where both sides allow it.</summary>
+public sealed class MetadataHandler(BrokerServices broker) : IRequestHandler
+{
+    private const short FirstWithCreateFlag = 4;
+
+    /// <inheritdoc/>
+    public void Handle(RequestSlot slot)
+    {
+        var request = (MetadataRequest)slot.Request;
+        var image = broker.Metadata.Image;
+        var answer = Brokers(slot, request);
+        // In version 0 an empty list means every topic; later null does, and empty means none.
+        if (request.Topics is null || (slot.Header.Version == 0 && request.Topics.Count == 0))
+        {
+            foreach (var topic in image.Topics.Values) answer.Topics.Add(Describe(topic, request));
+            slot.Complete(answer);
+            return;
+        }
+
+        var create = new List<string>();
+        var mayCreate = broker.Config.AutoCreateTopicsEnable && (slot.Header.Version < FirstWithCreateFlag || request.AllowAutoTopicCreation);
+        foreach (var asked in request.Topics) answer.Topics.Add(Find(asked, image, request, mayCreate ? create : null));
+        if (create.Count > 0) broker.Controller.Tell(new AutoCreateTopicsCommand(create, _ => slot.Complete(answer)), ActorRefs.NoSender);
+        else slot.Complete(answer);
+    }
+
+    private MetadataResponse Brokers(RequestSlot slot, MetadataRequest request)
+    {
+        var (host, port) = broker.Advertised(slot.Connection);
+        return new MetadataResponse
+        {
+            ClusterId = broker.Metadata.ClusterId,
+            ControllerId = broker.Metadata.BrokerId,
+            Brokers = [new() { NodeId = broker.Metadata.BrokerId, Host = host, Port = port, Rack = broker.Config.Rack }],
+            ClusterAuthorizedOperations = request.IncludeClusterAuthorizedOperations ? AuthorizedOperations.Cluster : AuthorizedOperations.NotAsked,
+        };
+    }
+
+    private MetadataResponse.MetadataResponseTopic Find(MetadataRequest.MetadataRequestTopic asked, MetadataImage image, MetadataRequest request, List<string>? create)
+    {
+        if (asked.Name is null || asked.TopicId != Guid.Empty)
+        {
+            if (image.TopicOf(asked.TopicId) is { } known) return Describe(known, request);
+            return new() { Name = null, TopicId = asked.TopicId, ErrorCode = ErrorCode.UnknownTopicId };
+        }
+
+        if (image.Topics.TryGetValue(asked.Name, out var topic)) return Describe(topic, request);
+        if (TopicNames.Check(asked.Name) is not null) return new() { Name = asked.Name, ErrorCode = ErrorCode.InvalidTopicException };
+        if (create is null || TopicNames.IsInternal(asked.Name)) return new() { Name = asked.Name, ErrorCode = ErrorCode.UnknownTopicOrPartition };
+        create.Add(asked.Name);
+        // The first answer says that the topic has no leader yet; the client asks again and finds it.
+        return new() { Name = asked.Name, ErrorCode = ErrorCode.LeaderNotAvailable };
+    }
+
+    private static MetadataResponse.MetadataResponseTopic Describe(TopicImage topic, MetadataRequest request)
+    {
+        var partitions = new List<MetadataResponse.MetadataResponsePartition>(topic.Partitions.Length);
+        foreach (var p in topic.Partitions)
+        {
+            partitions.Add(new()
+            {
+                PartitionIndex = p.Index,
+                LeaderId = p.Leader,
+                LeaderEpoch = p.LeaderEpoch,
+                ReplicaNodes = [.. p.Replicas],
+                IsrNodes = [.. p.InSync],
+            });
+        }
+
+        return new()
+        {
+            Name = topic.Name,
+            TopicId = topic.Id,
+            IsInternal = topic.IsInternal,
+            Partitions = partitions,
+            TopicAuthorizedOperations = request.IncludeTopicAuthorizedOperations ? AuthorizedOperations.Topic : AuthorizedOperations.NotAsked,
+        };
+    }
+}

@@ -1,0 +1,76 @@
+using System.Collections;
+using AkkaStream.Client.Cluster;
+using AkkaStream.Client.Compression;
+using AkkaStream.Client.Records;
+using AkkaStream.Client.Transport;
+
+namespace AkkaStream.Client.Consumer;
+
+/// <summary>What one poll brought: records by partition, in order. Dispose it when they have been handled: their bytes lie in its memory.</summary>
+public sealed class Polled : IReadOnlyCollection<ConsumedRecord>, IDisposable
+{
+    private readonly List<ConsumedRecord> records = [];
+    private readonly List<IDisposable> memory = [];
+
+    /// <summary>How many records.</summary>
+    public int Count => records.Count;
+
+    /// <summary>The records.</summary>
+    public List<ConsumedRecord>.Enumerator GetEnumerator() => records.GetEnumerator();
+
+    /// <inheritdoc/>
+    IEnumerator<ConsumedRecord> IEnumerable<ConsumedRecord>.GetEnumerator() => records.GetEnumerator();
+
+    /// <inheritdoc/>
+    IEnumerator IEnumerable.GetEnumerator() => records.GetEnumerator();
+
+    /// <summary>Gives the memory back.</summary>
+    public void Dispose()
+    {
+        foreach (var piece in memory) piece.Dispose();
+        memory.Clear();
+        records.Clear();
+    }
+
+    internal void Own(BrokerAnswer answer) => memory.Add(answer);
+
+    /// <summary>Adds a partition's records from an offset on; gives the offset after the last whole batch.</summary>
+    /// <exception cref="CorruptRecordException">A batch is not what its checksum says, or cannot be read.</exception>
+    internal long Add(TopicPartition partition, ReadOnlyMemory<byte> bytes, long from)
+    {
+        var next = from;
+        var walker = new RecordBatchWalker(bytes.Span);
+        while (walker.MoveNext())
+        {
+            var header = walker.Header;
+            if (!RecordBatchHeader.IsCrcValid(walker.Batch)) throw new CorruptRecordException(RecordFault.Corrupt, $"{partition}: the batch at offset {header.BaseOffset} does not match its checksum");
+            if (!header.IsControl && header.LastOffset >= from) AddBatch(partition, header, bytes.Slice(walker.Position + RecordBatchHeader.Size, walker.Records.Length), from);
+            next = Math.Max(next, header.LastOffset + 1);
+        }
+
+        if (walker.End == BatchWalkEnd.Corrupt) throw new CorruptRecordException(RecordFault.Corrupt, $"{partition}: bytes that are no batch after offset {next}");
+        return next;
+    }
+
+    private void AddBatch(TopicPartition partition, in RecordBatchHeader header, ReadOnlyMemory<byte> stored, long from)
+    {
+        var plain = stored;
+        if (header.Compression != CompressionType.None)
+        {
+            var unpacked = new PooledBuffer(stored.Length * 4);
+            memory.Add(unpacked);
+            RecordCodec.Decompress(header.Compression, stored.Span, unpacked, Limits.DecompressedBytes(stored.Length));
+            plain = unpacked.WrittenMemory;
+        }
+
+        var reader = new RecordReader(header, plain.Span);
+        while (reader.MoveNext())
+        {
+            if (reader.Offset < from) continue;
+            ReadOnlyMemory<byte>? key = reader.IsKeyNull ? null : plain.Slice(reader.KeyStart, reader.KeyLength);
+            ReadOnlyMemory<byte>? value = reader.IsValueNull ? null : plain.Slice(reader.ValueStart, reader.ValueLength);
+            var headers = reader.HeaderCount == 0 ? default : plain[reader.HeadersStart..reader.Consumed];
+            records.Add(new ConsumedRecord(partition, reader.Offset, reader.Timestamp, key, value, headers, reader.HeaderCount));
+        }
+    }
+}
