@@ -46,7 +46,7 @@ public abstract class ActorBase : IInternalActor
     protected abstract bool Receive(object message);
 
     /// <summary>Handles a message by the behaviour in force.</summary>
-    protected internal virtual bool AroundReceive(Receive receive, object message)
+    protected virtual bool AroundReceive(Receive receive, object message)
     {
         var handled = receive(message);
         if (!handled) Unhandled(message);
@@ -86,7 +86,7 @@ public abstract class ActorBase : IInternalActor
     protected virtual void PostRestart(Exception reason) => PreStart();
 
     /// <summary>How failures of children are handled; asked for once.</summary>
-    protected internal virtual SupervisorStrategy SupervisorStrategy() => Actor.SupervisorStrategy.DefaultStrategy;
+    protected virtual SupervisorStrategy SupervisorStrategy() => Actor.SupervisorStrategy.DefaultStrategy;
 
     /// <summary>A message that no behaviour handled: published as <see cref="UnhandledMessage"/>. <see cref="Terminated"/> throws <see cref="DeathPactException"/>.</summary>
     protected virtual void Unhandled(object message)
@@ -106,6 +106,10 @@ public abstract class ActorBase : IInternalActor
 
     /// <summary>Sends <see cref="ReceiveTimeout"/> whenever nothing came for so long; null ends that.</summary>
     protected void SetReceiveTimeout(TimeSpan? timeout) => _cell.SetReceiveTimeout(timeout);
+
+    internal bool Handle(Receive receive, object message) => AroundReceive(receive, message);
+
+    internal SupervisorStrategy Strategy() => SupervisorStrategy();
 
     internal void MarkCleared() => _cleared = true;
 

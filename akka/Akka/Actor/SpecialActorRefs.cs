@@ -115,4 +115,12 @@ internal sealed class VirtualPathContainer(IActorRefProvider provider, ActorPath
         if (!_children.TryGetValue(name[0], out var child)) return ActorRefs.Nobody;
         return name.Count == 1 ? child : child.GetChild([.. name.Skip(1)]);
     }
+
+    protected override void TellInternal(object message, IActorRef? sender)
+    {
+        if (message is not ActorSelectionMessage selection) return;
+        var left = selection.Elements;
+        if (left is [SelectChildName { Name: var name }] && _children.TryGetValue(name, out var child)) child.Tell(selection.Message, sender);
+        else Provider.DeadLetters.Tell(selection, sender);
+    }
 }

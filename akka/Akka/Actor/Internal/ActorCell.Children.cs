@@ -60,7 +60,7 @@ internal sealed partial class ActorCell
     {
         var hash = name.IndexOf('#', StringComparison.Ordinal);
         var child = _children?.Find(hash < 0 ? name : name[..hash]);
-        if (child is null) return ActorRefs.Nobody;
+        if (child is null) return _self.Path.Depth == 0 ? SystemImpl.RootChild(name) : ActorRefs.Nobody;
         if (hash < 0) return child;
         return long.TryParse(name.AsSpan(hash + 1), out var uid) && (uid == 0 || uid == child.Path.Uid) ? child : ActorRefs.Nobody;
     }

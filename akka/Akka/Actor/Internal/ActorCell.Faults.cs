@@ -10,7 +10,7 @@ internal sealed partial class ActorCell
     private IActorRef? _failedBy;
     private SupervisorStrategy? _strategy;
 
-    private SupervisorStrategy Strategy => _strategy ??= Props.SupervisorStrategy ?? _actor?.SupervisorStrategy() ?? Actor.SupervisorStrategy.DefaultStrategy;
+    private SupervisorStrategy Strategy => _strategy ??= Props.SupervisorStrategy ?? _actor?.Strategy() ?? Actor.SupervisorStrategy.DefaultStrategy;
 
     private void SetFailed(IActorRef perpetrator) => _failedBy = perpetrator;
 

@@ -16,7 +16,7 @@ internal sealed partial class ActorCell
         try
         {
             if (message is IAutoReceivedMessage) AutoReceive(message);
-            else _actor!.AroundReceive(_behavior!, message);
+            else _actor!.Handle(_behavior!, message);
         }
         catch (Exception failure)
         {
@@ -45,7 +45,7 @@ internal sealed partial class ActorCell
     /// <summary>A message that took the engine's handling, or came out of it.</summary>
     public void ReceiveMessage(object message)
     {
-        if (_actor is { } actor) actor.AroundReceive(_behavior!, message);
+        if (_actor is { } actor) actor.Handle(_behavior!, message);
     }
 
     /// <summary>An asynchronous handler has more to do: no user messages until it is through.</summary>

@@ -168,6 +168,12 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
         return WhenTerminated;
     }
 
+    /// <summary>What is at the top of the tree beside the guardians.</summary>
+    public IInternalActorRef RootChild(string name)
+        => name == _provider.TempContainer.Path.Name ? _provider.TempContainer
+            : name == DeadLetters.Path.Name ? (IInternalActorRef)DeadLetters
+            : ActorRefs.Nobody;
+
     public override string ToString() => LookupRoot.Path.Root.Address.ToString();
 
     private static bool IsValidName(string name)

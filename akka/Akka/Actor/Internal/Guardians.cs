@@ -15,7 +15,7 @@ internal sealed class GuardianProducer(Func<ActorBase> make) : IIndirectActorPro
 /// <summary>The root: ends when the system guardian has.</summary>
 internal sealed class RootGuardianActor : ActorBase
 {
-    protected internal override SupervisorStrategy SupervisorStrategy() => Actor.SupervisorStrategy.StoppingStrategy;
+    protected override SupervisorStrategy SupervisorStrategy() => Actor.SupervisorStrategy.StoppingStrategy;
 
     // A guardian's services are not stopped for a restart; there is none.
     protected override void PreRestart(Exception reason, object? message)
@@ -33,7 +33,7 @@ internal sealed class RootGuardianActor : ActorBase
 /// <summary>Supervises what users make at the top.</summary>
 internal sealed class UserGuardianActor(SupervisorStrategy strategy) : ActorBase
 {
-    protected internal override SupervisorStrategy SupervisorStrategy() => strategy;
+    protected override SupervisorStrategy SupervisorStrategy() => strategy;
 
     protected override void PreRestart(Exception reason, object? message)
     {
