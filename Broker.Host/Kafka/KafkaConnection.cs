@@ -21,7 +21,7 @@ internal abstract class KafkaConnection : IMemoryWaiter
     private long unsentBytes;
     private bool sending;
     private bool tooMuch;
-    private bool draining;
+    private string? draining;
     private bool closed;
     private int turn;
     private int turnThread;
@@ -96,7 +96,7 @@ internal abstract class KafkaConnection : IMemoryWaiter
         bool idle;
         lock (gate)
         {
-            draining = true;
+            draining ??= reason;
             idle = unanswered == 0;
         }
 
@@ -153,7 +153,7 @@ internal abstract class KafkaConnection : IMemoryWaiter
             if (status == FrameStatus.Partial) return true;
             if (status == FrameStatus.Refused)
             {
-                Close($"a request of {Input.RefusedLength} bytes; socket.request.max.bytes is {door.Options.MostRequestBytes}");
+                Drain($"a request of {Input.RefusedLength} bytes; socket.request.max.bytes is {door.Options.MostRequestBytes}");
                 return false;
             }
 
@@ -222,17 +222,18 @@ internal abstract class KafkaConnection : IMemoryWaiter
 
         Touch();
         door.Metrics.Answered(count);
-        bool wake, end;
+        bool wake;
+        string? end;
         lock (gate)
         {
             unanswered -= count;
             unsentBytes -= bytes;
             wake = tooMuch && unanswered <= Limits.UnansweredRequests / 2 && unsentBytes <= Limits.UnsentAnswerBytes / 2;
             if (wake) tooMuch = false;
-            end = draining && unanswered == 0;
+            end = unanswered == 0 ? draining : null;
         }
 
-        if (end) Close("the broker stops");
+        if (end is not null) Close(end);
         else if (wake) Wake();
     }
 
@@ -291,7 +292,7 @@ internal abstract class KafkaConnection : IMemoryWaiter
         if (IsParked) return false;
         lock (gate)
         {
-            if (closed || draining) return false;
+            if (closed || draining is not null) return false;
             if (unanswered < Limits.UnansweredRequests && unsentBytes < Limits.UnsentAnswerBytes) return true;
             tooMuch = true;
             return false;
@@ -336,6 +337,7 @@ internal abstract class KafkaConnection : IMemoryWaiter
         Interlocked.CompareExchange(ref turn, state, Busy);
     }
 
+    // What came before a bad frame was good, and is still answered.
     // An ApiVersions request of a version from the future is answered in version 0, so that the client can ask again (KIP-511).
     private DoorSlot? Decode(in Frame frame, out bool refused)
     {
@@ -349,7 +351,7 @@ internal abstract class KafkaConnection : IMemoryWaiter
             var request = door.Versions.Has(header.Key, header.Version) ? ApiMessages.CreateRequest(header.Key) : null;
             if (request is null)
             {
-                Close($"version {header.Version} of {header.Key} is not served");
+                Drain($"version {header.Version} of {header.Key} is not served");
                 return null;
             }
 
@@ -358,7 +360,7 @@ internal abstract class KafkaConnection : IMemoryWaiter
         }
         catch (MalformedMessageException failure)
         {
-            Close($"a request that cannot be read: {failure.Message}");
+            Drain($"a request that cannot be read: {failure.Message}");
             return null;
         }
     }
