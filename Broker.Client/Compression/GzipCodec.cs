@@ -9,8 +9,17 @@ internal static class GzipCodec
     public const int MinLevel = 1;
     public const int MaxLevel = 9;
 
+    private static ReadOnlySpan<byte> EmptyMember => [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
     public static void Compress(ReadOnlySpan<byte> source, int level, PooledBuffer destination)
     {
+        // The library writes nothing at all for nothing, which is no gzip.
+        if (source.IsEmpty)
+        {
+            destination.Write(EmptyMember);
+            return;
+        }
+
         var options = new ZLibCompressionOptions { CompressionLevel = level };
         using var target = new BufferStream(destination);
         using var gzip = new GZipStream(target, options, leaveOpen: true);

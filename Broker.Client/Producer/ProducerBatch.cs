@@ -1,0 +1,85 @@
+using AkkaStream.Client.Cluster;
+using AkkaStream.Client.Protocol;
+using AkkaStream.Client.Records;
+
+namespace AkkaStream.Client.Producer;
+
+/// <summary>What became of a batch.</summary>
+/// <param name="Error">The broker's error, or <see cref="ErrorCode.None"/>.</param>
+/// <param name="BaseOffset">Offset of the first record, -1 where it is not known.</param>
+/// <param name="AppendTimeMs">The broker's time of the append where the topic keeps that, else -1.</param>
+/// <param name="Message">The broker's words about the error, or null.</param>
+public readonly record struct BatchResult(ErrorCode Error, long BaseOffset, long AppendTimeMs, string? Message = null);
+
+/// <summary>Records of one partition that go to the broker together. It belongs to its <see cref="RecordAccumulator"/>, which guards it.</summary>
+public sealed class ProducerBatch
+{
+    // Whoever waits for a record runs elsewhere, not on the turn that hands out the answer.
+    private readonly TaskCompletionSource<BatchResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly RecordBatchBuilder _builder;
+    private bool _disposed;
+
+    internal ProducerBatch(TopicPartition partition, RecordBatchBuilder builder, long reserved, long nowMs)
+    {
+        Partition = partition;
+        _builder = builder;
+        Reserved = reserved;
+        CreatedMs = nowMs;
+    }
+
+    /// <summary>Where the records go.</summary>
+    public TopicPartition Partition { get; }
+
+    /// <summary>How many records it holds.</summary>
+    public int Count => _builder.Count;
+
+    /// <summary>Bytes of the batch before compression.</summary>
+    public int UncompressedSize => _builder.UncompressedSize;
+
+    /// <summary>When the first record came, by the caller's clock.</summary>
+    public long CreatedMs { get; }
+
+    /// <summary>How often it was sent.</summary>
+    public int Attempts { get; internal set; }
+
+    /// <summary>Sequence number of the first record, given when it is first sent and kept for every repetition; -1 without idempotence.</summary>
+    public int BaseSequence { get; set; } = RecordBatchHeader.NoSequence;
+
+    /// <summary>The answer; never faulted.</summary>
+    public Task<BatchResult> Result => _result.Task;
+
+    internal long Reserved { get; }
+
+    internal long NotBeforeMs { get; set; }
+
+    internal bool IsClosed { get; set; }
+
+    /// <summary>
+    /// The batch as it goes over the wire, valid until it is completed.
+    /// </summary>
+    /// <exception cref="CorruptRecordException">The codec's library is not on this machine.</exception>
+    public Memory<byte> Build(long producerId = RecordBatchHeader.NoProducerId, short producerEpoch = RecordBatchHeader.NoProducerEpoch, bool transactional = false)
+        => _builder.Build(new RecordBatchFields
+        {
+            ProducerId = producerId,
+            ProducerEpoch = producerEpoch,
+            BaseSequence = BaseSequence,
+            IsTransactional = transactional,
+        });
+
+    internal bool HasRoom(int recordSize, int batchSize) => !IsClosed && _builder.UncompressedSize + recordSize <= batchSize;
+
+    internal int Add(long timestamp, ReadOnlyMemory<byte>? key, ReadOnlyMemory<byte>? value, IReadOnlyList<RecordHeader>? headers)
+    {
+        _builder.Append(timestamp, key, value, headers);
+        return _builder.Count - 1;
+    }
+
+    internal void Complete(in BatchResult result)
+    {
+        if (_disposed) return;
+        _disposed = true;
+        _builder.Dispose();
+        _result.TrySetResult(result);
+    }
+}
