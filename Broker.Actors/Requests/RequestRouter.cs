@@ -39,36 +39,45 @@ public sealed class RequestRouter : IRequestHandler
         handlers[(int)ApiKey.IncrementalAlterConfigs] = configs;
         handlers[(int)ApiKey.ListConfigResources] = configs;
         handlers[(int)ApiKey.DescribeLogDirs] = new DescribeLogDirsHandler(broker, disk, broker.Config.LogDirs);
+        handlers[(int)ApiKey.AlterReplicaLogDirs] = new AlterReplicaLogDirsHandler(broker, broker.Config.LogDirs);
         handlers[(int)ApiKey.DescribeCluster] = new DescribeClusterHandler(broker);
         handlers[(int)ApiKey.DescribeTopicPartitions] = new DescribeTopicPartitionsHandler(broker);
     }
 
     /// <summary>
-    /// What is served, and in which versions. Versions that Kafka 4 dropped and living clients still ask for are among them; a Produce from 0 on also keeps
-    /// older clients from sending compressed batches uncompressed.
+    /// What is served, and in which versions: Kafka 4's, so that clients which ask choose as they would there. A Produce from 0 on keeps older clients
+    /// from sending compressed batches uncompressed. Clients that never ask what is served begin lower: what they use is served without being promised.
     /// </summary>
-    public static AdvertisedVersions Served { get; } = new(new Dictionary<ApiKey, (short, short)>
-    {
-        [ApiKey.Produce] = (0, 13),
-        [ApiKey.Fetch] = (0, 18),
-        [ApiKey.ListOffsets] = (0, 11),
-        [ApiKey.Metadata] = (0, 13),
-        [ApiKey.FindCoordinator] = (0, 6),
-        [ApiKey.ApiVersions] = (0, 4),
-        [ApiKey.CreateTopics] = (0, 7),
-        [ApiKey.DeleteTopics] = (0, 6),
-        [ApiKey.CreatePartitions] = (0, 3),
-        [ApiKey.DeleteRecords] = (0, 2),
-        [ApiKey.InitProducerId] = (0, 5),
-        [ApiKey.OffsetForLeaderEpoch] = (0, 4),
-        [ApiKey.DescribeConfigs] = (0, 4),
-        [ApiKey.AlterConfigs] = (0, 2),
-        [ApiKey.IncrementalAlterConfigs] = (0, 1),
-        [ApiKey.ListConfigResources] = (0, 1),
-        [ApiKey.DescribeLogDirs] = (0, 5),
-        [ApiKey.DescribeCluster] = (0, 2),
-        [ApiKey.DescribeTopicPartitions] = (0, 0),
-    });
+    public static AdvertisedVersions Served { get; } = new(
+        new Dictionary<ApiKey, (short, short)>
+        {
+            [ApiKey.Produce] = (0, 13),
+            [ApiKey.Fetch] = (4, 18),
+            [ApiKey.ListOffsets] = (1, 11),
+            [ApiKey.Metadata] = (0, 13),
+            [ApiKey.FindCoordinator] = (0, 6),
+            [ApiKey.ApiVersions] = (0, 4),
+            [ApiKey.CreateTopics] = (2, 7),
+            [ApiKey.DeleteTopics] = (1, 6),
+            [ApiKey.CreatePartitions] = (0, 3),
+            [ApiKey.DeleteRecords] = (0, 2),
+            [ApiKey.InitProducerId] = (0, 5),
+            [ApiKey.OffsetForLeaderEpoch] = (2, 4),
+            [ApiKey.DescribeConfigs] = (1, 4),
+            [ApiKey.AlterConfigs] = (0, 2),
+            [ApiKey.IncrementalAlterConfigs] = (0, 1),
+            [ApiKey.ListConfigResources] = (0, 1),
+            [ApiKey.AlterReplicaLogDirs] = (1, 2),
+            [ApiKey.DescribeLogDirs] = (1, 5),
+            [ApiKey.DescribeCluster] = (0, 2),
+            [ApiKey.DescribeTopicPartitions] = (0, 0),
+        },
+        new Dictionary<ApiKey, (short, short)>
+        {
+            [ApiKey.Fetch] = (0, 3),
+            [ApiKey.CreateTopics] = (0, 0),
+            [ApiKey.DescribeConfigs] = (0, 0),
+        });
 
     /// <inheritdoc/>
     public void Handle(RequestSlot slot)

@@ -36,11 +36,13 @@ public sealed class InitProducerIdHandler(BrokerServices broker) : IRequestHandl
         else if (ask) broker.Controller.Tell(new ProducerIdsCommand(Block), Akka.Actor.ActorRefs.NoSender);
     }
 
-    private static ErrorCode ErrorOf(InitProducerIdRequest request)
+    private ErrorCode ErrorOf(InitProducerIdRequest request)
     {
         if (request.ProducerId >= 0 != request.ProducerEpoch >= 0) return ErrorCode.InvalidRequest;
         if (request.TransactionalId is null) return ErrorCode.None;
-        return request.TransactionalId.Length == 0 ? ErrorCode.InvalidRequest : ErrorCode.CoordinatorNotAvailable;
+        if (request.TransactionalId.Length == 0) return ErrorCode.InvalidRequest;
+        var isTimeout = request.TransactionTimeoutMs > 0 && request.TransactionTimeoutMs <= broker.Config.Int("transaction.max.timeout.ms");
+        return isTimeout ? ErrorCode.CoordinatorNotAvailable : ErrorCode.InvalidTransactionTimeout;
     }
 
     private static InitProducerIdResponse Given(long id) => new() { ProducerId = id, ProducerEpoch = 0 };

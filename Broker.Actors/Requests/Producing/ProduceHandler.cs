@@ -27,7 +27,9 @@ public sealed class ProduceHandler(BrokerServices broker) : IRequestHandler
                 var result = new ProduceResponse.PartitionProduceResponse { Index = data.Index, BaseOffset = -1 };
                 results.Add(result);
                 Partition(reply, topic, data, result, slot.Header.Version);
-                if (reply.IsRefused) return;
+                if (!reply.IsRefused) continue;
+                reply.AllTold();
+                return;
             }
         }
 
@@ -134,12 +136,13 @@ internal sealed class ProduceReply(RequestSlot slot, ProduceRequest request)
 {
     // One for the handler itself, so that an append which ends at once does not answer before the others are told.
     private int open = 1;
+    private string? refusal;
 
     public ProduceRequest Request { get; } = request;
 
     public ProduceResponse Response { get; } = new();
 
-    public bool IsRefused { get; private set; }
+    public bool IsRefused => refusal is not null;
 
     public void Await() => Interlocked.Increment(ref open);
 
@@ -147,18 +150,20 @@ internal sealed class ProduceReply(RequestSlot slot, ProduceRequest request)
 
     public void Arrived()
     {
-        if (Interlocked.Decrement(ref open) == 0 && !IsRefused) Answer();
+        if (Interlocked.Decrement(ref open) == 0) Answer();
     }
 
-    /// <summary>The connection is closed without an answer; appends that were told already end silently.</summary>
-    public void Refuse(string why)
-    {
-        IsRefused = true;
-        slot.CloseConnection(why);
-    }
+    /// <summary>The connection is closed without an answer, once appends that were told already have ended: until then they use the request's memory.</summary>
+    public void Refuse(string why) => refusal = why;
 
     private void Answer()
     {
+        if (refusal is not null)
+        {
+            slot.CloseConnection(refusal);
+            return;
+        }
+
         if (Request.Acks != 0)
         {
             slot.Complete(Response);
