@@ -13,6 +13,7 @@ public sealed partial class PartitionLog
     private long _stagedSize;
     private string? _failure;
     private bool _failing;
+    private bool _hasTornEnd;
 
     /// <summary>The offset that the next staged batch gets.</summary>
     public long StagedEndOffset => _stagedEnd;
@@ -92,7 +93,10 @@ public sealed partial class PartitionLog
         if (_epochs.IsChanged) StoreEpochs();
         var file = Writing();
         var position = _active.Size;
+        if (_hasTornEnd) file.SetLength(position);
+        _hasTornEnd = true;
         file.Write(_stagedBytes, position);
+        _hasTornEnd = false;
         for (var i = 0; i < _stagedHeaders.Count; i++)
         {
             var header = _stagedHeaders[i];
@@ -113,7 +117,7 @@ public sealed partial class PartitionLog
         _stagedSize = 0;
     }
 
-    // The staged batches are lost; what a torn write left is cut off now, or written over by the next append.
+    // The staged batches are lost; what a torn write left is cut off now or before the next append: whole batches in it must not come back.
     private void Fail(Exception error)
     {
         _failure = error.Message;
@@ -123,13 +127,20 @@ public sealed partial class PartitionLog
         _stagedEnd = _end;
         if (!_failing) Report($"appending failed, records up to offset {_end} stay readable: {error.Message}");
         _failing = true;
+        CutTornEnd();
+    }
+
+    private void CutTornEnd()
+    {
+        if (!_hasTornEnd || _writing is not { } file) return;
         try
         {
-            if (_writing is { } file && file.Length > _active.Size) file.SetLength(_active.Size);
+            file.SetLength(_active.Size);
+            _hasTornEnd = false;
         }
-        catch (Exception second) when (second.IsDiskError())
+        catch (Exception error) when (error.IsDiskError())
         {
-            Report($"the torn end cannot be cut off yet: {second.Message}");
+            Report($"a torn end of the segment stays for now, and is cut off before the next append: {error.Message}");
         }
     }
 

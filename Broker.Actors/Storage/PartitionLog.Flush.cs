@@ -7,6 +7,7 @@ public sealed partial class PartitionLog
     private long _flushedSegments;
     private long _lastFlushMs;
     private bool _flushing;
+    private bool _hasFlushed;
 
     /// <summary>Every record below this offset is durable: what a recovery after a crash need not look at.</summary>
     public long RecoveryPoint { get; private set; }
@@ -35,7 +36,7 @@ public sealed partial class PartitionLog
         }
 
         var error = Try("indexes cannot be written", () => StoreIndexes(unflushed)) == ErrorCode.None ? null : new IOException("indexes cannot be written");
-        return new LogFlush(_disk, _directory, unflushed, _end, _active.BaseOffset) { Error = error };
+        return new LogFlush(_disk, _directory, unflushed, _end, _active.BaseOffset) { Error = error, IsFirst = !_hasFlushed };
     }
 
     /// <summary>Takes the outcome of a flush: the recovery point moves, or the error is reported and the next flush tries again.</summary>
@@ -48,6 +49,7 @@ public sealed partial class PartitionLog
             return ErrorCode.KafkaStorageError;
         }
 
+        _hasFlushed = true;
         RecoveryPoint = Math.Min(Math.Max(RecoveryPoint, flush.EndOffset), _end);
         _flushedSegments = Math.Max(_flushedSegments, flush.ActiveBase);
         return ErrorCode.None;
@@ -96,6 +98,9 @@ public sealed class LogFlush
 
     internal long ActiveBase { get; }
 
+    // The directory itself may be new.
+    internal bool IsFirst { get; init; }
+
     /// <summary>Waits for the disk. On any thread; throws nothing.</summary>
     public void Run()
     {
@@ -104,6 +109,7 @@ public sealed class LogFlush
         {
             foreach (var segment in _segments) Flush(segment);
             if (_segments.Count > 0) _disk.SyncDirectory(_directory);
+            if (_segments.Count > 0 && IsFirst) _disk.SyncDirectory(Path.GetDirectoryName(_directory)!);
         }
         catch (Exception error) when (error.IsDiskError())
         {

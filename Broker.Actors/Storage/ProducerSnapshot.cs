@@ -11,14 +11,16 @@ public static class ProducerSnapshot
     private const int ChecksummedFrom = 6;
     private const int EntrySize = 46;
 
-    /// <summary>The file's bytes. Of each producer only the last batch is kept.</summary>
+    /// <summary>The file's bytes, by rising producer id. Of each producer only the last batch is kept.</summary>
     public static byte[] Encode(IReadOnlyCollection<ProducerEntry> producers)
     {
+        var sorted = new List<ProducerEntry>(producers);
+        sorted.Sort(static (a, b) => a.ProducerId.CompareTo(b.ProducerId));
         var bytes = new byte[HeaderSize + (producers.Count * EntrySize)];
         BinaryPrimitives.WriteInt16BigEndian(bytes, Version);
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(ChecksummedFrom), producers.Count);
         var at = HeaderSize;
-        foreach (var producer in producers)
+        foreach (var producer in sorted)
         {
             EncodeEntry(bytes.AsSpan(at, EntrySize), producer);
             at += EntrySize;
