@@ -3,13 +3,33 @@ using AkkaStream.Client.Records;
 
 namespace AkkaStream.Actors.Storage;
 
-/// <summary>The records of a batch, decompressed where they are compressed.</summary>
-internal static class RecordUnfolding
+/// <summary>The records of a batch, decompressed where they are compressed. Valid until disposed.</summary>
+internal readonly ref struct RecordUnfolding : IDisposable
 {
-    /// <summary>Bytes for a <see cref="RecordReader"/>. <see cref="CorruptRecordException"/> where the codec refuses them.</summary>
-    public static ReadOnlySpan<byte> Records(in RecordBatchHeader header, ReadOnlySpan<byte> batch)
+    private readonly PooledBuffer? _unfolded;
+
+    /// <summary>Unfolds a whole batch. <see cref="CorruptRecordException"/> where the codec refuses it.</summary>
+    public RecordUnfolding(in RecordBatchHeader header, ReadOnlySpan<byte> batch)
     {
-        if (header.Compression == CompressionType.None) return batch[RecordBatchHeader.Size..];
-        throw new CorruptRecordException(RecordFault.UnsupportedCompression, $"batches with {header.Compression} are searched by batch");
+        Records = batch[RecordBatchHeader.Size..];
+        if (header.Compression == CompressionType.None) return;
+        _unfolded = new PooledBuffer(Records.Length);
+        try
+        {
+            RecordCodec.Decompress(header.Compression, Records, _unfolded, Client.Limits.DecompressedBytes(Records.Length));
+        }
+        catch (CorruptRecordException)
+        {
+            _unfolded.Dispose();
+            throw;
+        }
+
+        Records = _unfolded.WrittenSpan;
     }
+
+    /// <summary>Bytes for a <see cref="RecordReader"/>.</summary>
+    public ReadOnlySpan<byte> Records { get; }
+
+    /// <inheritdoc/>
+    public void Dispose() => _unfolded?.Dispose();
 }

@@ -42,7 +42,8 @@ internal static class TimeSearch
         if (range.File.Read(batch, scanner.Position) < batch.Length) return TimeLookup.Nothing;
         try
         {
-            return InRecords(header, RecordUnfolding.Records(header, batch), timestamp, from);
+            using var unfolded = new RecordUnfolding(header, batch);
+            return InRecords(header, unfolded.Records, timestamp, from);
         }
         catch (CorruptRecordException)
         {
