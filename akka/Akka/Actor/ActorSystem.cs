@@ -42,6 +42,9 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
     /// <summary>How long it has been running.</summary>
     public TimeSpan Uptime => Scheduler.MonotonicClock - StartTime;
 
+    /// <summary>The serialisers; made at the first use.</summary>
+    public abstract Serialization.Serialization Serialization { get; }
+
     /// <summary>Ends when all actors have.</summary>
     public abstract Task WhenTerminated { get; }
 

@@ -1,7 +1,7 @@
 namespace Akka.Configuration;
 
 /// <summary>A configuration that cannot be read, or lacks what its reader needs. The message names the place or the path.</summary>
-public class ConfigurationException : Exception
+public class ConfigurationException : Akka.Actor.AkkaException
 {
     /// <summary>An error with a sentence.</summary>
     public ConfigurationException(string message)

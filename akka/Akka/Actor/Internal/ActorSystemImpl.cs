@@ -14,6 +14,7 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
     private readonly Lock _terminationLock = new();
     private readonly Stack<Action> _terminationHooks = new();
     private readonly LocalActorRefProvider _provider;
+    private readonly Lazy<Serialization.Serialization> _serialization;
     private bool _hooksRan;
     private int _terminating;
 
@@ -34,6 +35,7 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
         Mailboxes = new Mailboxes(this);
         Dispatchers = new Dispatchers(this, new DefaultDispatcherPrerequisites(EventStream, Scheduler, Settings, Mailboxes), Log);
         _provider = new LocalActorRefProvider(this);
+        _serialization = new Lazy<Serialization.Serialization>(() => new Serialization.Serialization(this));
     }
 
     public override Settings Settings { get; }
@@ -61,6 +63,8 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
     public override IInternalActorRef LookupRoot => _provider.RootGuardian;
 
     public override IInternalActorRef SystemGuardian => _provider.SystemGuardian;
+
+    public override Serialization.Serialization Serialization => _serialization.Value;
 
     public override Task WhenTerminated => _terminated.Task;
 
@@ -179,7 +183,7 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
     private static bool IsValidName(string name)
         => !string.IsNullOrEmpty(name) && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
-    private Task RunShutdown() => FinalTerminate();
+    private Task RunShutdown() => CoordinatedShutdown.Get(this).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
 
     private IScheduler MakeScheduler()
     {
