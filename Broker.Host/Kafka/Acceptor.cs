@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace AkkaStream.Host.Kafka;
 
 /// <summary>Accepts the connections of one listener. When the system has no handles left, it rests a little instead of trying again at once.</summary>
-internal sealed class Acceptor(Listener listener, DoorContext context, Action<Socket, Listener> accepted) : ILoopMember, IDisposable
+internal sealed class Acceptor(Listener listener, DoorOptions options, Action<Socket, Listener> accepted) : ILoopMember, IDisposable
 {
     private const int MostOfATurn = 64;
     private IoLoop? loop;
@@ -30,7 +30,7 @@ internal sealed class Acceptor(Listener listener, DoorContext context, Action<So
             }
             catch (SocketException failure)
             {
-                context.Log(true, $"cannot accept on {listener.Bound}: {failure.Message}");
+                options.Log?.Invoke(true, $"cannot accept on {listener.Bound}: {failure.Message}");
                 await Task.Delay(Limits.AcceptPause, CancellationToken.None);
             }
             catch (Exception failure) when (failure is OperationCanceledException or ObjectDisposedException)

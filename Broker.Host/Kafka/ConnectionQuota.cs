@@ -3,7 +3,7 @@ using System.Net;
 namespace AkkaStream.Host.Kafka;
 
 /// <summary>How many connections there are, in all and from each address, and how many there may be.</summary>
-internal sealed class ConnectionQuota(int most, int mostPerAddress, IReadOnlyDictionary<IPAddress, int> overrides)
+internal sealed class ConnectionQuota(int most, Func<IPAddress, int> mostFrom)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<IPAddress, int> byAddress = [];
@@ -19,7 +19,7 @@ internal sealed class ConnectionQuota(int most, int mostPerAddress, IReadOnlyDic
         {
             if (all >= most) return $"{all} connections are open; max.connections is {most}";
             var ofAddress = byAddress.GetValueOrDefault(address);
-            var limit = overrides.TryGetValue(address, out var special) ? special : mostPerAddress;
+            var limit = mostFrom(address);
             if (ofAddress >= limit) return $"{ofAddress} connections from {address} are open; max.connections.per.ip is {limit} for it";
             byAddress[address] = ofAddress + 1;
             all++;

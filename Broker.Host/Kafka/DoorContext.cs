@@ -6,13 +6,14 @@ namespace AkkaStream.Host.Kafka;
 /// <summary>What all connections of a door share.</summary>
 internal sealed class DoorContext
 {
-    public DoorContext(DoorOptions options, IRequestHandler handler, AdvertisedVersions versions)
+    public DoorContext(DoorOptions options, IRequestHandler handler, AdvertisedVersions versions, RequestMemory memory, BufferPool buffers, DoorMetrics metrics)
     {
         Options = options;
         Handler = handler;
         Versions = versions;
-        Memory = new RequestMemory(options.RequestMemoryBytes);
-        Buffers = new BufferPool(Limits.IdleBufferBytes);
+        Memory = memory;
+        Buffers = buffers;
+        Metrics = metrics;
         var own = versions.Of(ApiKey.ApiVersions);
         VersionsRefusal = new ApiVersionsResponse { ErrorCode = ErrorCode.UnsupportedVersion };
         if (own.IsEmpty) return;
@@ -29,7 +30,7 @@ internal sealed class DoorContext
 
     public BufferPool Buffers { get; }
 
-    public DoorMetrics Metrics { get; } = new();
+    public DoorMetrics Metrics { get; }
 
     /// <summary>The answer to an ApiVersions request of a version that is not served: it names those of ApiVersions itself.</summary>
     public ApiVersionsResponse VersionsRefusal { get; }

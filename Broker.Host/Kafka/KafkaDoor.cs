@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using AkkaStream.Actors.Requests;
 
@@ -10,7 +9,10 @@ namespace AkkaStream.Host.Kafka;
 /// </summary>
 public sealed class KafkaDoor : IAsyncDisposable
 {
-    private readonly DoorContext context;
+    private readonly DoorOptions options;
+    private readonly DoorMetrics metrics = new();
+    private readonly RequestMemory memory;
+    private readonly BufferPool buffers = new(Limits.IdleBufferBytes);
     private readonly ConnectionQuota quota;
     private readonly List<Listener> listeners = [];
     private readonly List<Acceptor> acceptors = [];
@@ -24,35 +26,34 @@ public sealed class KafkaDoor : IAsyncDisposable
     private long lastId;
     private long lastTrim = Environment.TickCount64;
 
-    private KafkaDoor(DoorContext context)
+    private KafkaDoor(DoorOptions options)
     {
-        this.context = context;
-        quota = new ConnectionQuota(context.Options.MostConnections, context.Options.MostConnectionsPerAddress, context.Options.MostConnectionsOfAddress);
+        this.options = options;
+        memory = new RequestMemory(options.RequestMemoryBytes);
+        quota = new ConnectionQuota(options.MostConnections, options.MostConnectionsFrom);
     }
 
     /// <summary>Where it listens, in the order of the listeners; ports that were 0 are the ones that were found.</summary>
     public IReadOnlyList<IPEndPoint> Bound => listeners.ConvertAll(listener => listener.Bound);
 
     /// <summary>What it has done.</summary>
-    public DoorMetrics Metrics => context.Metrics;
+    public DoorMetrics Metrics => metrics;
 
     /// <summary>Connections that are open.</summary>
     public int Connections => quota.Open;
 
     /// <summary>Bytes of requests that are held now.</summary>
-    public long RequestBytesHeld => context.Memory.Used;
+    public long RequestBytesHeld => memory.Used;
 
     /// <summary>Bytes of the buffers that are taken now.</summary>
-    public long BufferBytesUsed => context.Buffers.UsedBytes;
+    public long BufferBytesUsed => buffers.UsedBytes;
 
     /// <summary>Binds the listeners; clients may connect, and are accepted once <see cref="Open"/> is called.</summary>
     /// <param name="options">Listeners and limits.</param>
-    /// <param name="handler">Takes the requests.</param>
-    /// <param name="versions">What is served; a request of anything else closes its connection.</param>
     /// <exception cref="IOException">A listener cannot listen; the message says why.</exception>
-    public static KafkaDoor Bind(DoorOptions options, IRequestHandler handler, AdvertisedVersions versions)
+    public static KafkaDoor Bind(DoorOptions options)
     {
-        var door = new KafkaDoor(new DoorContext(options, handler, versions));
+        var door = new KafkaDoor(options);
         try
         {
             foreach (var listener in options.Listeners) door.listeners.Add(Listener.Open(listener, options));
@@ -66,15 +67,17 @@ public sealed class KafkaDoor : IAsyncDisposable
         return door;
     }
 
-    /// <summary>Begins to accept connections.</summary>
-    public void Open()
+    /// <summary>Begins to accept connections. Called once.</summary>
+    /// <param name="handler">Takes the requests.</param>
+    /// <param name="versions">What is served; a request of anything else closes its connection.</param>
+    public void Open(IRequestHandler handler, AdvertisedVersions versions)
     {
-        var options = context.Options;
+        var context = new DoorContext(options, handler, versions, memory, buffers, metrics);
         var threads = options.Threads > 0 ? options.Threads : Math.Clamp(Environment.ProcessorCount, 1, 4);
         for (var i = 0; i < threads && options.UseSystemCalls; i++) loops.Add(new IoLoop($"kafka-door-{i}", ReportFailure));
         foreach (var listener in listeners)
         {
-            var acceptor = new Acceptor(listener, context, Accepted);
+            var acceptor = new Acceptor(listener, options, (socket, on) => Accepted(context, socket, on));
             acceptors.Add(acceptor);
             if (options.UseSystemCalls) acceptor.AcceptOn(loops[0]);
             else _ = acceptor.AcceptAlways(stop.Token);
@@ -126,28 +129,28 @@ public sealed class KafkaDoor : IAsyncDisposable
         lock (gate) return [.. connections];
     }
 
-    private void Accepted(Socket socket, Listener listener)
+    private void Accepted(DoorContext context, Socket socket, Listener listener)
     {
         try
         {
-            Admit(socket, listener, (IPEndPoint)socket.RemoteEndPoint!, (IPEndPoint)socket.LocalEndPoint!);
+            Admit(context, socket, listener, (IPEndPoint)socket.RemoteEndPoint!, (IPEndPoint)socket.LocalEndPoint!);
         }
         catch (SocketException failure)
         {
-            context.Log(false, $"a client was gone before it was accepted: {failure.Message}");
+            options.Log?.Invoke(false, $"a client was gone before it was accepted: {failure.Message}");
             socket.Dispose();
         }
     }
 
-    private void Admit(Socket socket, Listener listener, IPEndPoint remote, IPEndPoint local)
+    private void Admit(DoorContext context, Socket socket, Listener listener, IPEndPoint remote, IPEndPoint local)
     {
         var address = Plain(remote.Address);
         socket.NoDelay = true;
-        if (context.Options.SendBufferBytes > 0) socket.SendBufferSize = context.Options.SendBufferBytes;
+        if (options.SendBufferBytes > 0) socket.SendBufferSize = options.SendBufferBytes;
         if (quota.TryEnter(address) is { } refusal)
         {
-            context.Metrics.ConnectionRefused();
-            context.Log(true, $"refused {remote}: {refusal}");
+            metrics.ConnectionRefused();
+            options.Log?.Invoke(true, $"refused {remote}: {refusal}");
             socket.Dispose();
             return;
         }
@@ -159,27 +162,25 @@ public sealed class KafkaDoor : IAsyncDisposable
             ClientAddress = address,
             ClientPort = remote.Port,
             LocalAddress = new IPEndPoint(Plain(local.Address), local.Port),
-            IsTls = listener.Options.Certificate is not null,
+            IsTls = listener.Options.Tls is not null,
         };
-        context.Metrics.ConnectionAccepted();
-        Begin(socket, listener, info);
+        metrics.ConnectionAccepted();
+        Begin(context, socket, listener, info);
     }
 
     private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
-    private void Begin(Socket socket, Listener listener, ClientConnection info)
+    private void Begin(DoorContext context, Socket socket, Listener listener, ClientConnection info)
     {
-        var certificate = listener.Options.Certificate;
         KafkaConnection connection;
-        if (certificate is null && context.Options.UseSystemCalls)
+        if (listener.Options.Tls is null && options.UseSystemCalls)
         {
             socket.Blocking = false;
             connection = new PlainConnection(context, info, socket, LeastLoaded(), Ended);
         }
         else
         {
-            var tls = certificate is null ? null : new SslServerAuthenticationOptions { ServerCertificate = certificate };
-            connection = new StreamConnection(context, info, socket, tls, Ended);
+            connection = new StreamConnection(context, info, socket, listener.Options.Tls, Ended);
         }
 
         bool late;
@@ -208,7 +209,7 @@ public sealed class KafkaDoor : IAsyncDisposable
     private void Ended(KafkaConnection connection)
     {
         quota.Leave(connection.Info.ClientAddress);
-        context.Metrics.ConnectionClosed();
+        metrics.ConnectionClosed();
         lock (gate)
         {
             connections.Remove(connection);
@@ -220,8 +221,8 @@ public sealed class KafkaDoor : IAsyncDisposable
     private void Sweep()
     {
         var now = Environment.TickCount64;
-        var idle = context.Options.MostIdle.TotalMilliseconds;
-        var starved = context.Memory.Waiting > 0;
+        var idle = options.MostIdle.TotalMilliseconds;
+        var starved = memory.Waiting > 0;
         foreach (var connection in AllConnections())
         {
             var quiet = now - connection.LastActivity;
@@ -231,8 +232,8 @@ public sealed class KafkaDoor : IAsyncDisposable
 
         if (now - lastTrim < Limits.IdleBuffer.TotalMilliseconds) return;
         lastTrim = now;
-        context.Buffers.Trim();
+        buffers.Trim();
     }
 
-    private void ReportFailure(string what, Exception failure) => context.Log(true, $"{what}: {failure}");
+    private void ReportFailure(string what, Exception failure) => options.Log?.Invoke(true, $"{what}: {failure}");
 }

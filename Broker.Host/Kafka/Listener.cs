@@ -34,7 +34,7 @@ internal sealed class Listener : IDisposable
             if (address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
             if (door.ReceiveBufferBytes > 0) socket.ReceiveBufferSize = door.ReceiveBufferBytes;
             socket.Bind(new IPEndPoint(address, options.Port));
-            socket.Listen(Limits.AcceptBacklog);
+            socket.Listen(door.Backlog);
             return new Listener(options, socket);
         }
         catch (SocketException failure)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using AkkaStream.Actors.Requests;
 
 namespace AkkaStream.Host.Kafka;
@@ -76,6 +77,7 @@ internal sealed class StreamConnection : KafkaConnection
         stream = secured;
         using var late = new CancellationTokenSource(Limits.TlsHandshake);
         await secured.AuthenticateAsServerAsync(options, late.Token);
+        if (secured.RemoteCertificate is X509Certificate2 proven) Info.Principal = TlsSettings.Principal(proven);
     }
 
     private async ValueTask Step()

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AkkaStream.Actors.Requests;
@@ -16,9 +17,9 @@ internal sealed class DoorUnderTest : IRequestHandler, IAsyncDisposable
     public DoorUnderTest(Action<RequestSlot>? script = null, Func<DoorOptions, DoorOptions>? change = null, X509Certificate2? certificate = null)
     {
         this.script = script ?? Answer;
-        var options = new DoorOptions { Listeners = [new ListenerOptions("TEST", "127.0.0.1", 0, certificate)], Log = (_, line) => Lines.Enqueue(line), Threads = 2 };
-        Door = KafkaDoor.Bind(change?.Invoke(options) ?? options, this, Versions);
-        Door.Open();
+        var options = new DoorOptions { Listeners = [new ListenerOptions("TEST", "127.0.0.1", 0, certificate is null ? null : new SslServerAuthenticationOptions { ServerCertificate = certificate })], Log = (_, line) => Lines.Enqueue(line), Threads = 2 };
+        Door = KafkaDoor.Bind(change?.Invoke(options) ?? options);
+        Door.Open(this, Versions);
     }
 
     public static AdvertisedVersions Versions { get; } = new(new Dictionary<ApiKey, (short, short)>

@@ -137,7 +137,7 @@ public sealed class OrderTests
     [Fact]
     public async Task Connections_are_limited_in_all_and_by_address()
     {
-        await using var door = new DoorUnderTest(change: o => o with { MostConnections = 3, MostConnectionsPerAddress = 2 });
+        await using var door = new DoorUnderTest(change: o => o with { MostConnections = 3, MostConnectionsFrom = _ => 2 });
         using var first = door.Connect();
         var second = door.Connect();
         first.Send(new MetadataRequest(), 1, 1);

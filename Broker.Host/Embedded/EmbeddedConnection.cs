@@ -1,0 +1,93 @@
+using AkkaStream.Actors.Requests;
+using AkkaStream.Client.Protocol;
+using AkkaStream.Client.Transport;
+
+namespace AkkaStream.Host.Embedded;
+
+/// <summary>A connection to a broker in this process. Requests are handed in one at a time, as those of a socket are.</summary>
+internal sealed class EmbeddedConnection(IRequestHandler handler, AdvertisedVersions versions, ClientConnection info, BrokerAddress address, TimeProvider time) : IBrokerConnection
+{
+    private readonly SemaphoreSlim room = new(Limits.EmbeddedRequestsInFlight);
+    private readonly SemaphoreSlim turn = new(1);
+    private TransportException? closed;
+    private int correlation;
+
+    public BrokerAddress Address => address;
+
+    public bool IsOpen => Volatile.Read(ref closed) is null;
+
+    public short VersionOf(ApiKey api)
+    {
+        var range = versions.Of(api);
+        return range.IsEmpty ? (short)-1 : Math.Min(range.Highest, ApiMessages.Versions(api).HighestStable);
+    }
+
+    public async ValueTask<BrokerAnswer> SendAsync(IApiMessage request, TimeSpan timeout, short highest = short.MaxValue, CancellationToken cancellation = default)
+    {
+        var slot = await HandIn(request, Math.Min(VersionOf(request.ApiKey), highest), cancellation).ConfigureAwait(false);
+        try
+        {
+            return await slot.Answer.Task.WaitAsync(timeout, time, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException e)
+        {
+            var late = new TransportException($"the broker in this process did not answer {request.ApiKey} within {timeout.TotalSeconds:0.###} s", e);
+            Close(late);
+            throw late;
+        }
+        finally
+        {
+            if (!slot.Answer.Task.IsCompletedSuccessfully) Discard(slot.Answer.Task);
+        }
+    }
+
+    public async ValueTask SendOneWayAsync(IApiMessage request, CancellationToken cancellation = default)
+        => Discard((await HandIn(request, VersionOf(request.ApiKey), cancellation).ConfigureAwait(false)).Answer.Task);
+
+    public ValueTask DisposeAsync()
+    {
+        Close(new TransportException("the connection to the broker in this process was closed"));
+        return ValueTask.CompletedTask;
+    }
+
+    internal void OrderFixed() => turn.Release();
+
+    internal void Completed() => room.Release();
+
+    internal void Close(TransportException why)
+    {
+        if (Interlocked.CompareExchange(ref closed, why, null) is null) info.MarkClosed();
+    }
+
+    // An answer that nobody waits for any more gives its memory back when it comes.
+    private static void Discard(Task<BrokerAnswer> answer)
+        => answer.ContinueWith(static late => { if (late.IsCompletedSuccessfully) late.Result.Dispose(); else _ = late.Exception; }, TaskScheduler.Default);
+
+    private async ValueTask<EmbeddedSlot> HandIn(IApiMessage request, short version, CancellationToken cancellation)
+    {
+        if (!versions.Has(request.ApiKey, version)) throw new TransportException($"the broker in this process does not serve {request.ApiKey}");
+        await room.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await turn.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            room.Release();
+            throw;
+        }
+
+        if (Volatile.Read(ref closed) is { } why)
+        {
+            turn.Release();
+            room.Release();
+            throw new TransportException(why.Message, why);
+        }
+
+        var header = new RequestHeader(request.ApiKey, version, unchecked(++correlation), "embedded");
+        var owned = EmbeddedRecords.Own(request, out var memory);
+        var slot = new EmbeddedSlot(this, memory) { Header = header, Request = owned, Connection = info };
+        handler.Handle(slot);
+        return slot;
+    }
+}

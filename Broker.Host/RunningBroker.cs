@@ -1,0 +1,124 @@
+using Akka.Actor;
+using AkkaStream.Actors;
+using AkkaStream.Actors.Configuration;
+using AkkaStream.Actors.Requests;
+using AkkaStream.Actors.Storage;
+using AkkaStream.Client.Protocol;
+using AkkaStream.Host.Embedded;
+using AkkaStream.Host.Kafka;
+
+namespace AkkaStream.Host;
+
+/// <summary>A whole broker: actor system, node and door. What the host runs, and what a program that embeds a broker holds.</summary>
+public sealed class RunningBroker : IAsyncDisposable
+{
+    private readonly BrokerConfig config;
+    private readonly ActorSystem system;
+    private readonly KafkaDoor? door;
+    private int stopped;
+
+    private RunningBroker(BrokerConfig config, ActorSystem system, BrokerNode node, KafkaDoor? door)
+    {
+        this.config = config;
+        this.system = system;
+        this.door = door;
+        Node = node;
+    }
+
+    /// <summary>The broker without its door.</summary>
+    public BrokerNode Node { get; }
+
+    /// <summary>Its door for Kafka's protocol; null where it was started without one.</summary>
+    public KafkaDoor? Door => door;
+
+    /// <summary>Port of the first listener, as it was bound.</summary>
+    public int Port => door?.Bound[0].Port ?? 0;
+
+    /// <summary>Starts a broker: when this returns, clients are served.</summary>
+    /// <param name="config">Its configuration.</param>
+    /// <param name="disk">Where its files lie; the disk of this machine where it is null.</param>
+    /// <param name="withDoor">Whether it listens; without a door it is reached by <see cref="Connect"/> alone.</param>
+    /// <param name="log">Takes the door's lines: whether it is a warning, and a sentence.</param>
+    /// <exception cref="IOException">A listener or a log directory cannot be used; the message says why.</exception>
+    /// <exception cref="ConfigException">The configuration cannot be served; the message names the key.</exception>
+    public static RunningBroker Start(BrokerConfig config, IDisk? disk = null, bool withDoor = true, Action<bool, string>? log = null)
+    {
+        // The ports first: a second broker on the same directory or port must not touch a file.
+        var door = withDoor ? KafkaDoor.Bind(DoorOptions.Of(config, log)) : null;
+        var system = ActorSystem.Create("akkastream");
+        try
+        {
+            var node = BrokerNode.Start(new BrokerParts
+            {
+                Config = config,
+                System = system,
+                Disk = disk ?? new LocalDisk(),
+                Advertised = client => AdvertisedTo(config, door, client),
+                Dice = new Random(),
+                RunAll = Parallel,
+            });
+            door?.Open(node, node.Services.Versions);
+            return new RunningBroker(config, system, node, door);
+        }
+        catch
+        {
+            _ = door?.DisposeAsync().AsTask();
+            _ = system.Terminate();
+            throw;
+        }
+    }
+
+    /// <summary>A transport that hands requests to this broker without a socket.</summary>
+    public EmbeddedTransport Connect() => new(Node, Node.Services.Versions, config.Listeners[0].Name);
+
+    /// <summary>
+    /// Stops: accepts nothing more, answers what was asked, closes the logs, and writes the checkpoints that make the next start quick.
+    /// </summary>
+    /// <returns>What went wrong; <see cref="ErrorCode.None"/> after a clean stop.</returns>
+    public async Task<ErrorCode> StopAsync()
+    {
+        if (Interlocked.Exchange(ref stopped, 1) == 1) return ErrorCode.None;
+        if (door is not null) await door.StopAsync(TimeSpan.FromMilliseconds(config.ShutdownTimeoutMs));
+        var error = await Node.StopAsync();
+        await system.Terminate();
+        return error;
+    }
+
+    /// <summary>As <see cref="StopAsync"/>.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    // Logs of a start are opened on all cores: most of it is waiting for the disk.
+    private static void Parallel(IReadOnlyList<Action> work)
+    {
+        if (work.Count < 2)
+        {
+            foreach (var piece in work) piece();
+            return;
+        }
+
+        System.Threading.Tasks.Parallel.ForEach(work, static piece => piece());
+    }
+
+    private static (string Host, int Port) AdvertisedTo(BrokerConfig config, KafkaDoor? door, ClientConnection client)
+    {
+        for (var i = 0; i < config.AdvertisedListeners.Count; i++)
+        {
+            var advertised = config.AdvertisedListeners[i];
+            if (advertised.Name != client.Listener) continue;
+            var port = advertised.Port != 0 ? advertised.Port : BoundPort(config, door, advertised.Name);
+            return (advertised.Host.Length > 0 ? advertised.Host : client.LocalAddress.Address.ToString(), port);
+        }
+
+        return (client.LocalAddress.Address.ToString(), client.LocalAddress.Port);
+    }
+
+    private static int BoundPort(BrokerConfig config, KafkaDoor? door, string listener)
+    {
+        for (var i = 0; i < config.Listeners.Count; i++)
+        {
+            if (config.Listeners[i].Name == listener) return door?.Bound[i].Port ?? config.Listeners[i].Port;
+        }
+
+        return 0;
+    }
+}
