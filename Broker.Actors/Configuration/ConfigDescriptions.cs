@@ -198,7 +198,6 @@ public static class ConfigDescriptions
                 Name = name,
                 Value = key.IsSensitive ? null : value,
                 ReadOnly = isReadOnly,
-                IsDefault = source == (sbyte)ConfigSource.Default,
                 ConfigSource = source,
                 IsSensitive = key.IsSensitive,
                 Synonyms = withSynonyms ? synonyms : [],

@@ -11,6 +11,7 @@ namespace AkkaStream.Actors.Partitions;
 /// </summary>
 public sealed class PartitionActor : UntypedActor
 {
+    private static readonly TimeSpan LingerAfterRemoval = TimeSpan.FromSeconds(10);
     private readonly PartitionHandle handle;
     private readonly IActorRef flusher;
     private readonly PartitionState state;
@@ -33,6 +34,12 @@ public sealed class PartitionActor : UntypedActor
     /// <inheritdoc/>
     protected override void OnReceive(object message)
     {
+        if (handle.IsRemoved)
+        {
+            Gone(message);
+            return;
+        }
+
         switch (message)
         {
             case PartitionAppend append:
@@ -86,10 +93,29 @@ public sealed class PartitionActor : UntypedActor
     private void Close(CloseLog close)
     {
         if (state.Pending > 0) Advance(state.Write(NowMs));
-        state.Refuse(close.Remove ? ErrorCode.UnknownTopicOrPartition : ErrorCode.NotLeaderOrFollower);
+        state.Refuse(ErrorCode.NotLeaderOrFollower);
         var error = handle.Log.Close();
         handle.Waiters.Progress(0);
         Context.Stop(Self);
         close.Done(error);
+    }
+
+    // The partition was deleted, and a log of the same name may be there already: nothing is written, whoever waits is told.
+    private void Gone(object message)
+    {
+        switch (message)
+        {
+            case PartitionAppend append: state.Add(append); break;
+            case DeleteRecordsBefore delete: delete.Done(ErrorCode.UnknownTopicOrPartition, -1); break;
+            case CloseLog close:
+                handle.Log.Abandon();
+                handle.Waiters.Progress(0);
+                // Whoever looked the partition up before it was gone may still tell it something, and waits for the answer.
+                Context.System.Scheduler.ScheduleTellOnce(LingerAfterRemoval, Self, PoisonPill.Instance, ActorRefs.NoSender);
+                close.Done(ErrorCode.None);
+                break;
+        }
+
+        state.Refuse(ErrorCode.UnknownTopicOrPartition);
     }
 }

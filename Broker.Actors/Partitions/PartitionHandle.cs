@@ -12,6 +12,7 @@ namespace AkkaStream.Actors.Partitions;
 public sealed class PartitionHandle
 {
     private Settings settings;
+    private bool isRemoved;
 
     /// <summary>A handle to a partition whose actor owns the log.</summary>
     public PartitionHandle(string topic, Guid topicId, int index, int leaderEpoch, PartitionLog log, TopicConfig config)
@@ -54,6 +55,15 @@ public sealed class PartitionHandle
 
     /// <summary>What records are judged by now.</summary>
     public RecordRules Rules => Volatile.Read(ref settings).Rules;
+
+    /// <summary>
+    /// The partition was deleted. Set before its directory goes, because a log of the same name may take its place: its actor writes nothing from then on.
+    /// </summary>
+    public bool IsRemoved
+    {
+        get => Volatile.Read(ref isRemoved);
+        internal set => Volatile.Write(ref isRemoved, value);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Topic}-{Index}";

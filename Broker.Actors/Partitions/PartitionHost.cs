@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Akka.Actor;
 using AkkaStream.Actors.Configuration;
 using AkkaStream.Actors.Metadata;
@@ -20,7 +21,7 @@ public sealed class PartitionHost
     private readonly PartitionRegistry registry;
     private readonly Func<Guid> newId;
     private readonly IActorRef flusher;
-    private readonly Dictionary<PartitionName, LogDirectory> homes = [];
+    private readonly ConcurrentDictionary<PartitionName, LogDirectory> homes = [];
     private readonly int[] load;
 
     /// <summary>A host over directories that are open.</summary>
@@ -96,7 +97,7 @@ public sealed class PartitionHost
         var handles = registry.All.ToList();
         var open = handles.Count + 1;
         var worst = (int)ErrorCode.None;
-        foreach (var handle in handles) handle.Actor.Tell(new CloseLog(false, Arrived), ActorRefs.NoSender);
+        foreach (var handle in handles) handle.Actor.Tell(new CloseLog(Arrived), ActorRefs.NoSender);
         Arrived(ErrorCode.None);
 
         void Arrived(ErrorCode error)
@@ -182,14 +183,15 @@ public sealed class PartitionHost
         foreach (var handle in registry.Remove(topic.Name, topic.Id))
         {
             var name = new PartitionName(handle.Topic, handle.Index);
-            if (!homes.Remove(name, out var home)) continue;
+            if (!homes.TryRemove(name, out var home)) continue;
             for (var i = 0; i < directories.Count; i++)
             {
                 if (directories[i] == home) load[i]--;
             }
 
+            handle.IsRemoved = true;
             home.Remove(name, newId());
-            handle.Actor.Tell(new CloseLog(true, _ => home.RemoveDoomed()), ActorRefs.NoSender);
+            handle.Actor.Tell(new CloseLog(_ => home.RemoveDoomed()), ActorRefs.NoSender);
         }
     }
 }

@@ -57,7 +57,6 @@ internal sealed record WritePending
     public static readonly WritePending Instance = new();
 }
 
-/// <summary>Tells a partition to close its log, or to remove it, and to stop.</summary>
-/// <param name="Remove">Whether the partition is deleted.</param>
+/// <summary>Tells a partition to close its log and to stop; one that was removed only lets go of it.</summary>
 /// <param name="Done">Called when the log is closed, with what went wrong.</param>
-public sealed record CloseLog(bool Remove, Action<ErrorCode> Done);
+public sealed record CloseLog(Action<ErrorCode> Done);

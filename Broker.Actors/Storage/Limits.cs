@@ -17,4 +17,7 @@ public static partial class Limits
 
     /// <summary>Bytes of one batch that are unfolded to find the record for a timestamp; in a larger one the batch's first offset is the answer.</summary>
     public const int TimeLookupBatchBytes = 128 << 20;
+
+    /// <summary>Characters of a file's name: what common file systems take. Longer ones are cut.</summary>
+    internal const int FileNameLength = 255;
 }

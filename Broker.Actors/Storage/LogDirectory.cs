@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AkkaStream.Client.Protocol;
 
 namespace AkkaStream.Actors.Storage;
@@ -12,7 +13,7 @@ public sealed class LogDirectory
     private Dictionary<PartitionName, long> _recoveryPoints = [];
     private Dictionary<PartitionName, long> _highWatermarks = [];
     private Dictionary<PartitionName, long> _startOffsets = [];
-    private readonly List<string> _doomed = [];
+    private readonly ConcurrentQueue<string> _doomed = [];
 
     private LogDirectory(IDisk disk, string path, Action<string>? report)
     {
@@ -75,27 +76,27 @@ public sealed class LogDirectory
 
     /// <summary>
     /// Removes a partition: its directory is renamed at once, so that a topic of the same name can be made, and removed by <see cref="RemoveDoomed"/>.
-    /// The log must be closed.
+    /// Nothing may write to the log any more. From any thread.
     /// </summary>
     public ErrorCode Remove(PartitionName partition, Guid unique)
     {
-        var doomed = File($"{partition}.{unique:n}{PartitionName.DeleteSuffix}");
+        var mark = $".{unique:n}{PartitionName.DeleteSuffix}";
+        var name = partition.ToString();
+        // The longest topic name leaves no room for the mark.
+        var doomed = File(name[..Math.Min(name.Length, Limits.FileNameLength - mark.Length)] + mark);
         return Try($"{partition} cannot be removed", () =>
         {
             if (!_disk.DirectoryExists(File(partition.ToString()))) return;
             _disk.Rename(File(partition.ToString()), doomed);
-            _doomed.Add(doomed);
+            _doomed.Enqueue(doomed);
         });
     }
 
-    /// <summary>Removes the directories of removed partitions. Reads of them that are on the way end well.</summary>
+    /// <summary>Removes the directories of removed partitions. Reads of them that are on the way end well. From any thread.</summary>
     public ErrorCode RemoveDoomed() => Try("directories of removed partitions cannot be removed", () =>
     {
-        while (_doomed.Count > 0)
-        {
-            _disk.DeleteDirectory(_doomed[^1]);
-            _doomed.RemoveAt(_doomed.Count - 1);
-        }
+        // What cannot be removed now is found again by the next start.
+        while (_doomed.TryDequeue(out var doomed)) _disk.DeleteDirectory(doomed);
     });
 
     /// <summary>Writes the checkpoint files from what the logs say. Readers of them may be other brokers' tools: the form is Kafka's.</summary>
@@ -154,7 +155,7 @@ public sealed class LogDirectory
         foreach (var entry in _disk.List(Path))
         {
             if (!entry.IsDirectory) continue;
-            if (entry.Name.EndsWith(PartitionName.DeleteSuffix, StringComparison.Ordinal)) _doomed.Add(File(entry.Name));
+            if (entry.Name.EndsWith(PartitionName.DeleteSuffix, StringComparison.Ordinal)) _doomed.Enqueue(File(entry.Name));
             else if (PartitionName.TryParse(entry.Name, out var partition)) found.Add(partition);
         }
 

@@ -125,6 +125,16 @@ public sealed partial class PartitionLog
         return result;
     }
 
+    /// <summary>Ends a log that was deleted: nothing is written, since a new log may have its name already.</summary>
+    public void Abandon()
+    {
+        if (_closed) return;
+        _closed = true;
+        ForgetStaged();
+        ReleaseWriting();
+        foreach (var segment in _segments) segment.Retire();
+    }
+
     private void CompleteFiles()
     {
         CommitStaged();
