@@ -26,7 +26,7 @@ public sealed class RequestRouter : IRequestHandler
         handlers[(int)ApiKey.Fetch] = new FetchHandler(broker, dice);
         handlers[(int)ApiKey.ListOffsets] = new ListOffsetsHandler(broker);
         handlers[(int)ApiKey.Metadata] = new MetadataHandler(broker);
-        handlers[(int)ApiKey.FindCoordinator] = new FindCoordinatorHandler();
+        handlers[(int)ApiKey.FindCoordinator] = new FindCoordinatorHandler(broker);
         handlers[(int)ApiKey.ApiVersions] = new ApiVersionsHandler(broker);
         handlers[(int)ApiKey.CreateTopics] = topics;
         handlers[(int)ApiKey.DeleteTopics] = topics;

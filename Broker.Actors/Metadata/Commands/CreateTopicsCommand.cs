@@ -73,6 +73,7 @@ public sealed class CreateTopicsCommand(CreateTopicsRequest request, Action<Crea
     {
         if (name == TopicNames.ClusterMetadata) return (ErrorCode.InvalidRequest, "the controller's journal is no topic");
         if (TopicNames.Check(name) is { } wrong) return (ErrorCode.InvalidTopicException, wrong);
+        if (TopicNames.IsInternal(name)) return (ErrorCode.TopicAlreadyExists, $"topic '{name}' is the cluster's own");
         if (image.Topics.ContainsKey(name)) return (ErrorCode.TopicAlreadyExists, $"topic '{name}' exists");
         var key = TopicNames.CollisionKey(name);
         if (image.Collisions.TryGetValue(key, out var other)) return (ErrorCode.InvalidTopicException, $"'{name}' collides with topic '{other}': '.' and '_' are the same in metrics");

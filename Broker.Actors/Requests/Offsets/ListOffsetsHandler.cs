@@ -7,6 +7,7 @@ namespace AkkaStream.Actors.Requests.Offsets;
 /// <summary>ListOffsets: start, end, largest timestamp, or the first record at or after a time.</summary>
 public sealed class ListOffsetsHandler(BrokerServices broker) : IRequestHandler
 {
+    private const short FirstWithEpoch = 4;
     private const long Latest = -1;
     private const long Earliest = -2;
     private const long MaxTimestamp = -3;
@@ -49,7 +50,8 @@ public sealed class ListOffsetsHandler(BrokerServices broker) : IRequestHandler
             return result;
         }
 
-        (result.Offset, result.Timestamp, result.LeaderEpoch) = (found.Offset, found.Timestamp, found.LeaderEpoch);
+        (result.Offset, result.Timestamp) = (found.Offset, found.Timestamp);
+        if (version >= FirstWithEpoch) result.LeaderEpoch = found.LeaderEpoch;
         return result;
     }
 

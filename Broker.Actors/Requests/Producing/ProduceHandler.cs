@@ -88,13 +88,13 @@ public sealed class ProduceHandler(BrokerServices broker) : IRequestHandler
         if (request.Acks is not (-1 or 0 or 1)) return (null, ErrorCode.InvalidRequiredAcks);
         var byId = version >= FirstById;
         var handle = byId ? broker.Partitions.Find(topic.TopicId, index) : broker.Partitions.Find(topic.Name, index);
+        if (TopicNames.IsInternal(handle?.Topic ?? topic.Name)) return (null, ErrorCode.InvalidTopicException);
         if (handle is null)
         {
             var known = byId && broker.Partitions.TryGetTopic(topic.TopicId, out _);
             return (null, byId && !known ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition);
         }
 
-        if (TopicNames.IsInternal(handle.Topic)) return (null, ErrorCode.InvalidTopicException);
         return (handle, ErrorCode.None);
     }
 
