@@ -105,7 +105,8 @@ internal sealed class LogLoader(LogOpening opening)
         {
             var isLast = i == Segments.Count - 1;
             var next = isLast ? long.MaxValue : Segments[i + 1].BaseOffset;
-            if (!isLast && next <= trusted)
+            // One that ends at the recovery point may have been closed behind the flush: its tail is read, which completes its indexes.
+            if (!isLast && next < trusted)
             {
                 TrustClosed(i);
                 EndOffset = next;
@@ -168,6 +169,7 @@ internal sealed class LogLoader(LogOpening opening)
             Report($"{cut} bytes from byte {segment.Size} of the segment at offset {segment.BaseOffset} are {what}: the log ends at offset {EndOffset}");
             SaveTail(segment, file, oldSize);
             file.SetLength(segment.Size);
+            file.Flush(); // a second crash must not bring it back
         }
         finally
         {
@@ -213,6 +215,8 @@ internal sealed class LogLoader(LogOpening opening)
 
             Segments.RemoveAt(i);
         }
+
+        _disk.SyncDirectory(_directory); // a second crash must not bring them back
     }
 
     private void RestoreProducers()
@@ -290,6 +294,7 @@ internal sealed class LogLoader(LogOpening opening)
             EndOffset = StartOffset;
             Segments.Add(LogSegment.Fresh(_disk, _directory, EndOffset, opening.NowMs));
             Producers.Reset([], EndOffset);
+            ProducerRestore.RemoveAll(_disk, _directory, _names);
             Epochs.Clear();
         }
         else

@@ -89,12 +89,15 @@ public sealed partial class PartitionLog
 
     private void CommitStaged()
     {
+        // Also before the segment is closed: what a failed write left must not lie between two segments.
+        if (_hasTornEnd) Writing().SetLength(_active.Size);
+        _hasTornEnd = false;
         if (_stagedBytes.Count == 0) return;
         if (_epochs.IsChanged) StoreEpochs();
         var file = Writing();
         var position = _active.Size;
-        if (_hasTornEnd) file.SetLength(position);
         _hasTornEnd = true;
+        _isTouched = true;
         file.Write(_stagedBytes, position);
         _hasTornEnd = false;
         for (var i = 0; i < _stagedHeaders.Count; i++)
@@ -220,6 +223,7 @@ public sealed partial class PartitionLog
         try
         {
             CommitStaged();
+            _isTouched = true;
             WriteSnapshot();
             ReleaseWriting();
             _active.Seal();

@@ -32,7 +32,8 @@ public sealed partial class PartitionLog
         var unflushed = new List<LogSegment>();
         foreach (var segment in _segments)
         {
-            if (segment.Size > 0 && (segment == _active || NextBase(segment) > RecoveryPoint)) unflushed.Add(segment);
+            // One that ends at the recovery point was closed after it was flushed: its indexes grew by an entry.
+            if (segment.Size > 0 && (segment == _active || NextBase(segment) >= RecoveryPoint)) unflushed.Add(segment);
         }
 
         var error = Try("indexes cannot be written", () => StoreIndexes(unflushed)) == ErrorCode.None ? null : new IOException("indexes cannot be written");
@@ -49,7 +50,7 @@ public sealed partial class PartitionLog
             return ErrorCode.KafkaStorageError;
         }
 
-        _hasFlushed = true;
+        _hasFlushed |= flush.HasFiles;
         RecoveryPoint = Math.Min(Math.Max(RecoveryPoint, flush.EndOffset), _end);
         _flushedSegments = Math.Max(_flushedSegments, flush.ActiveBase);
         return ErrorCode.None;
@@ -97,6 +98,8 @@ public sealed class LogFlush
     public Exception? Error { get; internal set; }
 
     internal long ActiveBase { get; }
+
+    internal bool HasFiles => _segments.Count > 0;
 
     // The directory itself may be new.
     internal bool IsFirst { get; init; }

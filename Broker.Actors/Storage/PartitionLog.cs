@@ -21,6 +21,7 @@ public sealed partial class PartitionLog
     private long _start;
     private long _highWatermark;
     private bool _closed;
+    private bool _isTouched;
 
     private PartitionLog(LogOpening opening, LogLoader loaded)
     {
@@ -37,6 +38,7 @@ public sealed partial class PartitionLog
         RecoveryPoint = loaded.RecoveryPoint;
         _flushedSegments = loaded.RecoveryPoint;
         _lastFlushMs = opening.NowMs;
+        _isTouched = !opening.WasCleanlyShutDown;
         _highWatermark = Math.Clamp(opening.HighWatermark, _start, _end);
         TopicId = loaded.TopicId;
         _view = MakeView();
@@ -138,15 +140,15 @@ public sealed partial class PartitionLog
     private void CompleteFiles()
     {
         CommitStaged();
-        if (_end > 0 && (_active.Size > 0 || _segments.Length > 1)) CompleteSegments();
+        // Ten thousand partitions that nobody wrote to since an orderly start are closed without a write.
+        if (_end > 0 && _isTouched) CompleteSegments();
         if (_epochs.IsChanged && _end > 0) StoreEpochs();
     }
 
     private void CompleteSegments()
     {
         _active.AddTime();
-        _active.Offsets.Store();
-        _active.Times.Store();
+        if (_active.Size > 0) StoreIndexes([_active]);
         WriteSnapshot();
         var flush = BeginFlush();
         flush.Run();

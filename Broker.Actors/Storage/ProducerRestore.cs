@@ -33,6 +33,16 @@ internal static class ProducerRestore
         }
     }
 
+    /// <summary>Removes every snapshot: the log starts over.</summary>
+    public static void RemoveAll(IDisk disk, string directory, HashSet<string> names)
+    {
+        foreach (var offset in Offsets(names))
+        {
+            disk.Delete(LogFiles.Path(directory, offset, LogFiles.Snapshot));
+            names.Remove(Path.GetFileName(LogFiles.Path(directory, offset, LogFiles.Snapshot)));
+        }
+    }
+
     private static List<long> Offsets(HashSet<string> names)
     {
         var offsets = new List<long>();
