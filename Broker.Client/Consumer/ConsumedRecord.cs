@@ -1,5 +1,6 @@
 using System.Text;
 using AkkaStream.Client.Cluster;
+using AkkaStream.Client.Records;
 
 namespace AkkaStream.Client.Consumer;
 
@@ -38,22 +39,15 @@ public readonly struct ConsumedRecord
     public int HeaderCount { get; }
 
     /// <summary>Its headers, read anew at each call.</summary>
-    public IReadOnlyList<RecordHeader> Headers() => HeaderCount == 0 ? [] : RecordHeader.ReadAll(headers, HeaderCount);
-}
-
-/// <summary>A header of a record.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Value">Its value, or null.</param>
-public readonly record struct RecordHeader(string Name, ReadOnlyMemory<byte>? Value)
-{
-    internal static IReadOnlyList<RecordHeader> ReadAll(ReadOnlyMemory<byte> bytes, int count)
+    public IReadOnlyList<RecordHeader> Headers()
     {
-        var all = new List<RecordHeader>(count);
+        if (HeaderCount == 0) return [];
+        var all = new List<RecordHeader>(HeaderCount);
         var at = 0;
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < HeaderCount; i++)
         {
-            var name = Next(bytes, ref at);
-            all.Add(new RecordHeader(name is { } n ? Encoding.UTF8.GetString(n.Span) : "", Next(bytes, ref at)));
+            var name = Next(headers, ref at);
+            all.Add(new RecordHeader(name is { } n ? Encoding.UTF8.GetString(n.Span) : "", Next(headers, ref at)));
         }
 
         return all;
@@ -61,7 +55,7 @@ public readonly record struct RecordHeader(string Name, ReadOnlyMemory<byte>? Va
 
     private static ReadOnlyMemory<byte>? Next(ReadOnlyMemory<byte> bytes, ref int at)
     {
-        if (!Records.Varint.TryReadInt(bytes.Span, ref at, out var length) || length < 0) return null;
+        if (!Varint.TryReadInt(bytes.Span, ref at, out var length) || length < 0) return null;
         at += length;
         return bytes.Slice(at - length, length);
     }

@@ -1,0 +1,188 @@
+using AkkaStream.Client.Cluster;
+using AkkaStream.Client.Protocol;
+using AkkaStream.Client.Transport;
+
+namespace AkkaStream.Client.Producer;
+
+/// <summary>
+/// Sends records: gathered into batches, partitioned as Kafka's clients do it, repeated until they are acknowledged. One batch of a partition is under
+/// way at a time, which keeps order with and without idempotence; partitions go side by side. Transactions are not there yet.
+/// </summary>
+public sealed class RecordProducer : IAsyncDisposable
+{
+    private readonly ClusterClient cluster;
+    private readonly ProducerOptions options;
+    private readonly Lock gate = new();
+    private readonly RecordAccumulator accumulator;
+    private readonly Partitioning partitioning;
+    private readonly BatchSender sender;
+    private readonly SemaphoreSlim wake = new(0, 1);
+    private readonly CancellationTokenSource closing = new();
+    private readonly Task loop;
+    private TaskCompletionSource room = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>A producer over a cluster, which stays the caller's.</summary>
+    /// <exception cref="ArgumentException">Idempotence was asked for without <see cref="Acks.All"/>.</exception>
+    public RecordProducer(ClusterClient cluster, ProducerOptions? options = null)
+    {
+        this.cluster = cluster;
+        this.options = options ?? new ProducerOptions();
+        if (this.options is { Idempotence: true, Acks: not Acks.All }) throw new ArgumentException("an idempotent producer needs acks=all: set Idempotence to false, or Acks to All", nameof(options));
+        accumulator = new RecordAccumulator(this.options.Batching);
+        partitioning = new Partitioning(this.options);
+        sender = new BatchSender(cluster, this.options, Ended);
+        loop = Run();
+    }
+
+    private long NowMs => cluster.Options.Time.GetTimestamp() / (cluster.Options.Time.TimestampFrequency / 1000);
+
+    /// <summary>Sends a record and completes when it is as safe as was asked for.</summary>
+    /// <exception cref="BrokerException">The broker refused it for good, or did not take it within delivery.timeout.ms.</exception>
+    /// <exception cref="TransportException">The cluster could not be reached in time.</exception>
+    public async ValueTask<RecordLocation> SendAsync(ProducerRecord record, CancellationToken cancellation = default)
+    {
+        var (batch, index) = await EnqueueAsync(record, cancellation).ConfigureAwait(false);
+        var result = await batch.Result.WaitAsync(cancellation).ConfigureAwait(false);
+        BrokerException.ThrowIf(result.Error, $"sending to {batch.Partition}", result.Message);
+        return new RecordLocation(batch.Partition, result.BaseOffset < 0 ? -1 : result.BaseOffset + index);
+    }
+
+    /// <summary>Puts a record into its batch and gives the batch and the record's place in it: for callers that wait for many at once.</summary>
+    /// <exception cref="BrokerException">There is no such topic or partition, or the record is too large.</exception>
+    /// <exception cref="TransportException">No room and no metadata within max.block.ms.</exception>
+    public ValueTask<(ProducerBatch Batch, int Index)> EnqueueAsync(ProducerRecord record, CancellationToken cancellation = default)
+    {
+        var topic = cluster.Metadata.Topics.GetValueOrDefault(record.Topic);
+        if (topic is { Partitions.Count: > 0 } && TryAppend(record, topic, out var placed)) return new(placed);
+        return EnqueueSlow(record, cancellation);
+    }
+
+    /// <summary>Completes when every record sent so far was acknowledged or refused.</summary>
+    public async ValueTask FlushAsync(CancellationToken cancellation = default)
+    {
+        var waiting = new List<ProducerBatch>();
+        lock (gate)
+        {
+            accumulator.BeginFlush();
+            accumulator.CollectUnanswered(waiting);
+        }
+
+        Wake();
+        try
+        {
+            foreach (var batch in waiting) await batch.Result.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (gate) accumulator.EndFlush();
+        }
+    }
+
+    /// <summary>Sends what waits, then stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!closing.IsCancellationRequested) await FlushAsync().ConfigureAwait(false);
+        await closing.CancelAsync().ConfigureAwait(false);
+        Wake();
+        await loop.ConfigureAwait(false);
+    }
+
+    private async ValueTask<(ProducerBatch, int)> EnqueueSlow(ProducerRecord record, CancellationToken cancellation)
+    {
+        using var late = new CancellationTokenSource(options.MaxBlock, cluster.Options.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+        try
+        {
+            while (true)
+            {
+                var topic = cluster.Metadata.Topics.GetValueOrDefault(record.Topic) ?? await Learn(record.Topic, either.Token).ConfigureAwait(false);
+                var freed = Volatile.Read(ref room).Task;
+                if (TryAppend(record, topic, out var placed)) return placed;
+                await freed.WaitAsync(either.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new TransportException($"a record for {record.Topic} found no room in the buffer, or the topic no leader, within {options.MaxBlock.TotalSeconds:0.#} s");
+        }
+    }
+
+    private ValueTask<TopicMetadata> Learn(string topic, CancellationToken cancellation) => cluster.RetryAsync("Metadata", async token =>
+    {
+        var answer = await cluster.RefreshAsync([topic], create: true, token).ConfigureAwait(false);
+        BrokerException.ThrowIf(answer.Topics[0].ErrorCode, $"topic {topic}");
+        return cluster.Metadata.Topics[topic];
+    }, cancellation);
+
+    private bool TryAppend(in ProducerRecord record, TopicMetadata topic, out (ProducerBatch Batch, int Index) placed)
+    {
+        AppendResult result;
+        lock (gate)
+        {
+            var partition = partitioning.Choose(record, topic);
+            var timestamp = record.Timestamp ?? cluster.Options.Time.GetUtcNow().ToUnixTimeMilliseconds();
+            result = accumulator.Append(partition, timestamp, record.Key, record.Value, record.Headers, NowMs);
+            if (result.Outcome == AppendOutcome.Appended) partitioning.Appended(record, topic, result);
+        }
+
+        if (result.Outcome == AppendOutcome.TooLarge) throw new BrokerException(ErrorCode.MessageTooLarge, $"a record for {topic.Name}", "it is larger than max.request.size");
+        placed = (result.Batch!, result.Index);
+        if (result.IsReady || result.IsNewBatch) Wake();
+        return result.Outcome == AppendOutcome.Appended;
+    }
+
+    private async Task Run()
+    {
+        var ready = new List<TopicPartition>();
+        while (!closing.IsCancellationRequested)
+        {
+            ready.Clear();
+            var batches = new List<ProducerBatch>();
+            long? next;
+            lock (gate)
+            {
+                accumulator.Expire(NowMs);
+                next = accumulator.CollectReady(NowMs, ready);
+                foreach (var partition in ready)
+                {
+                    if (accumulator.Take(partition, NowMs) is not { } batch) continue;
+                    accumulator.Mute(partition, true);
+                    batches.Add(batch);
+                }
+            }
+
+            if (batches.Count > 0) sender.Send(batches);
+            else await Wait(next).ConfigureAwait(false);
+        }
+
+        lock (gate) accumulator.Abort(new BatchResult(ErrorCode.RequestTimedOut, -1, -1, "the producer was closed"));
+    }
+
+    private async Task Wait(long? next)
+    {
+        var pause = next is { } at ? TimeSpan.FromMilliseconds(Math.Max(1, at - NowMs)) : Timeout.InfiniteTimeSpan;
+        await wake.WaitAsync(pause).ConfigureAwait(false);
+    }
+
+    // A batch was answered: it ends, or goes back to its place; either way its partition may go on.
+    private void Ended(ProducerBatch batch, BatchResult result, bool again)
+    {
+        lock (gate)
+        {
+            if (again && NowMs - batch.CreatedMs < options.Batching.DeliveryTimeoutMs) accumulator.Repeat(batch, NowMs + (long)options.RetryBackoff.TotalMilliseconds);
+            else accumulator.Complete(batch, result);
+            accumulator.Mute(batch.Partition, false);
+        }
+
+        Interlocked.Exchange(ref room, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+        Wake();
+    }
+
+    private void Wake()
+    {
+        lock (wake)
+        {
+            if (wake.CurrentCount == 0) wake.Release();
+        }
+    }
+}
