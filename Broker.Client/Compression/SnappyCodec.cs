@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace AkkaStream.Client.Compression;
 
@@ -16,6 +18,7 @@ internal static class SnappyCodec
     private const int HashBits = 13;
     private const int LeastMatch = 4;
     private const int LongestCopy = 64;
+    private const int Wide = 16;
 
     public static void CompressFramed(ReadOnlySpan<byte> source, PooledBuffer destination)
     {
@@ -60,82 +63,103 @@ internal static class SnappyCodec
     }
 
     /// <summary>Unfolds a block into exactly <paramref name="destination"/>. False where it is none.</summary>
-    public static bool TryDecompressBlock(ReadOnlySpan<byte> source, Span<byte> destination)
+    public static unsafe bool TryDecompressBlock(ReadOnlySpan<byte> source, Span<byte> destination)
     {
-        int at = 0, to = 0;
-        while (at < source.Length)
+        fixed (byte* sourceStart = source)
+        fixed (byte* targetStart = destination)
         {
-            var tag = source[at++];
-            if ((tag & 3) == 0)
+            byte* from = sourceStart, to = targetStart;
+            byte* sourceEnd = sourceStart + source.Length, targetEnd = targetStart + destination.Length;
+            while (from < sourceEnd)
             {
-                if (!TryLiteral(source, ref at, tag >> 2, destination, ref to)) return false;
-                continue;
+                var tag = *from++;
+                var done = (tag & 3) == 0
+                    ? TryLiteral(ref from, sourceEnd, tag >> 2, ref to, targetEnd)
+                    : TryCopy(ref from, sourceEnd, tag, targetStart, ref to, targetEnd);
+                if (!done) return false;
             }
 
-            if (!TryCopyLength(source, ref at, tag, out var length, out var offset)) return false;
-            if (offset == 0 || offset > to || length > destination.Length - to) return false;
-            Copy(destination, to, offset, length);
-            to += length;
+            return to == targetEnd;
         }
-
-        return to == destination.Length;
     }
 
-    private static bool TryLiteral(ReadOnlySpan<byte> source, ref int at, int code, Span<byte> destination, ref int to)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe bool TryLiteral(ref byte* from, byte* sourceEnd, int code, ref byte* to, byte* targetEnd)
+    {
+        if (code < Wide && sourceEnd - from >= Wide && targetEnd - to >= Wide)
+        {
+            // Mostly short: one wide move, of which the part that is too much is written over.
+            Vector128.Store(Vector128.Load(from), to);
+            from += code + 1;
+            to += code + 1;
+            return true;
+        }
+
+        return TryLongLiteral(ref from, sourceEnd, code, ref to, targetEnd);
+    }
+
+    private static unsafe bool TryLongLiteral(ref byte* from, byte* sourceEnd, int code, ref byte* to, byte* targetEnd)
     {
         var length = code + 1L;
         if (code >= 60)
         {
             var bytes = code - 59;
-            if (bytes > source.Length - at) return false;
-            length = 0;
-            for (var i = 0; i < bytes; i++) length |= (long)source[at + i] << (8 * i);
-            length++;
-            at += bytes;
+            if (bytes > sourceEnd - from) return false;
+            length = 1;
+            for (var i = 0; i < bytes; i++) length += (long)from[i] << (8 * i);
+            from += bytes;
         }
 
-        if (length > source.Length - at || length > destination.Length - to) return false;
-        source.Slice(at, (int)length).CopyTo(destination[to..]);
-        at += (int)length;
-        to += (int)length;
+        if (length > sourceEnd - from || length > targetEnd - to) return false;
+        System.Buffer.MemoryCopy(from, to, targetEnd - to, length);
+        from += length;
+        to += length;
         return true;
     }
 
-    private static bool TryCopyLength(ReadOnlySpan<byte> source, ref int at, byte tag, out int length, out uint offset)
+    private static unsafe bool TryCopy(ref byte* from, byte* sourceEnd, byte tag, byte* targetStart, ref byte* to, byte* targetEnd)
+    {
+        if (!TryReadCopy(ref from, sourceEnd, tag, out var length, out var offset)) return false;
+        if (offset == 0 || offset > to - targetStart || length > targetEnd - to) return false;
+        var back = to - offset;
+        if (offset >= Wide && targetEnd - to >= LongestCopy)
+        {
+            // No move reads what itself writes; what is too much is written over.
+            for (var i = 0; i < length; i += Wide) Vector128.Store(Vector128.Load(back + i), to + i);
+        }
+        else
+        {
+            // A copy that reads what it has just written repeats the last bytes.
+            for (var i = 0; i < length; i++) to[i] = back[i];
+        }
+
+        to += length;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe bool TryReadCopy(ref byte* from, byte* sourceEnd, byte tag, out int length, out uint offset)
     {
         length = (tag >> 2) + 1;
         offset = 0;
         switch (tag & 3)
         {
             case 1:
-                if (at >= source.Length) return false;
+                if (from >= sourceEnd) return false;
                 length = ((tag >> 2) & 7) + 4;
-                offset = (uint)((tag >> 5) << 8) | source[at++];
+                offset = (uint)((tag >> 5) << 8) | *from++;
                 return true;
             case 2:
-                if (source.Length - at < 2) return false;
-                offset = BinaryPrimitives.ReadUInt16LittleEndian(source[at..]);
-                at += 2;
+                if (sourceEnd - from < 2) return false;
+                offset = (uint)(from[0] | (from[1] << 8));
+                from += 2;
                 return true;
             default:
-                if (source.Length - at < 4) return false;
-                offset = BinaryPrimitives.ReadUInt32LittleEndian(source[at..]);
-                at += 4;
+                if (sourceEnd - from < 4) return false;
+                offset = BinaryPrimitives.ReadUInt32LittleEndian(new ReadOnlySpan<byte>(from, 4));
+                from += 4;
                 return true;
         }
-    }
-
-    private static void Copy(Span<byte> destination, int to, uint offset, int length)
-    {
-        var from = to - (int)offset;
-        if (offset >= (uint)length)
-        {
-            destination.Slice(from, length).CopyTo(destination[to..]);
-            return;
-        }
-
-        // The copy reads what it has just written: that repeats the last bytes.
-        for (var i = 0; i < length; i++) destination[to + i] = destination[from + i];
     }
 
     private static int MaxCompressedLength(int length) => 32 + length + (length / 6);

@@ -35,6 +35,17 @@ internal struct RecordCheck
         else if (_checksTimes && timestamp != RecordBatchHeader.NoTimestamp && IsOut(timestamp)) RefuseTime(index, timestamp);
     }
 
+    /// <summary>
+    /// Whether all records of a batch will do by what is known of them together; then nothing remains to be asked of each.
+    /// </summary>
+    public bool TakesAll(in RecordScan scan)
+    {
+        if (_needsKeys && scan.LacksKeys) return false;
+        if (_checksTimes && (IsOut(scan.MinTimestamp) || IsOut(scan.MaxTimestamp))) return false;
+        MaxTimestamp = Math.Max(MaxTimestamp, scan.MaxTimestamp);
+        return true;
+    }
+
     /// <summary>The verdict on the batch of the refused records.</summary>
     public readonly RecordsVerdict Refusal() => new()
     {

@@ -19,11 +19,23 @@ public static class Varint
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryReadInt(ReadOnlySpan<byte> source, ref int position, out int value)
     {
-        if ((uint)position < (uint)source.Length && source[position] is var single and < 0x80)
+        if ((uint)position < (uint)source.Length)
         {
-            position++;
-            value = (int)((uint)single >> 1) ^ -(single & 1);
-            return true;
+            uint first = source[position];
+            if (first < 0x80)
+            {
+                position++;
+                value = (int)(first >> 1) ^ -(int)(first & 1);
+                return true;
+            }
+
+            if ((uint)(position + 1) < (uint)source.Length && source[position + 1] is var second and < 0x80)
+            {
+                position += 2;
+                first = (first & 0x7f) | ((uint)second << 7);
+                value = (int)(first >> 1) ^ -(int)(first & 1);
+                return true;
+            }
         }
 
         return TryReadLongerInt(source, ref position, out value);
@@ -33,11 +45,23 @@ public static class Varint
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryReadLong(ReadOnlySpan<byte> source, ref int position, out long value)
     {
-        if ((uint)position < (uint)source.Length && source[position] is var single and < 0x80)
+        if ((uint)position < (uint)source.Length)
         {
-            position++;
-            value = (int)((uint)single >> 1) ^ -(single & 1);
-            return true;
+            uint first = source[position];
+            if (first < 0x80)
+            {
+                position++;
+                value = (int)(first >> 1) ^ -(int)(first & 1);
+                return true;
+            }
+
+            if ((uint)(position + 1) < (uint)source.Length && source[position + 1] is var second and < 0x80)
+            {
+                position += 2;
+                first = (first & 0x7f) | ((uint)second << 7);
+                value = (int)(first >> 1) ^ -(int)(first & 1);
+                return true;
+            }
         }
 
         return TryReadLongerLong(source, ref position, out value);
