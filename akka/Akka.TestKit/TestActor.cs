@@ -1,74 +1,13 @@
 using Akka.Actor;
-using Akka.Event;
 using Akka.Util;
 
 namespace Akka.TestKit;
 
-/// <summary>The actor behind a test kit or probe: keeps what it gets for the test to ask for.</summary>
-public class TestActor : ActorBase
+/// <summary>What can be asked of the actor of a test kit or probe.</summary>
+public static class TestActor
 {
-    private readonly TestQueue _queue;
-    private Ignore? _ignore;
-    private AutoPilot _autoPilot = TestKit.AutoPilot.NoAutoPilot;
-    private DelegatingSupervisorStrategy? _strategies;
-
-    internal TestActor(TestQueue queue) => _queue = queue;
-
     /// <summary>Whether a message is passed over.</summary>
     public delegate bool Ignore(object message);
-
-    /// <inheritdoc/>
-    protected override SupervisorStrategy SupervisorStrategy() => _strategies ??= new DelegatingSupervisorStrategy();
-
-    /// <inheritdoc/>
-    protected override bool Receive(object message)
-    {
-        if (Command(message)) return true;
-        var sender = Sender;
-        var next = _autoPilot.Run(sender, message);
-        if (next is not TestKit.KeepRunning) _autoPilot = next;
-        if (_ignore is null || !_ignore(message)) _queue.Add(new RealMessageEnvelope(message, sender));
-        return true;
-    }
-
-    /// <summary>What the test did not ask for goes to the dead letters.</summary>
-    protected override void PostStop()
-    {
-        foreach (var left in _queue.Drain()) Context.System.DeadLetters.Tell(new DeadLetter(left.Message, left.Sender, Self), left.Sender);
-    }
-
-    private bool Command(object message)
-    {
-        switch (message)
-        {
-            case SetIgnore ignore:
-                _ignore = ignore.Ignore;
-                return true;
-            case SetAutoPilot pilot:
-                _autoPilot = pilot.AutoPilot;
-                return true;
-            case Watch watch:
-                Context.Watch(watch.Actor);
-                watch.Done.TrySetResult();
-                return true;
-            case Unwatch unwatch:
-                Context.Unwatch(unwatch.Actor);
-                unwatch.Done.TrySetResult();
-                return true;
-            case Spawn spawn:
-                SpawnChild(spawn);
-                return true;
-            default:
-                return false;
-        }
-    }
-
-    private void SpawnChild(Spawn spawn)
-    {
-        var child = spawn.Apply(Context);
-        if (spawn._supervisorStrategy.HasValue) (_strategies ??= new DelegatingSupervisorStrategy()).Update(child, spawn._supervisorStrategy.Value);
-        spawn.Done.TrySetResult(child);
-    }
 
     /// <summary>Has messages passed over.</summary>
     public class SetIgnore(Ignore? ignore) : INoSerializationVerificationNeeded

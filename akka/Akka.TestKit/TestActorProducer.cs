@@ -5,9 +5,9 @@ namespace Akka.TestKit;
 /// <summary>Makes the actor of a kit around the kit's queue.</summary>
 internal sealed class TestActorProducer(TestQueue queue) : IIndirectActorProducer
 {
-    public Type ActorType => typeof(TestActor);
+    public Type ActorType => typeof(InternalTestActor);
 
-    public ActorBase Produce() => new TestActor(queue);
+    public ActorBase Produce() => new InternalTestActor(queue);
 
     public void Release(ActorBase actor)
     {

@@ -3,7 +3,7 @@ using Akka.Configuration;
 namespace Akka.TestKit.Configs;
 
 /// <summary>Configurations for tests.</summary>
-public class TestConfigs
+public static class TestConfigs
 {
     /// <summary>What a kit adds to a system's configuration.</summary>
     public static Config DefaultConfig { get; } = ConfigurationFactory.ParseString("""

@@ -9,9 +9,6 @@ public sealed partial class CoordinatedShutdown
         protected Reason()
         {
         }
-
-        /// <inheritdoc/>
-        public override string ToString() => GetType().Name;
     }
 
     /// <summary>Nobody said.</summary>

@@ -8,11 +8,10 @@ namespace Akka.Serialization;
 /// <summary>Bytes as they are.</summary>
 public class ByteArraySerializer(ExtendedActorSystem system) : Serializer(system)
 {
-    /// <summary>4.</summary>
-    public override int Identifier => 4;
-
     /// <summary>Never.</summary>
     public override bool IncludeManifest => false;
+
+    private protected override int? FixedIdentifier => 4;
 
     /// <inheritdoc/>
     public override byte[] ToBinary(object obj) => obj as byte[] ?? throw new NotSupportedException("only byte[] is written as it is");

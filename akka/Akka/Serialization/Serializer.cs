@@ -11,13 +11,16 @@ public abstract class Serializer
     /// <summary>The system that the serialiser belongs to.</summary>
     protected readonly ExtendedActorSystem system;
 
-    private int? _configured;
+    private int? _identifier;
 
     /// <summary>A serialiser of a system.</summary>
     protected Serializer(ExtendedActorSystem system) => this.system = system;
 
     /// <summary>Unique among the system's serialisers. Unless overridden, from <c>akka.actor.serialization-identifiers</c>.</summary>
-    public virtual int Identifier => _configured ??= SerializerIdentifierHelper.GetSerializerIdentifierFromConfig(GetType(), system);
+    public virtual int Identifier => _identifier ??= FixedIdentifier ?? SerializerIdentifierHelper.GetSerializerIdentifierFromConfig(GetType(), system);
+
+    /// <summary>The identifier of one of the engine's own; null where the configuration has it.</summary>
+    private protected virtual int? FixedIdentifier => null;
 
     /// <summary>Whether the type's name has to go with the bytes.</summary>
     public abstract bool IncludeManifest { get; }
