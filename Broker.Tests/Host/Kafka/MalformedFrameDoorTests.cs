@@ -15,8 +15,8 @@ public sealed class MalformedFrameDoorTests
     {
         var handler = new EmptyAnswers();
         var options = new DoorOptions { Listeners = [new ListenerOptions("TEST", "127.0.0.1", 0)], Threads = 1, UseSystemCalls = systemCalls && OperatingSystem.IsLinux() };
-        await using var door = KafkaDoor.Bind(options, handler, new AdvertisedVersions(EmptyAnswers.Served));
-        door.Open();
+        await using var door = KafkaDoor.Bind(options);
+        door.Open(handler, new AdvertisedVersions(EmptyAnswers.Served));
         var runner = new MalformedRunner("127.0.0.1", door.Bound[0].Port, codes: false);
         // What a produce deserves is known behind the door only.
         var differences = await runner.Run(MalformedFrame.All.Where(frame => frame.Group != "produce"));
