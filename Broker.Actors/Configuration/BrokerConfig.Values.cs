@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Net;
 
@@ -75,12 +76,13 @@ public sealed partial class BrokerConfig
     /// <summary>Most connections from one address, exceptions included (<c>max.connections.per.ip.overrides</c>).</summary>
     public int MaxConnectionsFrom(IPAddress address)
     {
-        if (connectionOverrides is null) return MaxConnectionsPerIp;
+        if (ConnectionOverrides.Count == 0) return MaxConnectionsPerIp;
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return connectionOverrides.GetValueOrDefault(plain.ToString(), MaxConnectionsPerIp);
+        return ConnectionOverrides.GetValueOrDefault(plain.ToString(), MaxConnectionsPerIp);
     }
 
-    private Dictionary<string, int>? connectionOverrides;
+    /// <summary>Most connections from each address that has a limit of its own.</summary>
+    public IReadOnlyDictionary<string, int> ConnectionOverrides { get; private set; } = FrozenDictionary<string, int>.Empty;
 
     private void ReadNetwork()
     {
@@ -93,7 +95,7 @@ public sealed partial class BrokerConfig
         ConnectionsMaxIdleMs = Long("connections.max.idle.ms");
         MaxConnections = Int("max.connections");
         MaxConnectionsPerIp = Int("max.connections.per.ip");
-        connectionOverrides = ReadOverrides(String("max.connections.per.ip.overrides")!);
+        ConnectionOverrides = ReadOverrides(String("max.connections.per.ip.overrides")!);
         ShutdownTimeoutMs = Long("shutdown.timeout.ms");
         FetchMaxBytes = Int("fetch.max.bytes");
         MaxIncrementalFetchSessionCacheSlots = Int("max.incremental.fetch.session.cache.slots");
@@ -141,9 +143,9 @@ public sealed partial class BrokerConfig
         if (Long(lower) > Long(upper)) throw new ConfigException(lower, $"{lower} is {Long(lower)}, which is more than {upper} with {Long(upper)}");
     }
 
-    private static Dictionary<string, int>? ReadOverrides(string text)
+    private static IReadOnlyDictionary<string, int> ReadOverrides(string text)
     {
-        if (text.Length == 0) return null;
+        if (text.Length == 0) return FrozenDictionary<string, int>.Empty;
         var overrides = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var pair in ConfigText.List(text))
         {

@@ -19,9 +19,8 @@ public sealed partial class BrokerConfig
         DynamicBroker = broker;
         NodeId = Int("node.id");
         LogDirs = LogFolders();
-        var protocols = String("listener.security.protocol.map")!;
-        Listeners = Listener.ParseAll("listeners", String("listeners")!, protocols, portsMayRepeat: false);
-        AdvertisedListeners = Advertised(protocols);
+        Listeners = Listener.ParseAll("listeners", String("listeners")!, this, portsMayRepeat: false);
+        AdvertisedListeners = Advertised();
         ReadNetwork();
         ReadTopics();
     }
@@ -41,7 +40,7 @@ public sealed partial class BrokerConfig
     /// <summary>Folders of the logs, at least one.</summary>
     public IReadOnlyList<string> LogDirs { get; }
 
-    /// <summary>Where the broker listens, at least one.</summary>
+    /// <summary>Where the broker listens for clients, at least one: <c>listeners</c> less <c>controller.listener.names</c>.</summary>
     public IReadOnlyList<Listener> Listeners { get; }
 
     /// <summary>What clients of each listener are told to connect to; an empty host stands for the address that the client itself used.</summary>
@@ -56,7 +55,11 @@ public sealed partial class BrokerConfig
     public static BrokerConfig Create(IReadOnlyDictionary<string, string> given)
     {
         var values = new Dictionary<string, string>(given, StringComparer.Ordinal);
-        foreach (var (name, value) in given) CheckStatic(name, value);
+        foreach (var (name, value) in given)
+        {
+            if (Check(name, value) is { } fault) throw new ConfigException(name, fault);
+        }
+
         var id = values.TryGetValue("node.id", out var node) ? node : values.GetValueOrDefault("broker.id", "1");
         if (values.TryGetValue("broker.id", out var older) && ConfigText.Long(older) != ConfigText.Long(id))
         {
@@ -124,12 +127,13 @@ public sealed partial class BrokerConfig
         _ => (string[])[name],
     };
 
-    /// <summary>Throws unless a broker may be started with this key and value.</summary>
-    internal static void CheckStatic(string name, string value)
+    /// <summary>Null where a broker may be started with this key and value, else a sentence that names the key and what was expected.</summary>
+    public static string? Check(string name, string value)
     {
-        var key = KeyOf(name) ?? throw new ConfigException(name, Unknown(name));
+        var key = KeyOf(name);
+        if (key is null) return Unknown(name);
         var fault = key.Check(value);
-        if (fault is not null) throw new ConfigException(name, $"{fault} ({Expected(key)})");
+        return fault is null ? null : $"{fault} ({Expected(key)})";
     }
 
     private static string Unknown(string name)
@@ -153,7 +157,7 @@ public sealed partial class BrokerConfig
         return dirs.Count > 0 ? dirs : throw new ConfigException("log.dirs", "log.dirs names no folder");
     }
 
-    private Listener[] Advertised(string protocols)
+    private IReadOnlyList<Listener> Advertised()
     {
         var text = String("advertised.listeners");
         if (string.IsNullOrEmpty(text))
@@ -163,7 +167,7 @@ public sealed partial class BrokerConfig
             return same;
         }
 
-        var advertised = Listener.ParseAll("advertised.listeners", text, protocols, portsMayRepeat: true);
+        var advertised = Listener.ParseAll("advertised.listeners", text, this, portsMayRepeat: true);
         foreach (var listener in advertised)
         {
             if (IsWildcard(listener.Host)) throw new ConfigException("advertised.listeners", $"advertised.listeners: clients cannot connect to '{listener}', name a host");

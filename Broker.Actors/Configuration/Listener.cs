@@ -36,24 +36,38 @@ public sealed record Listener(string Name, SecurityProtocol Protocol, string Hos
 
     /// <summary>Reads the value of <c>listeners</c> or <c>advertised.listeners</c>.</summary>
     /// <exception cref="ConfigException">An element is no address, names no known protocol, or a name or port stands twice.</exception>
-    internal static Listener[] ParseAll(string key, string value, string protocolMap, bool portsMayRepeat)
+    internal static List<Listener> ParseAll(string key, string value, BrokerConfig config, bool portsMayRepeat)
     {
-        var elements = ConfigText.List(value);
-        var listeners = new Listener[elements.Count];
-        for (var i = 0; i < listeners.Length; i++)
+        var protocolMap = config.String("listener.security.protocol.map")!;
+        var controllers = config.List("controller.listener.names");
+        var listeners = new List<Listener>();
+        foreach (var element in ConfigText.List(value))
         {
-            var listener = ParseOne(key, elements[i], protocolMap);
-            for (var j = 0; j < i; j++)
+            // Kafka's controllers talk to each other there; here they have no listener of their own.
+            var name = element.AsSpan(0, Math.Max(0, element.IndexOf("://", StringComparison.Ordinal)));
+            if (IsAmong(controllers, name)) continue;
+            var listener = ParseOne(key, element, protocolMap);
+            foreach (var other in listeners)
             {
-                if (listeners[j].Name == listener.Name) throw new ConfigException(key, $"{key}: each listener needs a name of its own, but {listener.Name} stands twice in '{value}'");
-                var clash = listeners[j].Port == listener.Port && listener.Port != 0 && listeners[j].Host == listener.Host && !portsMayRepeat;
+                if (other.Name == listener.Name) throw new ConfigException(key, $"{key}: each listener needs a name of its own, but {listener.Name} stands twice in '{value}'");
+                var clash = other.Port == listener.Port && listener.Port != 0 && other.Host == listener.Host && !portsMayRepeat;
                 if (clash) throw new ConfigException(key, $"{key}: each listener needs a port of its own, but {listener.Port} stands twice in '{value}'");
             }
 
-            listeners[i] = listener;
+            listeners.Add(listener);
         }
 
-        return listeners;
+        return listeners.Count > 0 ? listeners : throw new ConfigException(key, $"{key}: '{value}' leaves no listener for clients");
+    }
+
+    private static bool IsAmong(IReadOnlyList<string> names, ReadOnlySpan<char> name)
+    {
+        foreach (var each in names)
+        {
+            if (name.Equals(each, StringComparison.OrdinalIgnoreCase)) return true;
+        }
+
+        return false;
     }
 
     private static Listener ParseOne(string key, string text, string protocolMap)

@@ -1,0 +1,87 @@
+using System.Text;
+using AkkaStream.Actors.Configuration;
+using AkkaStream.Client.Protocol;
+using AkkaStream.Host.Configuration;
+using AkkaStream.Host.Logging;
+using Microsoft.Extensions.Logging;
+
+namespace AkkaStream.Host.Start;
+
+/// <summary>The process that is a broker: gathers its configuration, starts it, waits for a signal, stops it.</summary>
+internal static class BrokerProgram
+{
+    /// <summary>Exit code after a clean stop.</summary>
+    internal const int Clean = 0;
+
+    /// <summary>Exit code when the broker could not start, or not stop cleanly.</summary>
+    internal const int Failed = 1;
+
+    /// <summary>Exit code when the configuration or the command line cannot be used.</summary>
+    internal const int Misused = 2;
+
+    /// <summary>Runs until a signal comes.</summary>
+    /// <returns>The process's exit code.</returns>
+    internal static int Run(string[] args)
+    {
+        foreach (var arg in args)
+        {
+            if (arg is "--help" or "-h" or "-?") return Say(false, BrokerOptions.Help, Clean);
+            if (arg == "--version") return Say(false, Banner.Version, Clean);
+        }
+
+        ConfigSources sources;
+        BrokerConfig config;
+        try
+        {
+            sources = BrokerOptions.Read(args, Environment.GetEnvironmentVariables());
+            config = sources.Build();
+        }
+        catch (ConfigException fault)
+        {
+            return Say(true, fault.Message + "\nThe broker was not started.", Misused);
+        }
+
+        using var loggers = StderrLoggerFactory.Of(config.String("log.level")!);
+        if (sources.WithoutEffect.Count > 0) Log(loggers, false, $"accepted, without effect in this version: {string.Join(", ", sources.WithoutEffect)}");
+        return Serve(config, loggers);
+    }
+
+    private static int Serve(BrokerConfig config, StderrLoggerFactory loggers)
+    {
+        using var signals = new StopSignals();
+        RunningBroker broker;
+        try
+        {
+            broker = RunningBroker.Start(config, log: (isWarning, line) => Log(loggers, isWarning, line));
+        }
+        catch (ConfigException fault)
+        {
+            return Say(true, fault.Message + "\nThe broker was not started.", Misused);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return Say(true, fault.Message + "\nThe broker was not started.", Failed);
+        }
+
+        Say(false, Banner.Text(config, broker.Door!.Bound), Clean);
+        signals.Asked.GetAwaiter().GetResult();
+        Log(loggers, false, "stopping");
+        var error = broker.StopAsync().GetAwaiter().GetResult();
+        return error == ErrorCode.None ? Clean : Say(true, $"The broker stopped, but not cleanly: {error.Name()}. The next start will look over its logs.", Failed);
+    }
+
+    private static void Log(StderrLoggerFactory loggers, bool isWarning, string line)
+    {
+        var logger = loggers.CreateLogger("Broker");
+        if (isWarning) logger.LogWarning("{Line}", line);
+        else logger.LogInformation("{Line}", line);
+    }
+
+    // The console's own writers would cost a start some milliseconds of encodings and locks.
+    private static int Say(bool isError, string text, int exitCode)
+    {
+        using var stream = isError ? Console.OpenStandardError() : Console.OpenStandardOutput();
+        stream.Write(Encoding.UTF8.GetBytes(text + "\n"));
+        return exitCode;
+    }
+}

@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Globalization;
+using AkkaStream.Client.Admin;
+using AkkaStream.Client.Cluster;
+using AkkaStream.Client.Consumer;
+
+namespace AkkaStream.Host.Verbs;
+
+/// <summary><c>consume</c>: a topic's records on stdout.</summary>
+internal static class ConsumeVerb
+{
+    internal static Command Create(TextWriter output, TextWriter error)
+    {
+        var bootstrap = ClientSession.BootstrapOption();
+        var timeout = ClientSession.TimeoutOption();
+        var topic = new Argument<string>("topic") { Description = "The topic." };
+        var beginning = new Option<bool>("--from-beginning") { Description = "Begin with the oldest record; without it and --offset, with the next one that comes." };
+        var offset = new Option<string>("--offset", "-o") { Description = "Where to begin: a number, earliest, latest, or -N for the last N of each partition." };
+        var partitions = new Option<int[]>("--partition", "-p") { Description = "Only this partition; may be repeated.", DefaultValueFactory = _ => [] };
+        var most = new Option<long>("--max-messages", "-n") { Description = "End after so many records.", DefaultValueFactory = _ => long.MaxValue };
+        var end = new Option<bool>("--exit-at-end", "-e") { Description = "End when every partition's end is reached." };
+        var key = new Option<bool>("--keys", "-k") { Description = "Write keys before values." };
+        var headers = new Option<bool>("--headers") { Description = "Write headers as name:value separated by commas." };
+        var timestamp = new Option<bool>("--timestamps", "-t") { Description = "Write timestamps, in ms since 1970." };
+        var place = new Option<bool>("--offsets") { Description = "Write partition and offset." };
+        var separator = new Option<string>("--separator", "-s") { Description = "Between the parts of a line; \\t is a tab.", DefaultValueFactory = _ => "\\t" };
+        var json = new Option<bool>("--json") { Description = "A JSON object a record." };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "No progress on stderr." };
+        var consume = new Command("consume", "Write a topic's records to stdout, a line each.")
+        {
+            topic, bootstrap, timeout, beginning, offset, partitions, most, end, key, headers, timestamp, place, separator, json, quiet,
+        };
+        consume.SetAction((parsed, cancellation) =>
+        {
+            var format = new RecordFormat(parsed.GetValue(key), parsed.GetValue(headers), parsed.GetValue(timestamp), parsed.GetValue(place), parsed.GetValue(separator)!.Replace("\\t", "\t", StringComparison.Ordinal), parsed.GetValue(json));
+            var plan = new ConsumePlan(parsed.GetValue(topic)!, parsed.GetValue(partitions) ?? [], parsed.GetValue(offset) ?? (parsed.GetValue(beginning) ? "earliest" : "latest"), parsed.GetValue(most), parsed.GetValue(end));
+            var progress = new Progress(error, "records", parsed.GetValue(quiet));
+            return ClientSession.Run(parsed.GetValue(bootstrap)!, parsed.GetValue(timeout), error, (session, token) => Consume(session, plan, format, progress, output, token), cancellation);
+        });
+        return consume;
+    }
+
+    private static async Task<int> Consume(ClientSession session, ConsumePlan plan, RecordFormat format, Progress progress, TextWriter output, CancellationToken cancellation)
+    {
+        var starts = await plan.Starts(session.Admin, cancellation);
+        var ends = plan.ExitAtEnd ? await session.Admin.ListOffsetsAsync(starts.ToDictionary(s => s.Key, _ => OffsetSpec.Latest), cancellation) : null;
+        await using var consumer = new PartitionConsumer(session.Cluster);
+        using var sink = new RecordSink(output, format);
+        try
+        {
+            await consumer.AssignAsync(starts, cancellation);
+            var left = plan.MaxMessages;
+            while (left > 0 && !(ends is not null && ends.All(e => consumer.Position(e.Key) >= e.Value.Offset)))
+            {
+                using var polled = await consumer.PollAsync(TimeSpan.FromMilliseconds(500), cancellation);
+                foreach (var record in polled)
+                {
+                    if (left == 0 || (ends is not null && record.Offset >= ends[record.Partition].Offset)) continue;
+                    left--;
+                    progress.Add(sink.Write(record));
+                }
+
+                sink.Flush();
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            sink.Flush(); // Ctrl-C is how one ends it
+        }
+
+        progress.End();
+        return VerbProgram.Done;
+    }
+}
+
+/// <summary>What to read, and how far.</summary>
+internal sealed record ConsumePlan(string Topic, int[] Partitions, string Offset, long MaxMessages, bool ExitAtEnd)
+{
+    /// <summary>Where to begin in each partition.</summary>
+    /// <exception cref="FormatException">The offset is none, or a partition is not there.</exception>
+    internal async Task<Dictionary<TopicPartition, long>> Starts(AdminClient admin, CancellationToken cancellation)
+    {
+        var topic = await admin.DescribeTopicAsync(Topic, cancellation);
+        var wanted = Partitions.Length > 0 ? Partitions : topic.Partitions.Select(p => p.Index).ToArray();
+        foreach (var index in wanted)
+        {
+            if (topic.Partitions.All(p => p.Index != index)) throw new FormatException($"{Topic} has no partition {index}: it has 0 to {topic.Partitions.Count - 1}");
+        }
+
+        var all = wanted.Select(index => new TopicPartition(Topic, index)).ToList();
+        switch (Offset)
+        {
+            case "earliest" or "beginning": return all.ToDictionary(p => p, _ => OffsetSpec.Earliest);
+            case "latest" or "end": return all.ToDictionary(p => p, _ => OffsetSpec.Latest);
+        }
+
+        if (!long.TryParse(Offset, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) throw new FormatException($"--offset {Offset}: expected a number, earliest, latest, or -N for the last N");
+        if (number >= 0) return all.ToDictionary(p => p, _ => number);
+        var first = await admin.ListOffsetsAsync(all.ToDictionary(p => p, _ => OffsetSpec.Earliest), cancellation);
+        var last = await admin.ListOffsetsAsync(all.ToDictionary(p => p, _ => OffsetSpec.Latest), cancellation);
+        return all.ToDictionary(p => p, p => Math.Max(first[p].Offset, last[p].Offset + number));
+    }
+}

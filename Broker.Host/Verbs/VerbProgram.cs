@@ -1,0 +1,52 @@
+using System.CommandLine;
+using AkkaStream.Host.Start;
+
+namespace AkkaStream.Host.Verbs;
+
+/// <summary>Every verb but the broker itself.</summary>
+internal static class VerbProgram
+{
+    /// <summary>Exit code when it was done.</summary>
+    internal const int Done = 0;
+
+    /// <summary>Exit code when it failed.</summary>
+    internal const int Failed = 1;
+
+    /// <summary>Exit code when the command line cannot be used.</summary>
+    internal const int Misused = 2;
+
+    /// <summary>Runs a verb.</summary>
+    /// <returns>The process's exit code.</returns>
+    internal static int Run(string[] args) => Run(args, Console.Out, Console.Error);
+
+    /// <summary>Runs a verb with its output elsewhere.</summary>
+    internal static int Run(string[] args, TextWriter output, TextWriter error)
+    {
+        var parsed = Root(output, error).Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var fault in parsed.Errors) error.WriteLine(fault.Message);
+            error.WriteLine($"See: {parsed.CommandResult.Command.Name} --help");
+            return Misused;
+        }
+
+        return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+    }
+
+    private static RootCommand Root(TextWriter output, TextWriter error)
+    {
+        var root = new RootCommand("AkkaStream: a Kafka-compatible broker, and the tools to look into it.") { TreatUnmatchedTokensAsErrors = true };
+        var broker = new Command("broker", "Start a broker (also without any verb).");
+        broker.SetAction(_ =>
+        {
+            output.WriteLine(BrokerOptions.Help);
+            return Done;
+        });
+        root.Subcommands.Add(broker);
+        root.Subcommands.Add(TopicsVerb.Create(output, error));
+        root.Subcommands.Add(ConsumeVerb.Create(output, error));
+        root.Subcommands.Add(DumpVerb.Create(output, error));
+        root.Subcommands.Add(ConfigVerb.Create(output));
+        return root;
+    }
+}
