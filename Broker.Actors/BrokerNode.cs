@@ -40,7 +40,7 @@ public sealed record BrokerParts
 public sealed class BrokerNode : IRequestHandler
 {
     private const string ClusterIdFile = MetaProperties.FileName;
-    private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(1);
     private readonly BrokerParts parts;
     private readonly Lock diceGate = new();
     private readonly List<LogDirectory> directories = [];
@@ -227,7 +227,7 @@ public sealed class BrokerNode : IRequestHandler
         if (!ReferenceEquals(before.Configs, after.Configs)) host.Reconfigure(after, Services.Config);
     }
 
-    private void Checkpoint() => host.WriteCheckpoints();
+    private void Checkpoint() => host.WriteCheckpointsIfDue();
 
     private void Housekeep()
     {

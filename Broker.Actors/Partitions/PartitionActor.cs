@@ -14,6 +14,7 @@ public sealed class PartitionActor : UntypedActor
     private static readonly TimeSpan LingerAfterRemoval = TimeSpan.FromSeconds(10);
     private readonly PartitionHandle handle;
     private readonly IActorRef flusher;
+    private readonly CheckpointSignal checkpoints;
     private readonly PartitionState state;
     private readonly ITimeProvider time;
     private bool reported;
@@ -21,10 +22,12 @@ public sealed class PartitionActor : UntypedActor
     /// <summary>The actor of a partition.</summary>
     /// <param name="handle">The partition.</param>
     /// <param name="flusher">The actor that waits for the disk, off this one's turn.</param>
-    public PartitionActor(PartitionHandle handle, IActorRef flusher)
+    /// <param name="checkpoints">Told when more of the log is durable.</param>
+    public PartitionActor(PartitionHandle handle, IActorRef flusher, CheckpointSignal checkpoints)
     {
         this.handle = handle;
         this.flusher = flusher;
+        this.checkpoints = checkpoints;
         time = Context.System.Scheduler;
         state = new PartitionState(handle);
     }
@@ -46,7 +49,10 @@ public sealed class PartitionActor : UntypedActor
                 if (state.Add(append)) Self.Tell(WritePending.Instance, ActorRefs.NoSender);
                 break;
             case WritePending: Advance(state.Write(NowMs)); break;
-            case FlushRan ran: Advance(state.Flushed(ran.Flush, NowMs)); break;
+            case FlushRan ran:
+                Advance(state.Flushed(ran.Flush, NowMs));
+                checkpoints.Raise();
+                break;
             case DeleteRecordsBefore delete: Delete(delete); break;
             case Reconfigure reconfigure: Configure(reconfigure); break;
             case Housekeep:

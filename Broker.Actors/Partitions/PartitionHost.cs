@@ -21,6 +21,7 @@ public sealed class PartitionHost
     private readonly PartitionRegistry registry;
     private readonly Func<Guid> newId;
     private readonly IActorRef flusher;
+    private readonly CheckpointSignal checkpoints = new();
     private readonly ConcurrentDictionary<PartitionName, LogDirectory> homes = [];
     private readonly int[] load;
 
@@ -107,6 +108,12 @@ public sealed class PartitionHost
         }
     }
 
+    /// <summary>Writes the checkpoint files where a partition has something new to say.</summary>
+    public void WriteCheckpointsIfDue()
+    {
+        if (checkpoints.Take()) WriteCheckpoints();
+    }
+
     /// <summary>Writes what each directory's checkpoint files say.</summary>
     public ErrorCode WriteCheckpoints()
     {
@@ -150,7 +157,7 @@ public sealed class PartitionHost
     }
 
     private void Start(PartitionHandle handle)
-        => handle.Actor = system.ActorOf(Props.Create(() => new PartitionActor(handle, flusher)), $"{handle.Topic}-{handle.Index}~{KafkaUuid.ToText(handle.TopicId)}");
+        => handle.Actor = system.ActorOf(Props.Create(() => new PartitionActor(handle, flusher, checkpoints)), $"{handle.Topic}-{handle.Index}~{KafkaUuid.ToText(handle.TopicId)}");
 
     private void Update(TopicImage? before, TopicImage now, BrokerConfig config)
     {

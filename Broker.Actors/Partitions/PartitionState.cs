@@ -14,6 +14,7 @@ internal sealed class PartitionState
     private readonly List<PartitionAppend> pending = [];
     private readonly Queue<PartitionAppend> unsynced = new();
     private bool flushing;
+    private long unflushed;
 
     public PartitionState(PartitionHandle handle)
     {
@@ -49,6 +50,7 @@ internal sealed class PartitionState
         var bytes = 0;
         foreach (var append in pending)
         {
+            unflushed += append.Batch.Length;
             if (append.StageError == ErrorCode.None && committed.Error != ErrorCode.None && append.LastOffset >= committed.EndOffset) append.StageError = committed.Error;
             if (append.StageError == ErrorCode.None && IsGroup)
             {
@@ -88,8 +90,10 @@ internal sealed class PartitionState
     /// <summary>A flush where time or a closed segment asks for one.</summary>
     public LogFlush? FlushDue(long nowMs)
     {
-        if (flushing || (unsynced.Count == 0 && !handle.Log.HasUnflushedSegment && !handle.Log.IsFlushDue(nowMs))) return null;
+        var due = unsynced.Count > 0 || unflushed >= Limits.UnflushedBytes || handle.Log.HasUnflushedSegment || handle.Log.IsFlushDue(nowMs);
+        if (flushing || !due) return null;
         flushing = true;
+        unflushed = 0;
         return handle.Log.BeginFlush();
     }
 

@@ -1,0 +1,10 @@
+namespace AkkaStream.Actors;
+
+public static partial class Limits
+{
+    /// <summary>
+    /// Bytes that a partition may append before they are made durable in the background: what a start after a crash has to read again, and a clean stop
+    /// has to wait for. Nothing waits for that flush, so the figure costs no acknowledgement anything.
+    /// </summary>
+    public const long UnflushedBytes = 64 << 20;
+}
