@@ -67,7 +67,7 @@ public sealed class BrokerNode : IRequestHandler
         {
             Metadata = cache,
             Partitions = registry,
-            Controller = parts.System.ActorOf(Props.Create(() => new ControllerActor(journal, new ControllerSetup(cache, ConfigOf, NewId, Apply))), "controller"),
+            Controller = parts.System.ActorOf(Props.Create(typeof(ControllerActor), journal, new ControllerSetup(cache, ConfigOf, NewId, Apply)), "controller"),
             Scheduler = parts.System.Scheduler,
             Versions = RequestRouter.Served,
             Advertised = parts.Advertised,

@@ -11,9 +11,6 @@ internal sealed record FlushRan(LogFlush Flush);
 /// </summary>
 public sealed class FlusherActor : UntypedActor
 {
-    /// <summary>Props of a flusher. Its dispatcher should be one that may block.</summary>
-    public static Props Props() => Akka.Actor.Props.Create(() => new FlusherActor());
-
     /// <inheritdoc/>
     protected override void OnReceive(object message)
     {

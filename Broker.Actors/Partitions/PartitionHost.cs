@@ -33,7 +33,7 @@ public sealed class PartitionHost
         this.registry = registry;
         this.newId = newId;
         load = new int[directories.Count];
-        flusher = system.ActorOf(Props.Create(() => new FlusherActor()), "flusher");
+        flusher = system.ActorOf(Props.Create(typeof(FlusherActor)), "flusher");
         for (var i = 0; i < directories.Count; i++)
         {
             foreach (var partition in directories[i].Partitions)
@@ -157,7 +157,7 @@ public sealed class PartitionHost
     }
 
     private void Start(PartitionHandle handle)
-        => handle.Actor = system.ActorOf(Props.Create(() => new PartitionActor(handle, flusher, checkpoints)), $"{handle.Topic}-{handle.Index}~{KafkaUuid.ToText(handle.TopicId)}");
+        => handle.Actor = system.ActorOf(Props.Create(typeof(PartitionActor), handle, flusher, checkpoints), $"{handle.Topic}-{handle.Index}~{KafkaUuid.ToText(handle.TopicId)}");
 
     private void Update(TopicImage? before, TopicImage now, BrokerConfig config)
     {
