@@ -113,7 +113,8 @@ internal sealed class FetchReader(BrokerServices broker, FetchContext context, F
     private void Records(FetchItem item, PartitionHandle handle, int left, FetchResponse.PartitionData data)
     {
         var most = Math.Min(item.MaxBytes, left);
-        var read = handle.Log.Read(item.Offset, most, limit, Bytes == 0 && left > 0 && version >= LastWithOldMagic);
+        // A batch that is too large comes whole if it is the first (KIP-74); for older versions too, since a converted one cannot be cut.
+        var read = handle.Log.Read(item.Offset, most, limit, Bytes == 0 && left > 0);
         if (read.Error != ErrorCode.None)
         {
             data.ErrorCode = read.Error;
@@ -131,7 +132,7 @@ internal sealed class FetchReader(BrokerServices broker, FetchContext context, F
 
         using (read)
         {
-            data.Records = LegacyFetch.Convert(read, version);
+            (data.ErrorCode, data.Records) = LegacyFetch.Convert(read, item.Offset, version);
         }
     }
 
