@@ -67,8 +67,8 @@ public sealed class Polled : IReadOnlyCollection<ConsumedRecord>, IDisposable
         while (reader.MoveNext())
         {
             if (reader.Offset < from) continue;
-            ReadOnlyMemory<byte>? key = reader.IsKeyNull ? null : plain.Slice(reader.KeyStart, reader.KeyLength);
-            ReadOnlyMemory<byte>? value = reader.IsValueNull ? null : plain.Slice(reader.ValueStart, reader.ValueLength);
+            ReadOnlyMemory<byte>? key = reader.IsKeyNull ? default(ReadOnlyMemory<byte>?) : plain.Slice(reader.KeyStart, reader.KeyLength);
+            ReadOnlyMemory<byte>? value = reader.IsValueNull ? default(ReadOnlyMemory<byte>?) : plain.Slice(reader.ValueStart, reader.ValueLength);
             var headers = reader.HeaderCount == 0 ? default : plain[reader.HeadersStart..reader.Consumed];
             records.Add(new ConsumedRecord(partition, reader.Offset, reader.Timestamp, key, value, headers, reader.HeaderCount));
         }

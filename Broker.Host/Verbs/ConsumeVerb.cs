@@ -49,19 +49,7 @@ internal static class ConsumeVerb
         try
         {
             await consumer.AssignAsync(starts, cancellation);
-            var left = plan.MaxMessages;
-            while (left > 0 && !(ends is not null && ends.All(e => consumer.Position(e.Key) >= e.Value.Offset)))
-            {
-                using var polled = await consumer.PollAsync(TimeSpan.FromMilliseconds(500), cancellation);
-                foreach (var record in polled)
-                {
-                    if (left == 0 || (ends is not null && record.Offset >= ends[record.Partition].Offset)) continue;
-                    left--;
-                    progress.Add(sink.Write(record));
-                }
-
-                sink.Flush();
-            }
+            await ReadAll(consumer, plan.MaxMessages, ends, record => progress.Add(sink.Write(record)), sink.Flush, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -70,6 +58,23 @@ internal static class ConsumeVerb
 
         progress.End();
         return VerbProgram.Done;
+    }
+
+    // Until so many records were read, or every partition's end is reached.
+    private static async Task ReadAll(PartitionConsumer consumer, long left, IReadOnlyDictionary<TopicPartition, OffsetResult>? ends, Action<ConsumedRecord> take, Action flush, CancellationToken cancellation)
+    {
+        while (left > 0 && !(ends is not null && ends.All(e => consumer.Position(e.Key) >= e.Value.Offset)))
+        {
+            using var polled = await consumer.PollAsync(TimeSpan.FromMilliseconds(500), cancellation);
+            foreach (var record in polled)
+            {
+                if (left == 0 || (ends is not null && record.Offset >= ends[record.Partition].Offset)) continue;
+                left--;
+                take(record);
+            }
+
+            flush();
+        }
     }
 }
 

@@ -44,6 +44,7 @@ internal static class VerbProgram
         });
         root.Subcommands.Add(broker);
         root.Subcommands.Add(TopicsVerb.Create(output, error));
+        root.Subcommands.Add(ProduceVerb.Create(error));
         root.Subcommands.Add(ConsumeVerb.Create(output, error));
         root.Subcommands.Add(DumpVerb.Create(output, error));
         root.Subcommands.Add(ConfigVerb.Create(output));

@@ -1,0 +1,11 @@
+namespace AkkaStream.Host;
+
+/// <content>Limits of the verbs.</content>
+public static partial class Limits
+{
+    /// <summary>Bytes of the longest line that <c>produce</c> reads; no broker takes a larger record anyway.</summary>
+    public const int LineBytes = 128 << 20;
+
+    /// <summary>Batches whose answers <c>produce</c> waits for before it reads on.</summary>
+    public const int UnansweredBatches = 256;
+}

@@ -1,0 +1,116 @@
+using System.CommandLine;
+using AkkaStream.Client.Cluster;
+using AkkaStream.Client.Compression;
+using AkkaStream.Client.Producer;
+
+namespace AkkaStream.Host.Verbs;
+
+/// <summary><c>produce</c>: lines of stdin or of a file become records.</summary>
+internal static class ProduceVerb
+{
+    // Large batches: a file is not waiting for anything, and most of a broker's work is per batch. Below max.message.bytes, which counts what is sent.
+    private const int BatchBytes = 512 << 10;
+
+    internal static Command Create(TextWriter error)
+    {
+        var bootstrap = ClientSession.BootstrapOption();
+        var timeout = ClientSession.TimeoutOption();
+        var topic = new Argument<string>("topic") { Description = "The topic; made where it is not there and the broker's auto.create.topics.enable allows it." };
+        var file = new Option<string>("--file", "-l") { Description = "Read this file instead of stdin." };
+        var partition = new Option<int?>("--partition", "-p") { Description = "The partition; chosen by the key where it is left out." };
+        var separator = new Option<string>("--key-separator", "-K") { Description = "Lines are KEY, this, VALUE; \\t is a tab." };
+        var lineHeaders = new Option<bool>("--headers") { Description = "Lines begin with name:value,name:value and a tab." };
+        var headers = new Option<string[]>("--header", "-H") { Description = "NAME=VALUE, a header of every record; may be repeated.", DefaultValueFactory = _ => [] };
+        var nullMarker = new Option<string>("--null-marker", "-Z") { Description = "Keys and values of exactly this text become null." };
+        var codec = new Option<string>("--codec", "-z") { Description = "none, gzip, snappy, lz4 or zstd.", DefaultValueFactory = _ => "none" };
+        codec.AcceptOnlyFromAmong("none", "gzip", "snappy", "lz4", "zstd");
+        var acks = new Option<string>("--acks", "-a") { Description = "all, 1 or 0.", DefaultValueFactory = _ => "all" };
+        acks.AcceptOnlyFromAmong("all", "-1", "1", "0");
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "No progress on stderr." };
+        var produce = new Command("produce", "Send lines of stdin as records.") { topic, bootstrap, timeout, file, partition, separator, lineHeaders, headers, nullMarker, codec, acks, quiet };
+        produce.SetAction((parsed, cancellation) =>
+        {
+            var options = Options(parsed.GetValue(codec)!, parsed.GetValue(acks)!);
+            var progress = new Progress(error, "records", parsed.GetValue(quiet));
+            return ClientSession.Run(parsed.GetValue(bootstrap)!, parsed.GetValue(timeout), error, async (session, token) =>
+            {
+                var format = new LineFormat(parsed.GetValue(separator), parsed.GetValue(lineHeaders), parsed.GetValue(nullMarker), parsed.GetValue(headers) ?? []);
+                var path = parsed.GetValue(file);
+                await using var input = path is null ? Console.OpenStandardInput() : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+                return await Produce(session, new LineReader(input), line => format.Parse(parsed.GetValue(topic)!, line, parsed.GetValue(partition)), options, progress, error, token);
+            }, cancellation);
+        });
+        return produce;
+    }
+
+    private static ProducerOptions Options(string codec, string acks) => new()
+    {
+        Acks = acks switch { "0" => Acks.None, "1" => Acks.Leader, _ => Acks.All },
+        Idempotence = acks is "all" or "-1",
+        Batching = new AccumulatorOptions { BatchSize = BatchBytes, Compression = Enum.Parse<CompressionType>(codec, ignoreCase: true) },
+    };
+
+    private static async Task<int> Produce(ClientSession session, LineReader lines, Func<ReadOnlyMemory<byte>, ProducerRecord> parse, ProducerOptions options, Progress progress, TextWriter error, CancellationToken cancellation)
+    {
+        await using var producer = new RecordProducer(session.Cluster, options);
+        var answers = new Answers();
+        var number = 0L;
+        try
+        {
+            while (await lines.ReadAsync(cancellation) is { } line)
+            {
+                number++;
+                var record = parse(line);
+                var (batch, _) = await producer.EnqueueAsync(record, cancellation);
+                if (answers.Add(batch)) await answers.Drain(cancellation);
+                progress.Add(line.Length);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            error.WriteLine("stopped; what was read is still being sent");
+        }
+        catch (FormatException fault)
+        {
+            error.WriteLine($"line {number}: {fault.Message}; the lines before it were sent");
+            await producer.FlushAsync(CancellationToken.None);
+            return VerbProgram.Failed;
+        }
+
+        await producer.FlushAsync(CancellationToken.None);
+        await answers.Finish();
+        progress.End();
+        return VerbProgram.Done;
+    }
+
+    // Batches that are under way, in the order in which they were begun. A refused one ends everything.
+    private sealed class Answers
+    {
+        private readonly Queue<ProducerBatch> waiting = new();
+        private readonly HashSet<ProducerBatch> known = [];
+
+        public bool Add(ProducerBatch batch)
+        {
+            if (known.Add(batch)) waiting.Enqueue(batch);
+            return waiting.Count > Limits.UnansweredBatches;
+        }
+
+        public async ValueTask Drain(CancellationToken cancellation)
+        {
+            while (waiting.Count > Limits.UnansweredBatches / 2) await Next(cancellation);
+        }
+
+        public async ValueTask Finish()
+        {
+            while (waiting.Count > 0) await Next(CancellationToken.None);
+        }
+
+        private async ValueTask Next(CancellationToken cancellation)
+        {
+            var batch = waiting.Dequeue();
+            known.Remove(batch);
+            var result = await batch.Result.WaitAsync(cancellation);
+            BrokerException.ThrowIf(result.Error, $"sending to {batch.Partition}", result.Message);
+        }
+    }
+}

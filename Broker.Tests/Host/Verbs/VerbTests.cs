@@ -1,0 +1,147 @@
+using System.Text.Json;
+using AkkaStream.Actors.Configuration;
+using AkkaStream.Host;
+using AkkaStream.Host.Verbs;
+
+namespace AkkaStream.Tests.Host.Verbs;
+
+/// <summary>The verbs against a broker in this process.</summary>
+public sealed class VerbTests : IAsyncLifetime
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("verbs").FullName;
+    private RunningBroker broker = null!;
+
+    public Task InitializeAsync()
+    {
+        broker = RunningBroker.Start(BrokerConfig.Create(new Dictionary<string, string> { ["log.dirs"] = Path.Combine(folder, "data"), ["listeners"] = "PLAINTEXT://127.0.0.1:0" }));
+        return Task.CompletedTask;
+    }
+
+    public async Task DisposeAsync()
+    {
+        await broker.StopAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void A_topic_is_created_listed_described_altered_and_deleted()
+    {
+        Assert.Equal((0, "orders: created\n", ""), Run("topics", "create", "orders", "--partitions", "3", "--config", "retention.ms=5000"));
+        var (code, _, error) = Run("topics", "create", "orders");
+        Assert.Equal(1, code);
+        Assert.Contains("TOPIC_ALREADY_EXISTS", error);
+        Assert.Equal(0, Run("topics", "create", "orders", "--if-not-exists").Code);
+        Assert.Equal("orders\n", Run("topics", "list").Output);
+        Assert.Equal(0, Run("topics", "alter", "orders", "--partitions", "4", "--delete-config", "retention.ms", "--config", "segment.bytes=2000000").Code);
+        using var json = JsonDocument.Parse(Run("topics", "describe", "orders", "--json").Output);
+        Assert.Equal(4, json.RootElement.GetProperty("partitions").GetArrayLength());
+        Assert.Equal("{\"segment.bytes\":\"2000000\"}", json.RootElement.GetProperty("configs").GetRawText());
+        Assert.Contains("Configs: segment.bytes=2000000", Run("topics", "describe", "orders").Output);
+        Assert.Equal((0, "orders: deleted\n", ""), Run("topics", "delete", "orders"));
+        Assert.Equal("", Run("topics", "list").Output);
+        Assert.Equal(1, Run("topics", "delete", "orders").Code);
+        Assert.Equal(1, Run("topics", "describe", "orders").Code);
+    }
+
+    [Fact]
+    public void A_refused_value_is_told()
+    {
+        var (code, _, error) = Run("topics", "create", "t", "--config", "retention.ms=soon");
+        Assert.Equal(1, code);
+        Assert.Contains("Invalid value soon for configuration retention.ms", error);
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("gzip")]
+    [InlineData("snappy")]
+    [InlineData("lz4")]
+    [InlineData("zstd")]
+    public void What_goes_in_comes_out(string codec)
+    {
+        var lines = string.Concat(Enumerable.Range(0, 5000).Select(i => $"line {i} {new string((char)('a' + (i % 26)), i % 300)}\n")) + "\nä€\r\nlast without an end";
+        var file = Path.Combine(folder, "in");
+        File.WriteAllText(file, lines);
+        Assert.Equal((0, "", ""), Run("produce", "t-" + codec, "--file", file, "--codec", codec));
+        var (code, output, _) = Run("consume", "t-" + codec, "--from-beginning", "--exit-at-end");
+        Assert.Equal(0, code);
+        Assert.Equal(lines + "\n", output);
+    }
+
+    [Fact]
+    public void Keys_headers_nulls_and_places_are_kept()
+    {
+        var file = Path.Combine(folder, "in");
+        File.WriteAllText(file, "a:1,b:2\tk1;v1\n\tNULL;v2\n\tk3;NULL\n");
+        Run("topics", "create", "t", "--partitions", "2");
+        Assert.Equal(0, Run("produce", "t", "-l", file, "-K", ";", "--headers", "-H", "c=3", "-Z", "NULL", "-p", "1").Code);
+        Assert.Equal("1:0|c:3,a:1,b:2|k1|v1\n1:1|c:3|null|v2\n1:2|c:3|k3|null\n", Run("consume", "t", "-o", "earliest", "-e", "--keys", "--headers", "--offsets", "-s", "|").Output);
+        Assert.Equal("v2\n", Run("consume", "t", "-o", "1", "-p", "1", "-n", "1").Output);
+        Assert.Equal("null\n", Run("consume", "t", "-o", "-1", "-e", "-p", "1").Output);
+        using var json = JsonDocument.Parse(Run("consume", "t", "-o", "0", "-p", "1", "-n", "1", "--json").Output);
+        Assert.Equal("k1", json.RootElement.GetProperty("key").GetString());
+    }
+
+    [Fact]
+    public void A_line_without_its_key_is_told_with_its_number()
+    {
+        var file = Path.Combine(folder, "in");
+        File.WriteAllText(file, "a=1\nb\n");
+        var (code, _, error) = Run("produce", "t", "-l", file, "-K", "=");
+        Assert.Equal(1, code);
+        Assert.Contains("line 2: no key", error);
+        Assert.Equal("1\n", Run("consume", "t", "--from-beginning", "-e").Output);
+    }
+
+    [Fact]
+    public void What_cannot_be_used_is_told_with_exit_code_2()
+    {
+        Run("topics", "create", "t");
+        foreach (var args in new[] { "produce", "topics alter t", "consume t --offset soon", "consume t -p 7 -o earliest -e", "topics list -b nowhere:x", "unknown", "dump", "produce t --codec brotli" })
+        {
+            var (code, _, error) = Run(args.Split(' '));
+            Assert.True(code == 2 && error.Length > 0, $"{args}: {code} {error}");
+        }
+    }
+
+    [Fact]
+    public void A_broker_that_is_not_there_is_told_with_what_to_do()
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        Assert.Equal(1, VerbProgram.Run(["topics", "list", "-b", "127.0.0.1:1"], output, error));
+        Assert.Contains("cannot reach 127.0.0.1:1", error.ToString());
+        Assert.Contains("is the broker running?", error.ToString());
+    }
+
+    [Fact]
+    public void Keys_are_listed_with_their_meaning()
+    {
+        var lines = Run("config", "keys").Output.Split('\n');
+        Assert.Contains(lines, line => line.StartsWith("log.segment.bytes\tint\t1073741824\t1048576..\twhile running\t", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("num.io.threads\t", StringComparison.Ordinal) && line.EndsWith("(accepted, no effect yet)", StringComparison.Ordinal));
+        using var json = JsonDocument.Parse(Run("config", "keys", "retention", "--kind", "topic", "--json").Output);
+        Assert.Contains(json.RootElement.EnumerateArray(), key => key.GetProperty("name").GetString() == "retention.ms");
+        Assert.DoesNotContain("num.io.threads", Run("config", "keys", "--effective").Output);
+    }
+
+    [Fact]
+    public void Every_verb_has_help()
+    {
+        foreach (var verb in new[] { "topics", "topics create", "produce", "consume", "dump", "config keys" })
+        {
+            var (code, output, _) = Run([.. verb.Split(' '), "--help"]);
+            Assert.Equal(0, code);
+            Assert.Contains("Usage:", output);
+        }
+    }
+
+    private (int Code, string Output, string Error) Run(params string[] args)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        var talks = args[0] is "topics" or "produce" or "consume" && args.Length > 1 && !args.Contains("-b") && !args.Contains("--help");
+        var code = VerbProgram.Run(talks ? [.. args, "-b", $"127.0.0.1:{broker.Port}"] : args, output, error);
+        return (code, output.ToString(), error.ToString());
+    }
+}
