@@ -6,9 +6,6 @@ namespace Akka.Dispatch;
 /// <summary>The turns: what waits is handled, at most the dispatcher's throughput at a time.</summary>
 internal sealed partial class Mailbox
 {
-    // A buffer that a steady stream filled is worth keeping; one that a backlog of a moment filled is not.
-    private const int LargestBusyArray = 16 * 1024;
-
     /// <inheritdoc/>
     void IThreadPoolWorkItem.Execute() => Run();
 
@@ -79,15 +76,29 @@ internal sealed partial class Mailbox
 
     private bool Swap()
     {
-        if (Volatile.Read(ref _inCount) == 0) return false;
-        var empty = _out.Length > LargestBusyArray ? [] : _out;
+        if (_outRest is { } next)
+        {
+            SpareArrays.Give(_out);
+            _outRest = next.Next;
+            (_out, _outCount, _outNext) = (next.Items, next.Count, 0);
+            return true;
+        }
+
+        if (Volatile.Read(ref _inCount) == 0 && Volatile.Read(ref _fullHead) is null) return false;
         Lock();
-        _out = _in;
-        _outCount = _inCount;
-        _outNext = 0;
-        _in = empty;
-        _inCount = 0;
+        if (_fullHead is null)
+        {
+            (_out, _in) = (_in, _out);
+            (_outCount, _outNext) = (_inCount, 0);
+            _inCount = 0;
+            Unlock();
+            return true;
+        }
+
+        var waiting = TakeWaiting(_out)!;
         Unlock();
+        _outRest = waiting.Next;
+        (_out, _outCount, _outNext) = (waiting.Items, waiting.Count, 0);
         return true;
     }
 
@@ -130,14 +141,14 @@ internal sealed partial class Mailbox
     private (Envelope[] First, Envelope[] Second) ReleaseArrays()
     {
         Envelope[] first = [], second = [];
-        if (_outNext >= _outCount)
+        if (_outNext >= _outCount && _outRest is null)
         {
             first = _out;
             _out = [];
             _outNext = _outCount = 0;
         }
 
-        if (_inCount > 0 || _in.Length == SmallestArray) return (first, second);
+        if (_inCount > 0 || _fullHead is not null || _in.Length == SmallestArray) return (first, second);
         second = _in;
         _in = [];
         if (first.Length == SmallestArray) (_in, first) = (first, _in);

@@ -9,11 +9,14 @@ namespace Akka.Dispatch;
 
 /// <summary>
 /// What waits for one actor, and its turns. Senders add to an array under a lock of a few instructions; a turn takes that whole array and hands in an
-/// empty one, so the two sides meet once per turn rather than once per message. A mailbox of another type keeps user messages in its own queue.
+/// empty one, so the two sides meet once per turn rather than once per message. A backlog is a chain of such arrays: it is never copied. A mailbox of
+/// another type keeps user messages in its own queue.
 /// </summary>
 internal sealed partial class Mailbox : IRunnable, IThreadPoolWorkItem
 {
     private const int SmallestArray = 8;
+    private const int MiddleArray = 64;
+    private const int LargestArray = 1024;
 
     private readonly ActorCell _cell;
     private readonly MessageDispatcher _dispatcher;
@@ -27,6 +30,9 @@ internal sealed partial class Mailbox : IRunnable, IThreadPoolWorkItem
     private int _suspended;
     private int _inCount;
     private Envelope[] _in = [];
+    private Chunk? _fullHead;
+    private Chunk? _fullTail;
+    private int _fullCount;
     private SystemMessage? _systemHead;
     private SystemMessage? _systemTail;
 
@@ -34,6 +40,7 @@ internal sealed partial class Mailbox : IRunnable, IThreadPoolWorkItem
     private Envelope[] _out = [];
     private int _outNext;
     private int _outCount;
+    private Chunk? _outRest;
     private Stack<Envelope>? _front;
 
     public Mailbox(ActorCell cell, MessageDispatcher dispatcher, IMessageQueue? queue)
@@ -50,7 +57,7 @@ internal sealed partial class Mailbox : IRunnable, IThreadPoolWorkItem
     public IMessageQueue? MessageQueue => _queue;
 
     /// <summary>How many user messages wait; exact only while nobody sends.</summary>
-    public int Count => (_queue?.Count ?? Volatile.Read(ref _inCount)) + (_outCount - _outNext) + (_front?.Count ?? 0);
+    public int Count => (_queue?.Count ?? (Volatile.Read(ref _inCount) + (Volatile.Read(ref _fullCount) * LargestArray))) + (_outCount - _outNext) + Chunk.CountAll(_outRest) + (_front?.Count ?? 0);
 
     /// <summary>Whether the actor ended.</summary>
     public bool IsClosed => Volatile.Read(ref _closed);
@@ -77,6 +84,7 @@ internal sealed partial class Mailbox : IRunnable, IThreadPoolWorkItem
         }
 
         // The sender's null is turned into the dead letters only when the message is handled.
+        count = _inCount;
         Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_in), count) = new Envelope(message, sender!);
         _inCount = count + 1;
         if (_scheduled || _suspended != 0 || _awaiting)
@@ -146,15 +154,14 @@ internal sealed partial class Mailbox : IRunnable, IThreadPoolWorkItem
         _closed = true;
         var system = _systemHead;
         _systemHead = _systemTail = null;
-        var waiting = _in;
-        var count = _inCount;
-        _in = [];
-        _inCount = 0;
+        var waiting = TakeWaiting([]);
         Unlock();
         for (; system is not null; system = Unlink(system)) _cell.AnswerAsDead(system);
         while (_front is { Count: > 0 }) _cell.DeadLetter(_front.Pop());
         for (; _outNext < _outCount; _outNext++) _cell.DeadLetter(_out[_outNext]);
-        for (var i = 0; i < count; i++) _cell.DeadLetter(waiting[i]);
+        DeadLetters(_outRest);
+        DeadLetters(waiting);
+        _outRest = null;
         _queue?.CleanUp(_cell.Self, new DeadLetterQueue(_cell));
         _out = [];
         _outNext = _outCount = 0;
@@ -202,10 +209,43 @@ internal sealed partial class Mailbox : IRunnable, IThreadPoolWorkItem
     private bool MakeRoom(int count)
     {
         if (_closed) return false;
+        if (count == LargestArray)
+        {
+            var full = new Chunk(_in, count);
+            if (_fullTail is null) _fullHead = full;
+            else _fullTail.Next = full;
+            _fullTail = full;
+            _fullCount++;
+            _in = SpareArrays.TakeLarge();
+            _inCount = 0;
+            return true;
+        }
+
         var larger = SpareArrays.Take(count);
         Array.Copy(_in, larger, count);
         _in = larger;
         return true;
+    }
+
+    // Under the lock: everything that waits, oldest first, with an empty array in its place.
+    private Chunk? TakeWaiting(Envelope[] empty)
+    {
+        var last = _inCount > 0 ? new Chunk(_in, _inCount) : null;
+        var first = _fullHead ?? last;
+        if (_fullTail is not null) _fullTail.Next = last;
+        _fullHead = _fullTail = null;
+        _fullCount = 0;
+        _in = empty;
+        _inCount = 0;
+        return first;
+    }
+
+    private void DeadLetters(Chunk? chunk)
+    {
+        for (; chunk is not null; chunk = chunk.Next)
+        {
+            for (var i = 0; i < chunk.Count; i++) _cell.DeadLetter(chunk.Items[i]);
+        }
     }
 
     private void EnqueueElsewhere(object message, IActorRef? sender)
@@ -222,34 +262,81 @@ internal sealed partial class Mailbox : IRunnable, IThreadPoolWorkItem
 
     private bool HasWork()
         => _systemHead is not null
-           || (_suspended == 0 && !_awaiting && (_inCount > 0 || _outNext < _outCount || _front is { Count: > 0 } || _queue is { HasMessages: true }));
+           || (_suspended == 0 && !_awaiting && (_inCount > 0 || _fullHead is not null || _outNext < _outCount || _outRest is not null || _front is { Count: > 0 } || _queue is { HasMessages: true }));
 
-    /// <summary>Arrays that turns emptied, kept by thread for the next mailbox that needs more than its own small one.</summary>
+    /// <summary>A full array, or the last one of a chain.</summary>
+    private sealed class Chunk(Envelope[] items, int count)
+    {
+        public readonly Envelope[] Items = items;
+        public readonly int Count = count;
+        public Chunk? Next;
+
+        public static int CountAll(Chunk? chunk)
+        {
+            var all = 0;
+            for (; chunk is not null; chunk = chunk.Next) all += chunk.Count;
+            return all;
+        }
+    }
+
+    /// <summary>
+    /// Arrays that turns emptied, for the next mailbox that needs more than its own small one: small ones by thread, large ones for all threads,
+    /// since one that fills them is seldom one that empties them.
+    /// </summary>
     private static class SpareArrays
     {
         private const int MostSmall = 64;
-        private const int MostLarge = 4;
+        private const int MostLarge = 64;
+
+        private static readonly Envelope[]?[] Large = new Envelope[MostLarge][];
+        private static int _large;
+        private static int _largeLock;
 
         [ThreadStatic]
         private static Stack<Envelope[]>? _small;
 
         [ThreadStatic]
-        private static Stack<Envelope[]>? _large;
+        private static Stack<Envelope[]>? _middle;
 
-        /// <summary>An empty array with room for more than <paramref name="count"/>.</summary>
+        /// <summary>An empty array with room for more than <paramref name="count"/>, which is less than the largest.</summary>
         public static Envelope[] Take(int count)
         {
-            if (count == 0) return _small is not null && _small.TryPop(out var small) ? small : new Envelope[SmallestArray];
-            if (_large is not null && _large.TryPeek(out var large) && large.Length > count) return _large.Pop();
-            return new Envelope[count * 2];
+            if (count >= MiddleArray) return TakeLarge();
+            var (spares, size) = count < SmallestArray ? (_small, SmallestArray) : (_middle, MiddleArray);
+            return spares is not null && spares.TryPop(out var spare) ? spare : new Envelope[size];
+        }
+
+        /// <summary>An empty array of the largest size.</summary>
+        public static Envelope[] TakeLarge()
+        {
+            Envelope[]? taken = null;
+            if (Volatile.Read(ref _large) > 0 && Interlocked.Exchange(ref _largeLock, 1) == 0)
+            {
+                if (_large > 0)
+                {
+                    taken = Large[--_large];
+                    Large[_large] = null;
+                }
+
+                Volatile.Write(ref _largeLock, 0);
+            }
+
+            return taken ?? new Envelope[LargestArray];
         }
 
         /// <summary>Keeps an empty array, or lets it go when there are enough.</summary>
         public static void Give(Envelope[] array)
         {
-            if (array.Length is 0 or > LargestBusyArray) return;
-            var (kept, most) = array.Length == SmallestArray ? (_small ??= new Stack<Envelope[]>(), MostSmall) : (_large ??= new Stack<Envelope[]>(), MostLarge);
-            if (kept.Count < most) kept.Push(array);
+            if (array.Length is SmallestArray or MiddleArray)
+            {
+                var spares = array.Length == SmallestArray ? _small ??= new Stack<Envelope[]>() : _middle ??= new Stack<Envelope[]>();
+                if (spares.Count < MostSmall) spares.Push(array);
+            }
+            else if (array.Length == LargestArray && Volatile.Read(ref _large) < MostLarge && Interlocked.Exchange(ref _largeLock, 1) == 0)
+            {
+                if (_large < MostLarge) Large[_large++] = array;
+                Volatile.Write(ref _largeLock, 0);
+            }
         }
     }
 
