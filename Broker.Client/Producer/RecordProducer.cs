@@ -133,29 +133,33 @@ public sealed class RecordProducer : IAsyncDisposable
 
     private async Task Run()
     {
-        var ready = new List<TopicPartition>();
         while (!closing.IsCancellationRequested)
         {
-            ready.Clear();
-            var batches = new List<ProducerBatch>();
-            long? next;
-            lock (gate)
-            {
-                accumulator.Expire(NowMs);
-                next = accumulator.CollectReady(NowMs, ready);
-                foreach (var partition in ready)
-                {
-                    if (accumulator.Take(partition, NowMs) is not { } batch) continue;
-                    accumulator.Mute(partition, true);
-                    batches.Add(batch);
-                }
-            }
-
+            var batches = TakeReady(out var next);
             if (batches.Count > 0) sender.Send(batches);
             else await Wait(next).ConfigureAwait(false);
         }
 
         lock (gate) accumulator.Abort(new BatchResult(ErrorCode.RequestTimedOut, -1, -1, "the producer was closed"));
+    }
+
+    private List<ProducerBatch> TakeReady(out long? next)
+    {
+        var ready = new List<TopicPartition>();
+        var batches = new List<ProducerBatch>();
+        lock (gate)
+        {
+            accumulator.Expire(NowMs);
+            next = accumulator.CollectReady(NowMs, ready);
+            foreach (var partition in ready)
+            {
+                if (accumulator.Take(partition, NowMs) is not { } batch) continue;
+                accumulator.Mute(partition, true);
+                batches.Add(batch);
+            }
+        }
+
+        return batches;
     }
 
     private async Task Wait(long? next)
