@@ -101,8 +101,10 @@ internal sealed class LogLoader(LogOpening opening)
     private void Recover()
     {
         var trusted = opening.WasCleanlyShutDown ? long.MaxValue : opening.RecoveryPoint;
+        var endBefore = 0L;
         for (var i = 0; i < Segments.Count; i++)
         {
+            if (i > 0) endBefore = EndOffset;
             var isLast = i == Segments.Count - 1;
             var next = isLast ? long.MaxValue : Segments[i + 1].BaseOffset;
             // One that ends at the recovery point may have been closed behind the flush: its tail is read, which completes its indexes.
@@ -118,6 +120,7 @@ internal sealed class LogLoader(LogOpening opening)
             break;
         }
 
+        if (!opening.WasCleanlyShutDown) DropEmptyBehindGap(endBefore);
         if (opening.WasCleanlyShutDown || Segments.Count > 0) Producers.EndOffset = EndOffset;
     }
 
@@ -239,6 +242,16 @@ internal sealed class LogLoader(LogOpening opening)
                 Producers.Keep();
             });
         }
+    }
+
+    // A power loss can take the tail of a segment and leave the empty one that was opened after it. The log ends where its records do: offsets without
+    // records that nobody deleted would be a hole.
+    private void DropEmptyBehindGap(long endBefore)
+    {
+        var last = Segments.Count - 1;
+        if (last == 0 || Segments[last].Size > 0 || endBefore >= Segments[last].BaseOffset || endBefore < opening.StartOffset) return;
+        DropAfter(last - 1);
+        EndOffset = endBefore;
     }
 
     // Where the first segment begins of which anything will be read.
