@@ -13,6 +13,9 @@ internal sealed class DoorSlot(KafkaConnection owner, PooledBuffer buffer, int a
     /// <summary>The next request's slot.</summary>
     public DoorSlot? Next { get; set; }
 
+    /// <summary>Whether it appends records.</summary>
+    public bool IsProduce => Header.Key == ApiKey.Produce;
+
     /// <summary>Whether it is completed. Guarded by the connection's gate.</summary>
     public bool IsDone { get; set; }
 
@@ -66,6 +69,14 @@ internal sealed class DoorSlot(KafkaConnection owner, PooledBuffer buffer, int a
     {
         if (Answer is { } writer) WriterPool.GiveBack(writer);
         Answer = null;
+    }
+
+    /// <summary>Its memory goes back; it was never handed in, and never will be.</summary>
+    public void Abandon()
+    {
+        buffer!.Release();
+        buffer = null;
+        owner.Memory.Release(admitted);
     }
 
     private void TakeCompletion()

@@ -17,6 +17,8 @@ internal abstract class KafkaConnection : IMemoryWaiter
     private readonly Lock gate = new();
     private DoorSlot? head;
     private DoorSlot? tail;
+    private DoorSlot? held;
+    private int openProduces;
     private int unanswered;
     private long unsentBytes;
     private bool sending;
@@ -118,9 +120,11 @@ internal abstract class KafkaConnection : IMemoryWaiter
     /// <summary>A request is completed: its answer goes out when its turn comes.</summary>
     internal void Completed(DoorSlot slot)
     {
-        bool send, tooLate;
+        bool send, tooLate, release;
         lock (gate)
         {
+            if (slot.IsProduce) openProduces--;
+            release = held is not null && openProduces == 0;
             tooLate = closed;
             slot.IsDone = !closed;
             unsentBytes += slot.AnswerBytes;
@@ -129,6 +133,9 @@ internal abstract class KafkaConnection : IMemoryWaiter
 
         if (send) Transmit();
         else if (tooLate) slot.ReleaseAnswer();
+        if (!release) return;
+        Volatile.Write(ref turn, Free);
+        Wake();
     }
 
     protected void Touch() => Volatile.Write(ref lastActivity, Environment.TickCount64);
@@ -147,7 +154,7 @@ internal abstract class KafkaConnection : IMemoryWaiter
     /// <summary>Hands in what is there. True when more bytes are needed, false when nothing may be read now.</summary>
     protected bool HandInFrames()
     {
-        while (MayHandIn())
+        while (HandInHeld() || MayHandIn())
         {
             var status = Input.TryTake(out var frame, out var admitted);
             if (status == FrameStatus.Partial) return true;
@@ -246,12 +253,15 @@ internal abstract class KafkaConnection : IMemoryWaiter
     /// <summary>Lets go of everything once the connection is closed. False while somebody sends. By the receiving thread.</summary>
     protected bool TryCleanUp()
     {
-        DoorSlot? left;
+        DoorSlot? left, never;
         lock (gate)
         {
             if (sending) return false;
             (left, head, tail) = (head, null, null);
+            (never, held) = (held, null);
         }
+
+        never?.Abandon();
 
         for (; left is not null; left = left.Next)
         {
@@ -317,18 +327,41 @@ internal abstract class KafkaConnection : IMemoryWaiter
             return;
         }
 
+        // Produces overtake each other's waiting, nothing else does: who fetches or asks for the end behind a produce finds what it wrote.
+        bool waits;
+        Volatile.Write(ref turn, Busy);
         lock (gate)
         {
             if (tail is null) head = slot;
             else tail.Next = slot;
             tail = slot;
             unanswered++;
+            waits = !refused && !slot.IsProduce && openProduces > 0;
+            if (waits) held = slot;
+            if (slot.IsProduce) openProduces++;
         }
 
-        Volatile.Write(ref turn, Busy);
         if (refused) slot.Complete(door.VersionsRefusal);
-        else door.Handler.Handle(slot);
+        else if (!waits) door.Handler.Handle(slot);
         Park();
+    }
+
+    // By the receiving thread: hands in the request that waited for produces before it. False where there is none, or it waits still.
+    private bool HandInHeld()
+    {
+        if (Volatile.Read(ref held) is null) return false;
+        DoorSlot? slot;
+        lock (gate)
+        {
+            if (closed || openProduces > 0) return false;
+            (slot, held) = (held, null);
+        }
+
+        if (slot is null) return false;
+        Volatile.Write(ref turn, Busy);
+        door.Handler.Handle(slot);
+        Park();
+        return MayHandIn();
     }
 
     private void Park()

@@ -94,6 +94,7 @@ internal sealed class FetchWait : IFetchWaiter
         while (Volatile.Read(ref missed) != 0 && Interlocked.CompareExchange(ref state, Reading, Waiting) == Waiting)
         {
             var last = Interlocked.Exchange(ref missed, 0) == 2;
+            var known = Interlocked.Read(ref bytes);
             var read = reader.Read();
             if (last || reader.Bytes >= request.MinBytes || reader.HasError)
             {
@@ -102,7 +103,8 @@ internal sealed class FetchWait : IFetchWaiter
                 return;
             }
 
-            Interlocked.Exchange(ref bytes, reader.Bytes);
+            // What came while this was reading may be counted twice, never not at all.
+            Interlocked.Add(ref bytes, reader.Bytes - known);
             FetchReader.Release(read);
             Volatile.Write(ref state, Waiting);
         }

@@ -47,7 +47,7 @@ internal sealed class FetchSessions(Func<int> slots, Func<long> nowMs, Func<int,
         if (request.SessionEpoch is Final or Initial)
         {
             lock (gate) sessions.Remove(request.SessionId);
-            return new FetchContext(ErrorCode.None, asked, request.SessionEpoch == Initial ? TryCreate(asked, byId) : null, false);
+            return new FetchContext(ErrorCode.None, asked, request.SessionEpoch == Initial ? TryCreate([.. asked], byId) : null, false);
         }
 
         lock (gate)

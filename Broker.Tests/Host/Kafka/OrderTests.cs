@@ -50,6 +50,32 @@ public sealed class OrderTests
         for (var i = 0; i < 3; i++) Assert.Equal(i, client.ReceiveId());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_stands_behind_produces_waits_until_they_are_done(bool systemCalls)
+    {
+        await using var door = new DoorUnderTest(
+            slot =>
+            {
+                if (slot.Request is ProduceRequest) slot.OrderFixed();
+                else DoorUnderTest.Answer(slot);
+            },
+            o => o with { UseSystemCalls = systemCalls });
+        using var client = door.Connect();
+        for (var i = 0; i < 2; i++) client.Send(RawClient.Produce([1, 2, 3], acks: 1), 3, i);
+        client.Send(new MetadataRequest(), 1, 2);
+        client.Send(RawClient.Produce([1, 2, 3], acks: 1), 3, 3);
+        await Eventually.Holds(() => door.Door.Metrics.Requests == 3, "the third one is there");
+        Assert.Equal(2, door.Seen.Count);
+        DoorUnderTest.Answer(door.Seen.ElementAt(1));
+        Assert.Equal(2, door.Seen.Count);
+        DoorUnderTest.Answer(door.Seen.First());
+        await Eventually.Holds(() => door.Seen.Count == 4, "all are handed in");
+        DoorUnderTest.Answer(door.Seen.Last());
+        for (var i = 0; i < 4; i++) Assert.Equal(i, client.ReceiveId());
+    }
+
     [Fact]
     public async Task A_request_that_comes_while_another_waits_is_served_after_it()
     {
