@@ -6,6 +6,10 @@ namespace AkkaStream.Host.Kafka;
 /// <summary>What all connections of a door share.</summary>
 internal sealed class DoorContext
 {
+    private readonly Lock logGate = new();
+    private long logSecond;
+    private long logLines;
+
     public DoorContext(DoorOptions options, IRequestHandler handler, AdvertisedVersions versions, RequestMemory memory, BufferPool buffers, DoorMetrics metrics)
     {
         Options = options;
@@ -35,5 +39,20 @@ internal sealed class DoorContext
     /// <summary>The answer to an ApiVersions request of a version that is not served: it names those of ApiVersions itself.</summary>
     public ApiVersionsResponse VersionsRefusal { get; }
 
-    public void Log(bool warning, string line) => Options.Log?.Invoke(warning, line);
+    /// <summary>Logs a line; what strangers do fills no disk.</summary>
+    public void Log(bool warning, string line)
+    {
+        if (Options.Log is not { } log) return;
+        long left;
+        lock (logGate)
+        {
+            var second = Environment.TickCount64 / 1000;
+            left = second == logSecond ? 0 : Math.Max(logLines - Limits.LogLinesOfASecond, 0);
+            if (second != logSecond) (logSecond, logLines) = (second, 0);
+            if (++logLines > Limits.LogLinesOfASecond) return;
+        }
+
+        if (left > 0) log(true, $"{left} more lines about clients were left out");
+        log(warning, line);
+    }
 }

@@ -9,6 +9,9 @@ namespace AkkaStream.Host.Kafka;
 /// </summary>
 internal abstract class KafkaConnection : IMemoryWaiter
 {
+    /// <summary>Why <see cref="Drain"/> is called on every connection at the end: nothing that a log needs to tell of each.</summary>
+    public const string Stopping = "the broker stops";
+
     private const int Free = 0;
     private const int Busy = 1;
     private const int Parked = 2;
@@ -78,8 +81,29 @@ internal abstract class KafkaConnection : IMemoryWaiter
     /// <summary>Ends both directions, and has the receiving thread clean up. Called once, from any thread.</summary>
     protected abstract void Abort();
 
+    /// <summary>Whether nothing is unanswered but fetches, which may be waiting for records that nobody sends.</summary>
+    public bool OnlyFetches
+    {
+        get
+        {
+            lock (gate)
+            {
+                for (var slot = head; slot is not null; slot = slot.Next)
+                {
+                    if (slot.Header.Key != ApiKey.Fetch || slot.IsDone) return false;
+                }
+
+                return !sending;
+            }
+        }
+    }
+
+    /// <summary>Closes the connection, which its client has done already. Clients come and go: nobody is told.</summary>
+    public void CloseQuietly() => Close(null);
+
     /// <summary>Closes the connection. From any thread; only the first call counts.</summary>
-    public void Close(string reason)
+    /// <param name="reason">A sentence for the log; null for none.</param>
+    public void Close(string? reason)
     {
         lock (gate)
         {
@@ -87,7 +111,7 @@ internal abstract class KafkaConnection : IMemoryWaiter
             closed = true;
         }
 
-        door.Log(false, $"closing the connection of {Info.ClientAddress}:{Info.ClientPort} to {Info.Listener}: {reason}");
+        if (reason is not null) door.Log(false, $"closing the connection of {Info.ClientAddress}:{Info.ClientPort} to {Info.Listener}: {reason}");
         Info.MarkClosed();
         Abort();
     }
@@ -102,7 +126,7 @@ internal abstract class KafkaConnection : IMemoryWaiter
             idle = unanswered == 0;
         }
 
-        if (idle) Close(reason);
+        if (idle) Close(Told(reason));
     }
 
     public void MemoryGranted(int bytes)
@@ -240,7 +264,7 @@ internal abstract class KafkaConnection : IMemoryWaiter
             end = unanswered == 0 ? draining : null;
         }
 
-        if (end is not null) Close(end);
+        if (end is not null) Close(Told(end));
         else if (wake) Wake();
     }
 
@@ -279,6 +303,8 @@ internal abstract class KafkaConnection : IMemoryWaiter
     {
         if (waitingForMemory) TakeGrant();
     }
+
+    private static string? Told(string reason) => reason == Stopping ? null : reason;
 
     private bool HasRoomAtAll()
     {

@@ -103,13 +103,16 @@ public sealed class KafkaDoor : IAsyncDisposable
         await stop.CancelAsync();
         foreach (var acceptor in acceptors) acceptor.Dispose();
         foreach (var listener in listeners) listener.Dispose();
-        foreach (var connection in AllConnections()) connection.Drain("the broker stops");
-        if (await Task.WhenAny(allEnded.Task, Task.Delay(patience)) != allEnded.Task)
+        foreach (var connection in AllConnections()) connection.Drain(KafkaConnection.Stopping);
+        await EndWithin(patience < Limits.FetchesAtStop ? patience : Limits.FetchesAtStop);
+        foreach (var connection in AllConnections())
         {
-            foreach (var connection in AllConnections()) connection.Close("the broker stops and did not answer in time");
-            await allEnded.Task;
+            if (connection.OnlyFetches) connection.CloseQuietly();
         }
 
+        await EndWithin(patience - Limits.FetchesAtStop);
+        foreach (var connection in AllConnections()) connection.Close("the broker stops, and the answer was not there in time");
+        await allEnded.Task;
         if (sweep is not null) await sweep.DisposeAsync();
         foreach (var loop in loops) loop.Dispose();
     }
@@ -124,6 +127,9 @@ public sealed class KafkaDoor : IAsyncDisposable
     private static TimeSpan SweepPeriod(TimeSpan mostIdle)
         => mostIdle <= TimeSpan.Zero ? Limits.IdleBuffer : TimeSpan.FromMilliseconds(Math.Clamp(mostIdle.TotalMilliseconds / 8, 10, Limits.IdleBuffer.TotalMilliseconds));
 
+    private Task EndWithin(TimeSpan patience)
+        => patience <= TimeSpan.Zero || allEnded.Task.IsCompleted ? Task.CompletedTask : Task.WhenAny(allEnded.Task, Task.Delay(patience));
+
     private KafkaConnection[] AllConnections()
     {
         lock (gate) return [.. connections];
@@ -137,7 +143,7 @@ public sealed class KafkaDoor : IAsyncDisposable
         }
         catch (SocketException failure)
         {
-            options.Log?.Invoke(false, $"a client was gone before it was accepted: {failure.Message}");
+            context.Log(false, $"a client was gone before it was accepted: {failure.Message}");
             socket.Dispose();
         }
     }
@@ -150,7 +156,7 @@ public sealed class KafkaDoor : IAsyncDisposable
         if (quota.TryEnter(address) is { } refusal)
         {
             metrics.ConnectionRefused();
-            options.Log?.Invoke(true, $"refused {remote}: {refusal}");
+            context.Log(true, $"refused {remote}: {refusal}");
             socket.Dispose();
             return;
         }
@@ -192,7 +198,7 @@ public sealed class KafkaDoor : IAsyncDisposable
 
         if (connection is StreamConnection stream) _ = Task.Run(stream.Run);
         else if (!((PlainConnection)connection).TryStart()) connection.Close("the system watches no more sockets");
-        if (late) connection.Close("the broker stops");
+        if (late) connection.CloseQuietly();
     }
 
     private IoLoop LeastLoaded()

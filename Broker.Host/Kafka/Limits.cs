@@ -45,6 +45,12 @@ public static partial class Limits
     /// <summary>A connection that is in the middle of a frame while others wait for memory is closed when nothing comes for this long.</summary>
     public static readonly TimeSpan StalledFrame = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a stopping door waits for fetches: they may be waiting for records that nobody sends, and a client repeats them elsewhere.</summary>
+    public static readonly TimeSpan FetchesAtStop = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Lines about clients that a door logs in a second; the others are counted and told in one line.</summary>
+    public const int LogLinesOfASecond = 20;
+
     /// <summary>Connections that wait to be accepted by this process.</summary>
     public const int AcceptBacklog = 512;
 

@@ -89,7 +89,7 @@ internal sealed class PlainConnection : KafkaConnection, ILoopMember
             if (outcome == SendOutcome.Yield) LeaveToLoop();
             if (outcome == SendOutcome.Yield || (outcome == SendOutcome.Full && WaitForRoom())) return;
             if (outcome == SendOutcome.AllSent) EndSending();
-            if (outcome == SendOutcome.Broken) Close("the client is gone");
+            if (outcome == SendOutcome.Broken) CloseQuietly();
         }
 
         GiveUpSending();
@@ -136,7 +136,7 @@ internal sealed class PlainConnection : KafkaConnection, ILoopMember
     {
         if ((flags & (LinuxSockets.EpollError | LinuxSockets.EpollHangUp)) != 0)
         {
-            Close("the client is gone");
+            CloseQuietly();
             return;
         }
 
@@ -181,9 +181,9 @@ internal sealed class PlainConnection : KafkaConnection, ILoopMember
 
     private void NothingReceived(int got)
     {
-        if (got == 0) Close("the client closed it");
+        if (got == 0) CloseQuietly();
         else if (LinuxSockets.LastError == LinuxSockets.Again) drained = true;
-        else if (LinuxSockets.LastError != LinuxSockets.Interrupted) Close("the client is gone");
+        else if (LinuxSockets.LastError != LinuxSockets.Interrupted) CloseQuietly();
     }
 
     // On the loop's thread. A thread that sends meanwhile posts the connection again when it is done.

@@ -36,7 +36,8 @@ internal sealed class StreamConnection : KafkaConnection
         }
         catch (Exception failure) when (failure is IOException or SocketException or ObjectDisposedException or System.Security.Authentication.AuthenticationException or OperationCanceledException)
         {
-            Close($"the client is gone: {failure.Message}");
+            if (failure is System.Security.Authentication.AuthenticationException) Close($"the TLS handshake failed: {failure.Message}");
+            else CloseQuietly();
         }
 
         await CleanUp();
@@ -52,14 +53,14 @@ internal sealed class StreamConnection : KafkaConnection
 
     protected override void Abort()
     {
-        LinkedAbort();
+        Shutdown();
         Wake();
     }
 
     // Encrypting and waiting for room are left to the pool: the thread that completed an answer has its own work.
     protected override void Transmit() => ThreadPool.UnsafeQueueUserWorkItem(static connection => _ = connection.SendAll(), this, preferLocal: false);
 
-    private void LinkedAbort()
+    private void Shutdown()
     {
         try
         {
@@ -104,7 +105,7 @@ internal sealed class StreamConnection : KafkaConnection
         if (!Input.IsInFrame && await stream.ReadAsync(Memory<byte>.Empty) != 0) return;
         var got = await stream.ReadAsync(Input.Target());
         Touch();
-        if (got == 0) Close("the client closed it");
+        if (got == 0) CloseQuietly();
         else Input.Received(got);
     }
 
@@ -114,10 +115,10 @@ internal sealed class StreamConnection : KafkaConnection
         {
             while (TakeAnswers(out _) is { } first) await SendThese(first);
         }
-        catch (Exception failure) when (failure is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception failure) when (failure is IOException or SocketException or ObjectDisposedException)
         {
             StopSending();
-            Close($"the client is gone: {failure.Message}");
+            CloseQuietly();
         }
 
         if (IsClosed) Wake();

@@ -201,6 +201,19 @@ public sealed class OrderTests
     }
 
     [Fact]
+    public async Task A_stop_does_not_wait_for_fetches_that_wait()
+    {
+        var door = new DoorUnderTest(_ => { });
+        using var client = door.Connect();
+        client.Send(new FetchRequest(), 4, 1);
+        await Eventually.Holds(() => door.Seen.Count == 1, "it is handed in");
+        await door.Door.StopAsync(TimeSpan.FromDays(1));
+        Assert.True(client.IsClosed());
+        DoorUnderTest.Answer(door.Seen.Single());
+        Assert.Equal(0, door.Door.RequestBytesHeld);
+    }
+
+    [Fact]
     public async Task A_stop_does_not_wait_for_ever()
     {
         var door = new DoorUnderTest(_ => { });
