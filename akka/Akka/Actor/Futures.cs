@@ -65,11 +65,12 @@ public static class Futures
     }
 
     private static IActorRefProvider? ProviderOf(ICanTell self)
-        => InternalCurrentActorCellKeeper.Current?.SystemImpl.Provider ?? self switch
+        => self switch
         {
+            // The asked one's own system: what runs on this thread at the moment may belong to another one, even to one that has ended.
             IInternalActorRef actor => actor.Provider,
             ActorSelection selection => ProviderOf(selection.Anchor),
-            _ => null,
+            _ => InternalCurrentActorCellKeeper.Current?.SystemImpl.Provider,
         };
 }
 
