@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Actor.Setup;
 using AkkaStream.Actors;
 using AkkaStream.Actors.Configuration;
 using AkkaStream.Actors.Requests;
@@ -39,13 +40,14 @@ public sealed class RunningBroker : IAsyncDisposable
     /// <param name="disk">Where its files lie; the disk of this machine where it is null.</param>
     /// <param name="withDoor">Whether it listens; without a door it is reached by <see cref="Connect"/> alone.</param>
     /// <param name="log">Takes the door's lines: whether it is a warning, and a sentence.</param>
+    /// <param name="setup">How its actor system is set up; the engine's defaults where it is null.</param>
     /// <exception cref="IOException">A listener or a log directory cannot be used; the message says why.</exception>
     /// <exception cref="ConfigException">The configuration cannot be served; the message names the key.</exception>
-    public static RunningBroker Start(BrokerConfig config, IDisk? disk = null, bool withDoor = true, Action<bool, string>? log = null)
+    public static RunningBroker Start(BrokerConfig config, IDisk? disk = null, bool withDoor = true, Action<bool, string>? log = null, ActorSystemSetup? setup = null)
     {
         // The ports first: a second broker on the same directory or port must not touch a file.
         var door = withDoor ? KafkaDoor.Bind(DoorOptions.Of(config, log)) : null;
-        var system = ActorSystem.Create("akkastream");
+        var system = setup is null ? ActorSystem.Create("akkastream") : ActorSystem.Create("akkastream", setup);
         try
         {
             var node = BrokerNode.Start(new BrokerParts

@@ -117,6 +117,9 @@ public sealed class TopicConfig
     /// <summary>Whether an out-of-sync replica may lead.</summary>
     public bool UncleanLeaderElectionEnable { get; private set; }
 
+    /// <summary>Time in ms after which a partition forgets an idle producer id: the broker's, for no topic has its own.</summary>
+    public long ProducerIdExpirationMs { get; private set; }
+
     /// <summary>Whether tiered storage was asked for.</summary>
     public bool RemoteStorageEnable { get; private set; }
 
@@ -159,7 +162,7 @@ public sealed class TopicConfig
 
     internal static TopicConfig DefaultsOf(BrokerConfig broker)
     {
-        var config = new TopicConfig();
+        var config = new TopicConfig { ProducerIdExpirationMs = broker.ProducerIdExpirationMs };
         foreach (var key in ConfigTable.Topic.All)
         {
             if (DefaultOf(key, broker) is { } value) config.Set(key.Name, value);

@@ -9,7 +9,7 @@ namespace AkkaStream.Actors.Partitions;
 internal static class TopicSettings
 {
     /// <summary>What the log acts on.</summary>
-    public static LogConfig ToLogConfig(this TopicConfig topic, BrokerConfig? broker = null) => new()
+    public static LogConfig ToLogConfig(this TopicConfig topic) => new()
     {
         SegmentBytes = topic.SegmentBytes,
         SegmentMs = topic.SegmentMs,
@@ -22,7 +22,7 @@ internal static class TopicSettings
         FileDeleteDelayMs = topic.FileDeleteDelayMs,
         FlushMessages = topic.FlushMessages,
         FlushMs = topic.FlushMs,
-        ProducerIdExpirationMs = broker?.ProducerIdExpirationMs ?? LogConfig.Default.ProducerIdExpirationMs,
+        ProducerIdExpirationMs = topic.ProducerIdExpirationMs,
     };
 
     /// <summary>What records are judged by.</summary>

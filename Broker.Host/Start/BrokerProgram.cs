@@ -52,7 +52,7 @@ internal static class BrokerProgram
         RunningBroker broker;
         try
         {
-            broker = RunningBroker.Start(config, log: (isWarning, line) => Log(loggers, isWarning, line));
+            broker = RunningBroker.Start(config, log: (isWarning, line) => Log(loggers, isWarning, line), setup: SystemLogging.Setup(loggers, config.String("log.level")!));
         }
         catch (ConfigException fault)
         {

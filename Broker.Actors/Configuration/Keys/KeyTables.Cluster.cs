@@ -10,10 +10,10 @@ internal static partial class KeyTables
         auto.leader.rebalance.enable | bool | true |  | HR | Whether preferred leaders get their partitions back by themselves.
         broker.heartbeat.interval.ms | int | 2000 |  | MR | How often, in ms, a broker tells the controller that it lives.
         broker.id | int | -1 |  | HR+ | Older name of node.id; -1 means not set.
-        broker.rack | string | - |  | MR | Rack or zone of this broker, for the placement of replicas.
+        broker.rack | string | - |  | MR+ | Rack or zone of this broker, for the placement of replicas.
         broker.session.timeout.ms | int | 9000 |  | MR | Silence, in ms, after which the controller takes a broker for dead.
         controlled.shutdown.enable | bool | true |  | MR | Whether a broker hands over its leaderships before it stops.
-        controller.listener.names | list | '' | list | HR | Listeners that serve the controllers' own traffic; clients are not let in there.
+        controller.listener.names | list | '' | list | HR+ | Listeners that serve the controllers' own traffic; they have none of their own here, and these are left closed.
         controller.performance.always.log.threshold.ms | long | 2000 | 0.. | MRi | Controller work that takes longer than this many ms is always logged.
         controller.performance.sample.period.ms | long | 60000 | 100.. | MRi | Period, in ms, over which the controller sums up its own timing.
         controller.quorum.append.linger.ms | int | 25 | 0.. | MR | How long, in ms, the controller collects changes before it writes them together.
@@ -56,7 +56,7 @@ internal static partial class KeyTables
         replica.fetch.min.bytes | int | 1 |  | HR | Bytes that a leader waits for before it answers a follower.
         replica.fetch.response.max.bytes | int | 10485760 | 0.. | MR | Most bytes of an answer to a follower.
         replica.fetch.wait.max.ms | int | 500 |  | HR | Longest time, in ms, that a leader lets a follower wait.
-        replica.high.watermark.checkpoint.interval.ms | long | 5000 |  | HR+ | How often, in ms, the high watermarks are written.
+        replica.high.watermark.checkpoint.interval.ms | long | 5000 |  | HR | How often, in ms, the high watermarks are written.
         replica.lag.time.max.ms | long | 30000 |  | HR | Time, in ms, after which a follower that has not caught up leaves the in-sync set.
         replica.selector.class | string | - |  | MR | Class that chooses the replica a consumer reads from.
         replica.socket.receive.buffer.bytes | int | 65536 |  | HR | Receive buffer, in bytes, of the sockets between brokers.

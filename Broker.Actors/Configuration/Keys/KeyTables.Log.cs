@@ -7,10 +7,10 @@ internal static partial class KeyTables
         """
         alter.config.policy.class.name | class | - |  | LR | Class that may veto config changes; Java classes cannot be loaded here.
         auto.create.topics.enable | bool | true |  | HR+ | Whether a producer's or consumer's question about an unknown topic creates it.
-        compression.gzip.level | int | -1 | 1..9 or -1 | MC | Level at which the broker itself compresses with gzip; -1 leaves the choice to the codec.
-        compression.lz4.level | int | 9 | 1..17 | MC | Level at which the broker itself compresses with lz4.
+        compression.gzip.level | int | -1 | 1..9 or -1 | MC+ | Level at which the broker itself compresses with gzip; -1 leaves the choice to the codec.
+        compression.lz4.level | int | 9 | 1..17 | MC+ | Level at which the broker itself compresses with lz4.
         compression.type | string | producer | in uncompressed, zstd, lz4, snappy, gzip, producer | HC+ | Codec in which batches are stored: producer keeps what the producer chose, uncompressed and the codecs' names recompress.
-        compression.zstd.level | int | 3 | -131072..22 | MC | Level at which the broker itself compresses with zstd.
+        compression.zstd.level | int | 3 | -131072..22 | MC+ | Level at which the broker itself compresses with zstd.
         cordoned.log.dirs | list | '' | nullable list | MB | Log directories that get no new partitions; * stands for all.
         create.topic.policy.class.name | class | - |  | LR | Class that may veto new topics; Java classes cannot be loaded here.
         default.replication.factor | int | 1 |  | MR+ | Replicas of a topic that is created without saying how many.
@@ -26,14 +26,14 @@ internal static partial class KeyTables
         log.cleaner.min.cleanable.ratio | double | 0.5 | 0..1 | MC | Share of not yet compacted bytes, 0 to 1, from which a log is worth cleaning.
         log.cleaner.min.compaction.lag.ms | long | 0 | 0.. | MC | Least time, in ms, that a record of a compacted topic stays uncompacted.
         log.cleaner.threads | int | 1 | 0.. | MC | Cleaner threads in Kafka; here the dispatcher's threads do it.
-        log.cleanup.policy | list | delete | list of compact, delete | MC+ | What happens to old segments: delete, compact, or both.
+        log.cleanup.policy | list | delete | list of compact, delete | MC+ | What happens to old segments: delete, compact, or both (compaction itself is not there yet).
         log.dir | list | ./data | filled list | HR+ | Folder of the logs, used where log.dirs is not set.
         log.dir.failure.timeout.ms | long | 30000 | 1.. | LR | How long, in ms, a broker with a failed folder tries to tell the controller before it stops.
         log.dirs | list | - | filled nullable list | HR+ | Folders of the logs, separated by commas.
         log.flush.interval.messages | long | 9223372036854775807 | 1.. | HC+ | Records of a partition after which its log is forced to disk.
         log.flush.interval.ms | long | - |  | HC+ | Time, in ms, after which a partition's new records are forced to disk.
         log.flush.mode | string | interval | in interval, group | HC+ | When records are forced to disk: interval goes by log.flush.interval.messages and log.flush.interval.ms, group does it before each acknowledgement, once for all that wait.
-        log.flush.offset.checkpoint.interval.ms | int | 60000 | 0.. | HR+ | How often, in ms, the recovery points are written.
+        log.flush.offset.checkpoint.interval.ms | int | 60000 | 0.. | HR | How often, in ms, the recovery points are written.
         log.flush.scheduler.interval.ms | long | 9223372036854775807 |  | HR | How often, in ms, Kafka looks for logs to flush; here it is the default of log.flush.interval.ms only.
         log.flush.start.offset.checkpoint.interval.ms | int | 60000 | 0.. | HR | How often, in ms, the log start offsets are written; here at each change.
         log.index.interval.bytes | int | 4096 | 0.. | MC+ | Bytes of log between two index entries.
@@ -44,15 +44,15 @@ internal static partial class KeyTables
         log.message.timestamp.after.max.ms | long | 3600000 | 0.. | MC+ | How far, in ms, a record's timestamp may lie ahead of the broker's clock.
         log.message.timestamp.before.max.ms | long | 9223372036854775807 | 0.. | MC+ | How far, in ms, a record's timestamp may lie behind the broker's clock.
         log.message.timestamp.type | string | CreateTime | in CreateTime, LogAppendTime | MC+ | Whether records keep the producer's timestamp or get the time of the append.
-        log.preallocate | bool | false |  | MC+ | Whether a new segment's file gets its whole size at once.
+        log.preallocate | bool | false |  | MC | Whether a new segment's file gets its whole size at once.
         log.retention.bytes | long | -1 |  | HC+ | Bytes of a partition that are kept; -1 means no limit.
         log.retention.check.interval.ms | long | 300000 | 1.. | MR+ | How often, in ms, the broker looks for segments to delete.
         log.retention.hours | int | 168 |  | HR+ | Hours that records are kept, where neither log.retention.ms nor log.retention.minutes is set.
         log.retention.minutes | int | - |  | HR+ | Minutes that records are kept, where log.retention.ms is not set.
         log.retention.ms | long | - |  | HC+ | Time, in ms, that records are kept; -1 means no limit.
         log.roll.hours | int | 168 | 1.. | HR+ | Hours after which a new segment is begun, where log.roll.ms is not set.
-        log.roll.jitter.hours | int | 0 | 0.. | HR+ | Most hours by which the roll of a segment is brought forward at random, where log.roll.jitter.ms is not set.
-        log.roll.jitter.ms | long | - |  | HC+ | Most ms by which the roll of a segment is brought forward at random.
+        log.roll.jitter.hours | int | 0 | 0.. | HR | Most hours by which the roll of a segment is brought forward at random, where log.roll.jitter.ms is not set.
+        log.roll.jitter.ms | long | - |  | HC | Most ms by which the roll of a segment is brought forward at random.
         log.roll.ms | long | - |  | HC+ | Time, in ms, after which a new segment is begun.
         log.segment.bytes | int | 1073741824 | 1048576.. | HC+ | Largest size, in bytes, of a segment's file.
         log.segment.delete.delay.ms | long | 60000 | 0.. | HC+ | How long, in ms, the file of a deleted segment stays on disk.
