@@ -89,7 +89,11 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     /// <summary>Any thread: the message was for an actor that ended.</summary>
     public void DeadLetter(object message, IActorRef? sender)
-        => SystemImpl.DeadLetters.Tell(new DeadLetter(message, sender ?? SystemImpl.DeadLetters, _self), sender);
+    {
+        // This actor listened to dead letters and has ended: one more dead letter about a dead letter would come back here without end.
+        if (message is AllDeadLetters) return;
+        SystemImpl.DeadLetters.Tell(new DeadLetter(message, sender ?? SystemImpl.DeadLetters, _self), sender);
+    }
 
     /// <inheritdoc cref="DeadLetter(object, IActorRef?)"/>
     public void DeadLetter(Envelope envelope) => DeadLetter(envelope.Message, envelope.Sender);
