@@ -24,6 +24,14 @@ public sealed class FetchHandler : IRequestHandler
     public void Handle(RequestSlot slot)
     {
         var request = (FetchRequest)slot.Request;
+        // What no client means is the error that Kafka makes of it: of the whole answer, or of each partition.
+        var unknownIsolation = request.IsolationLevel is not (0 or 1);
+        if (unknownIsolation || request.MaxBytes < 0)
+        {
+            slot.Complete(Refused(request, unknownIsolation ? ErrorCode.UnknownServerError : ErrorCode.None));
+            return;
+        }
+
         var context = sessions.Open(request, slot.Header.Version >= FirstById);
         if (context.Error != ErrorCode.None)
         {
@@ -43,6 +51,30 @@ public sealed class FetchHandler : IRequestHandler
         var enough = reader.Bytes;
         FetchReader.Release(read);
         new FetchWait(slot, reader, request, enough).Begin(broker.Scheduler);
+    }
+
+    private static FetchResponse Refused(FetchRequest request, ErrorCode whole)
+    {
+        var answer = new FetchResponse { ErrorCode = whole };
+        foreach (var topic in request.Topics)
+        {
+            var partitions = new List<FetchResponse.PartitionData>(topic.Partitions.Count);
+            foreach (var asked in topic.Partitions)
+            {
+                partitions.Add(new()
+                {
+                    PartitionIndex = asked.Partition,
+                    ErrorCode = ErrorCode.UnknownServerError,
+                    HighWatermark = -1,
+                    AbortedTransactions = null,
+                    Records = ReadOnlyMemory<byte>.Empty,
+                });
+            }
+
+            answer.Responses.Add(new() { Topic = topic.Topic, TopicId = topic.TopicId, Partitions = partitions });
+        }
+
+        return answer;
     }
 }
 

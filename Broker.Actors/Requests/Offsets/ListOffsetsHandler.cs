@@ -8,6 +8,7 @@ namespace AkkaStream.Actors.Requests.Offsets;
 public sealed class ListOffsetsHandler(BrokerServices broker) : IRequestHandler
 {
     private const short FirstWithEpoch = 4;
+    private const sbyte ReadCommitted = 1;
     private const long Latest = -1;
     private const long Earliest = -2;
     private const long MaxTimestamp = -3;
@@ -20,13 +21,17 @@ public sealed class ListOffsetsHandler(BrokerServices broker) : IRequestHandler
     {
         var request = (ListOffsetsRequest)slot.Request;
         var answer = new ListOffsetsResponse();
-        var limit = request.IsolationLevel == 1 ? ReadLimit.Committed : ReadLimit.HighWatermark;
+        var limit = request.IsolationLevel == ReadCommitted ? ReadLimit.Committed : ReadLimit.HighWatermark;
+        var isolated = request.IsolationLevel is 0 or ReadCommitted;
         foreach (var topic in request.Topics)
         {
             var results = new List<ListOffsetsResponse.ListOffsetsPartitionResponse>(topic.Partitions.Count);
             foreach (var group in topic.Partitions.GroupBy(p => p.PartitionIndex))
             {
-                results.Add(group.Count() > 1 ? new() { PartitionIndex = group.Key, ErrorCode = ErrorCode.InvalidRequest } : Look(topic.Name, group.First(), slot.Header.Version, limit));
+                // An isolation level that nobody knows is the error that Kafka makes of it.
+                if (!isolated) results.Add(new() { PartitionIndex = group.Key, ErrorCode = ErrorCode.UnknownServerError });
+                else if (group.Count() > 1) results.Add(new() { PartitionIndex = group.Key, ErrorCode = ErrorCode.InvalidRequest });
+                else results.Add(Look(topic.Name, group.First(), slot.Header.Version, limit));
             }
 
             answer.Topics.Add(new() { Name = topic.Name, Partitions = results });

@@ -10,6 +10,7 @@ namespace AkkaStream.Actors.Requests.Topics;
 public sealed class MetadataHandler(BrokerServices broker) : IRequestHandler
 {
     private const short FirstWithCreateFlag = 4;
+    private const short FirstWithNullName = 12;
 
     /// <inheritdoc/>
     public void Handle(RequestSlot slot)
@@ -28,8 +29,14 @@ public sealed class MetadataHandler(BrokerServices broker) : IRequestHandler
         var create = new List<string>();
         var mayCreate = broker.Config.AutoCreateTopicsEnable && (slot.Header.Version < FirstWithCreateFlag || request.AllowAutoTopicCreation);
         foreach (var asked in request.Topics) answer.Topics.Add(Find(asked, image, request, mayCreate ? create : null));
+        if (slot.Header.Version < FirstWithNullName) NameAll(answer);
         if (create.Count > 0) broker.Controller.Tell(new AutoCreateTopicsCommand(create, _ => slot.Complete(answer)), ActorRefs.NoSender);
         else slot.Complete(answer);
+    }
+
+    private static void NameAll(MetadataResponse answer)
+    {
+        foreach (var topic in answer.Topics) topic.Name ??= "";
     }
 
     private MetadataResponse Brokers(RequestSlot slot, MetadataRequest request)
@@ -49,6 +56,8 @@ public sealed class MetadataHandler(BrokerServices broker) : IRequestHandler
         if (asked.Name is null || asked.TopicId != Guid.Empty)
         {
             if (image.TopicOf(asked.TopicId) is { } known) return Describe(known, request);
+            // Neither a name nor an id: no question at all, which Kafka answers so.
+            if (asked.TopicId == Guid.Empty) return new() { Name = "", ErrorCode = ErrorCode.UnknownServerError };
             return new() { Name = null, TopicId = asked.TopicId, ErrorCode = ErrorCode.UnknownTopicId };
         }
 

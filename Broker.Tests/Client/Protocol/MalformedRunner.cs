@@ -47,13 +47,12 @@ internal sealed class MalformedRunner(string host, int port, bool codes = true)
         return frame.After is null || outcome == MalformedOutcome.Close ? null : await AfterDifference(connection, frame);
     }
 
-    // What is not served closes the connection; what Kafka does not serve and we do proves nothing.
+    // What is not served closes the connection; what Kafka does not serve and we do proves nothing, be it promised or only for old clients.
     private MalformedOutcome? Expected(MalformedFrame frame, RequestHeader? header)
     {
         if (header is not { } h || h.Key == ApiKey.ApiVersions) return frame.Outcome;
-        var here = served.TryGetValue(h.Key, out var range) && h.Version >= range.Lowest && h.Version <= range.Highest;
-        if (!here) return MalformedOutcome.Close;
-        return frame.Group is "api-version" or "api-key" or "controller-only" ? null : frame.Outcome;
+        if (!served.TryGetValue(h.Key, out var range) || h.Version > range.Highest || h.Version < 0) return MalformedOutcome.Close;
+        return h.Version < range.Lowest || frame.Group is "api-version" or "api-key" or "controller-only" ? null : frame.Outcome;
     }
 
     private async Task<string?> AfterDifference(TcpClient connection, MalformedFrame frame)
