@@ -252,6 +252,10 @@ internal sealed class LogLoader(LogOpening opening)
         if (last == 0 || Segments[last].Size > 0 || endBefore >= Segments[last].BaseOffset || endBefore < opening.StartOffset) return;
         DropAfter(last - 1);
         EndOffset = endBefore;
+        // The segment before is the one to append to again.
+        var active = Segments[^1];
+        active.Offsets.Unseal(endBefore - active.BaseOffset, active.Size);
+        active.Times.Unseal(long.MaxValue, endBefore - active.BaseOffset);
     }
 
     // Where the first segment begins of which anything will be read.
