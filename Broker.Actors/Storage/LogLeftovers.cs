@@ -1,5 +1,3 @@
-using AkkaStream.Client.Records;
-
 namespace AkkaStream.Actors.Storage;
 
 /// <summary>Files that a crash left between two names: removed, or given their final name.</summary>

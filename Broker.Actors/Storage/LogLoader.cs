@@ -1,5 +1,3 @@
-using AkkaStream.Client.Records;
-
 namespace AkkaStream.Actors.Storage;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using AkkaStream.Client.Protocol;
-using AkkaStream.Client.Records;
 
 namespace AkkaStream.Actors.Storage;
 

@@ -14,7 +14,7 @@ public sealed partial class PartitionLog
     private readonly ProducerStates _producers;
     private LogSegment[] _segments;
     private LogSegment _active;
-    private string _directory;
+    private readonly string _directory;
     private LogConfig _config;
     private LogView _view;
     private long _end;

@@ -1,5 +1,4 @@
 using AkkaStream.Client.Cluster;
-using AkkaStream.Client.Compression;
 using AkkaStream.Client.Protocol;
 using AkkaStream.Client.Records;
 

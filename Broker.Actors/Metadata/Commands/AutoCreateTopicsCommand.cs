@@ -1,4 +1,3 @@
-using AkkaStream.Actors.Configuration;
 using AkkaStream.Client.Protocol;
 
 namespace AkkaStream.Actors.Metadata.Commands;

@@ -1,4 +1,3 @@
-using AkkaStream.Client.Protocol;
 using FsCheck;
 using FsCheck.Fluent;
 

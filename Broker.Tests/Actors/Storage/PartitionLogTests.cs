@@ -1,7 +1,6 @@
 using AkkaStream.Actors.Storage;
 using AkkaStream.Actors.Storage.Memory;
 using AkkaStream.Client.Protocol;
-using AkkaStream.Client.Records;
 
 namespace AkkaStream.Tests.Actors.Storage;
 

@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 using AkkaStream.Actors.Storage;
-using AkkaStream.Actors.Storage.Memory;
 
 namespace AkkaStream.Tests.Actors.Storage;
 

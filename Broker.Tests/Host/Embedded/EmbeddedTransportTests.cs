@@ -15,7 +15,7 @@ public sealed class EmbeddedTransportTests : IRequestHandler
     private readonly ConcurrentQueue<RequestSlot> seen = new();
     private Action<RequestSlot> script = DoorUnderTest.Answer;
 
-    public void Handle(RequestSlot slot)
+    void IRequestHandler.Handle(RequestSlot slot)
     {
         seen.Enqueue(slot);
         script(slot);
