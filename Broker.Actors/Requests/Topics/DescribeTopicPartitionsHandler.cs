@@ -53,6 +53,9 @@ public sealed class DescribeTopicPartitionsHandler(BrokerServices broker) : IReq
             LeaderEpoch = p.LeaderEpoch,
             ReplicaNodes = [.. p.Replicas],
             IsrNodes = [.. p.InSync],
+            // Kafka's Java client fails where these are null.
+            EligibleLeaderReplicas = [],
+            LastKnownElr = [],
         }).ToList();
         answer.Topics.Add(new() { Name = name, TopicId = topic.Id, IsInternal = topic.IsInternal, Partitions = partitions, TopicAuthorizedOperations = AuthorizedOperations.Topic });
         if (from + partitions.Count < topic.Partitions.Length) answer.NextCursor = new() { TopicName = name, PartitionIndex = from + partitions.Count };
