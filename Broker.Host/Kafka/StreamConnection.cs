@@ -34,10 +34,9 @@ internal sealed class StreamConnection : KafkaConnection
             if (tls is not null) await Handshake(tls);
             while (!IsClosed) await Step();
         }
-        catch (Exception failure) when (failure is IOException or SocketException or ObjectDisposedException or System.Security.Authentication.AuthenticationException or OperationCanceledException)
+        catch (Exception failure)
         {
-            if (failure is System.Security.Authentication.AuthenticationException) Close($"the TLS handshake failed: {failure.Message}");
-            else CloseQuietly();
+            EndAfter(failure);
         }
 
         await CleanUp();
@@ -70,6 +69,14 @@ internal sealed class StreamConnection : KafkaConnection
         {
             Door.Log(false, $"the socket was closed already: {failure.Message}");
         }
+    }
+
+    // Clients that leave are no news; what is neither they nor TLS is a fault of this process, and ends the connection alone.
+    private void EndAfter(Exception failure)
+    {
+        if (failure is IOException or SocketException or ObjectDisposedException or OperationCanceledException) CloseQuietly();
+        else if (failure is System.Security.Authentication.AuthenticationException) Close($"the TLS handshake failed: {failure.Message}");
+        else Close($"it failed: {failure}");
     }
 
     private async Task Handshake(SslServerAuthenticationOptions options)
@@ -115,10 +122,10 @@ internal sealed class StreamConnection : KafkaConnection
         {
             while (TakeAnswers(out _) is { } first) await SendThese(first);
         }
-        catch (Exception failure) when (failure is IOException or SocketException or ObjectDisposedException)
+        catch (Exception failure)
         {
             StopSending();
-            CloseQuietly();
+            EndAfter(failure);
         }
 
         if (IsClosed) Wake();
