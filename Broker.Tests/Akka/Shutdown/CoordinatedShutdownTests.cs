@@ -73,7 +73,17 @@ public sealed class CoordinatedShutdownTests() : TestKit("akka.coordinated-shutd
         Shutdown_.AddTask(CoordinatedShutdown.PhaseServiceStop, "throws", () => throw new InvalidOperationException("meant"));
         Shutdown_.AddTask(CoordinatedShutdown.PhaseServiceStop, "fails", () => Task.FromException<Done>(new InvalidOperationException("meant too")));
         Shutdown_.AddTask(CoordinatedShutdown.PhaseBeforeClusterShutdown, "after", () => Ran("after"));
-        await EventFilter.Warning(contains: "meant").ExpectAsync(2, () => Shutdown_.Run(CoordinatedShutdown.UnknownReason.Instance));
+        // The system lives until its warnings were seen: they come by its own event stream.
+        var seen = new TaskCompletionSource<Done>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Shutdown_.AddTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "seen", () => seen.Task);
+        Task? running = null;
+        await EventFilter.Warning(contains: "meant").ExpectAsync(2, () =>
+        {
+            running = Shutdown_.Run(CoordinatedShutdown.UnknownReason.Instance);
+            return Task.CompletedTask;
+        });
+        seen.SetResult(Done.Instance);
+        await running!;
         Assert.Equal(["after"], _ran);
     }
 
