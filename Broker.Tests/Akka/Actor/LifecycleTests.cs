@@ -1,4 +1,6 @@
 using Akka.Actor;
+using Akka.Configuration;
+using Akka.Dispatch;
 using Akka.Event;
 using AkkaStream.Tests.Support;
 
@@ -145,6 +147,29 @@ public sealed class LifecycleTests : EngineFixture
     }
 
     [Fact]
+    public async Task One_that_joins_while_the_others_are_being_stopped_does_not_keep_a_system_alive()
+    {
+        var system = ActorSystem.Create("joining", "akka.loglevel = OFF, akka.stdout-loglevel = OFF");
+        var interposing = new InterposingDispatcher(system.Dispatchers.Prerequisites);
+        system.Dispatchers.RegisterConfigurator("interposing", interposing);
+        var first = system.ActorOf(By(() => new Family("child", [])).WithDispatcher("interposing"));
+        await first.Ask<string>("ready?", Patience);
+        var refused = new TaskCompletionSource<Exception?>();
+        interposing.BeforeTurn = () => refused.TrySetResult(Record.Exception(() => system.ActorOf(By(() => new Family("child", [])))));
+        await system.Terminate().WaitAsync(Patience);
+        Assert.IsType<InvalidOperationException>(await refused.Task.WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task A_system_that_is_terminated_while_it_still_begins_ends()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            for (var i = 0; i < 100; i++) await ActorSystem.Create("brief", "akka.loglevel = OFF, akka.stdout-loglevel = OFF").Terminate().WaitAsync(Patience);
+        })));
+    }
+
+    [Fact]
     public void Actors_are_made_by_ActorOf_only() => Assert.Throws<ActorInitializationException>(() => new ThrowsAtItsEnd());
 
     [Fact]
@@ -172,6 +197,25 @@ public sealed class LifecycleTests : EngineFixture
 
     [Fact]
     public void A_null_message_is_refused() => Assert.Throws<InvalidMessageException>(() => System.DeadLetters.Tell(null!, ActorRefs.NoSender));
+
+    /// <summary>Calls somebody before it has a turn run, on the thread that asks for the turn.</summary>
+    private sealed class InterposingDispatcher(IDispatcherPrerequisites prerequisites) : MessageDispatcherConfigurator(Config.Empty, prerequisites)
+    {
+        private Turns? _turns;
+
+        public Action? BeforeTurn { get; set; }
+
+        public override MessageDispatcher Dispatcher() => _turns ??= new Turns(this);
+
+        private sealed class Turns(InterposingDispatcher owner) : MessageDispatcher(owner)
+        {
+            protected override void ExecuteTask(IRunnable run)
+            {
+                owner.BeforeTurn?.Invoke();
+                ThreadPool.UnsafeQueueUserWorkItem(run, preferLocal: false);
+            }
+        }
+    }
 
     private sealed class OnlyStrings : ReceiveActor
     {

@@ -129,7 +129,15 @@ public class EventStream : LoggingBus
         if (_unsubscriber is not null || _system is not { IsStarted: true } system) return _unsubscriber;
         lock (_lock)
         {
-            return _unsubscriber ??= system.SystemActorOf(Props.CreateBy(new EventStreamUnsubscriber.Producer(this)), "eventStreamUnsubscriber");
+            try
+            {
+                return _unsubscriber ??= system.SystemActorOf(Props.CreateBy(new EventStreamUnsubscriber.Producer(this)), "eventStreamUnsubscriber");
+            }
+            catch (InvalidOperationException)
+            {
+                // The system ends: its subscribers end with it.
+                return null;
+            }
         }
     }
 }

@@ -26,6 +26,15 @@ public abstract class LogEvent : INoSerializationVerificationNeeded
     /// <summary>An event of now.</summary>
     protected LogEvent() => Timestamp = SystemClock.Now.UtcDateTime;
 
+    private protected LogEvent(Exception? cause, string logSource, Type logClass, object message)
+        : this()
+    {
+        Cause = cause;
+        LogSource = logSource;
+        LogClass = logClass;
+        Message = message;
+    }
+
     /// <summary>What led to it.</summary>
     public Exception? Cause { get; protected set; }
 
@@ -58,11 +67,8 @@ public class Error : LogEvent
 {
     /// <summary>With all there is to say.</summary>
     public Error(Exception? cause, string logSource, Type logClass, object message)
+        : base(cause, logSource, logClass, message)
     {
-        Cause = cause;
-        LogSource = logSource;
-        LogClass = logClass;
-        Message = message;
     }
 
     /// <inheritdoc/>
@@ -80,11 +86,8 @@ public class Warning : LogEvent
 
     /// <summary>With all there is to say.</summary>
     public Warning(Exception? cause, string logSource, Type logClass, object message)
+        : base(cause, logSource, logClass, message)
     {
-        Cause = cause;
-        LogSource = logSource;
-        LogClass = logClass;
-        Message = message;
     }
 
     /// <inheritdoc/>
@@ -102,11 +105,8 @@ public class Info : LogEvent
 
     /// <summary>With all there is to say.</summary>
     public Info(Exception? cause, string logSource, Type logClass, object message)
+        : base(cause, logSource, logClass, message)
     {
-        Cause = cause;
-        LogSource = logSource;
-        LogClass = logClass;
-        Message = message;
     }
 
     /// <inheritdoc/>
@@ -124,11 +124,8 @@ public class Debug : LogEvent
 
     /// <summary>With all there is to say.</summary>
     public Debug(Exception? cause, string logSource, Type logClass, object message)
+        : base(cause, logSource, logClass, message)
     {
-        Cause = cause;
-        LogSource = logSource;
-        LogClass = logClass;
-        Message = message;
     }
 
     /// <inheritdoc/>

@@ -25,7 +25,7 @@ internal sealed partial class ActorCell
         if (ReferenceEquals(props, Props.None)) throw new ArgumentException("Props.None makes no actor", nameof(props));
         if (name is not null) CheckName(name);
         else name = RandomName();
-        var children = _children ?? Interlocked.CompareExchange(ref _children, new Children(), null) ?? _children!;
+        var children = MakeRoomForChildren();
         if (IsTerminated) throw new InvalidOperationException("Cannot create child while terminating or terminated");
         children.Reserve(name);
         IInternalActorRef child;
@@ -83,6 +83,8 @@ internal sealed partial class ActorCell
             throw new InvalidActorNameException($"Illegal actor name [{name}]. It may not begin with $ and holds letters, digits, %-escapes and {ActorPath.ValidSymbols} only.");
         }
     }
+
+    private Children MakeRoomForChildren() => _children ?? Interlocked.CompareExchange(ref _children, new Children(), null) ?? _children!;
 
     private List<IActorRef> ChildRefs() => _children is null ? [] : [.. _children.Refs()];
 

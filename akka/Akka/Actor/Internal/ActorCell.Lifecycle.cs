@@ -70,9 +70,13 @@ internal sealed partial class ActorCell
     {
         SetReceiveTimeout(null);
         UnwatchWatchedActors();
-        foreach (var child in ChildRefs()) Stop(child);
+        if (_self.Path.Depth <= 1) MakeRoomForChildren();
         var wasTerminating = IsTerminating;
-        if (!SetChildrenTerminationReason(ChildrenWait.Termination))
+
+        // No more children first: a guardian's come from any thread, and one that came after the others were stopped would live, and be waited for, for ever.
+        var waits = SetChildrenTerminationReason(ChildrenWait.Termination);
+        foreach (var child in ChildRefs()) Stop(child);
+        if (!waits)
         {
             FinishTerminate();
             return;

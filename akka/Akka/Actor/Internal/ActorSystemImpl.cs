@@ -201,13 +201,26 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
         try
         {
             RunTerminationHooks();
+            Dispatchers.Shutdown();
+            (Scheduler as IDisposable)?.Dispose();
+            foreach (var extension in _extensions.Values) DisposeOf(extension);
         }
         finally
         {
-            Dispatchers.Shutdown();
-            (Scheduler as IDisposable)?.Dispose();
-            foreach (var extension in _extensions.Values) (extension.Value as IDisposable)?.Dispose();
+            // Whatever failed: who waits for the end must see it.
             _terminated.TrySetResult();
+        }
+    }
+
+    private void DisposeOf(Lazy<object> extension)
+    {
+        try
+        {
+            if (extension.IsValueCreated) (extension.Value as IDisposable)?.Dispose();
+        }
+        catch (Exception e)
+        {
+            EventStream.Publish(new Error(e, ToString(), typeof(ActorSystem), "an extension's end failed"));
         }
     }
 
