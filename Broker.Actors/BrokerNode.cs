@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using AkkaStream.Actors.Configuration;
+using AkkaStream.Actors.Coordinators;
 using AkkaStream.Actors.Metadata;
 using AkkaStream.Actors.Partitions;
 using AkkaStream.Actors.Requests;
@@ -58,7 +59,8 @@ public sealed class BrokerNode : IRequestHandler
         var clusterId = Identify();
         var cache = new MetadataCache(clusterId, parts.Config.NodeId);
         var registry = new PartitionRegistry();
-        host = new PartitionHost(parts.System, directories, registry, NewId);
+        var coordinators = new CoordinatorFactory(registry);
+        host = new PartitionHost(parts.System, directories, registry, NewId, coordinators);
         journalLog = directories[0].OpenPartition(new PartitionName(TopicNames.ClusterMetadata, 0), JournalConfig, JournalId, NowMs);
         var journal = new LogMetadataJournal(journalLog, () => NowMs);
         var removed = Replay(journal, cache);
@@ -67,6 +69,7 @@ public sealed class BrokerNode : IRequestHandler
         {
             Metadata = cache,
             Partitions = registry,
+            Coordinators = coordinators,
             Controller = parts.System.ActorOf(Props.Create(typeof(ControllerActor), journal, new ControllerSetup(cache, ConfigOf, NewId, Apply)), "controller"),
             Scheduler = parts.System.Scheduler,
             Versions = RequestRouter.Served,

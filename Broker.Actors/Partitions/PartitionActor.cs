@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using AkkaStream.Actors.Coordinators;
 using AkkaStream.Actors.Storage;
 using AkkaStream.Client.Protocol;
 
@@ -15,6 +16,7 @@ public sealed class PartitionActor : UntypedActor
     private readonly PartitionHandle handle;
     private readonly IActorRef flusher;
     private readonly CheckpointSignal checkpoints;
+    private readonly CoordinatorFactory coordinators;
     private readonly PartitionState state;
     private readonly ITimeProvider time;
     private bool reported;
@@ -23,8 +25,10 @@ public sealed class PartitionActor : UntypedActor
     /// <param name="handle">The partition.</param>
     /// <param name="flusher">The actor that waits for the disk, off this one's turn.</param>
     /// <param name="checkpoints">Told when more of the log is durable.</param>
-    public PartitionActor(PartitionHandle handle, IActorRef flusher, CheckpointSignal checkpoints)
+    /// <param name="coordinators">Makes the coordinator where the topic is one of coordinators.</param>
+    public PartitionActor(PartitionHandle handle, IActorRef flusher, CheckpointSignal checkpoints, CoordinatorFactory coordinators)
     {
+        this.coordinators = coordinators;
         this.handle = handle;
         this.flusher = flusher;
         this.checkpoints = checkpoints;
@@ -33,6 +37,12 @@ public sealed class PartitionActor : UntypedActor
     }
 
     private long NowMs => time.Now.ToUnixTimeMilliseconds();
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        if (coordinators.PropsOf(handle) is { } props) handle.Coordinator = Context.ActorOf(props, "coordinator");
+    }
 
     /// <inheritdoc/>
     protected override void OnReceive(object message)
@@ -61,6 +71,7 @@ public sealed class PartitionActor : UntypedActor
                 Advance((0, state.FlushDue(NowMs)));
                 break;
             case CloseLog close: Close(close); break;
+            case CoordinatorMessage told: Pass(told); break;
             default: Unhandled(message); break;
         }
     }
@@ -96,6 +107,13 @@ public sealed class PartitionActor : UntypedActor
         handle.Waiters.Progress(0);
     }
 
+    // Only what came before the coordinator was made takes this way.
+    private void Pass(CoordinatorMessage told)
+    {
+        if (handle.Coordinator is { } coordinator) coordinator.Tell(told, ActorRefs.NoSender);
+        else told.Refuse(ErrorCode.NotCoordinator);
+    }
+
     private void Close(CloseLog close)
     {
         if (state.Pending > 0) Advance(state.Write(NowMs));
@@ -113,9 +131,11 @@ public sealed class PartitionActor : UntypedActor
         {
             case PartitionAppend append: state.Add(append); break;
             case DeleteRecordsBefore delete: delete.Done(ErrorCode.UnknownTopicOrPartition, -1); break;
+            case CoordinatorMessage told: told.Refuse(ErrorCode.NotCoordinator); break;
             case CloseLog close:
                 handle.Log.Abandon();
                 handle.Waiters.Progress(0);
+                handle.Coordinator?.Tell(CoordinatorClosed.Instance, Self);
                 // Whoever looked the partition up before it was gone may still tell it something, and waits for the answer.
                 Context.System.Scheduler.ScheduleTellOnce(LingerAfterRemoval, Self, PoisonPill.Instance, ActorRefs.NoSender);
                 close.Done(ErrorCode.None);

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using AkkaStream.Actors.Configuration;
+using AkkaStream.Actors.Coordinators;
 using AkkaStream.Actors.Storage;
 using AkkaStream.Client.Records;
 
@@ -12,6 +13,7 @@ namespace AkkaStream.Actors.Partitions;
 public sealed class PartitionHandle
 {
     private Settings settings;
+    private IActorRef? coordinator;
     private bool isRemoved;
 
     /// <summary>A handle to a partition whose actor owns the log.</summary>
@@ -43,6 +45,13 @@ public sealed class PartitionHandle
     /// <summary>The actor that owns the log.</summary>
     public IActorRef Actor { get; internal set; } = ActorRefs.Nobody;
 
+    /// <summary>The coordinator of an internal topic's partition, or null: the actor's child.</summary>
+    internal IActorRef? Coordinator
+    {
+        get => Volatile.Read(ref coordinator);
+        set => Volatile.Write(ref coordinator, value);
+    }
+
     /// <summary>Fetches that wait for records.</summary>
     public FetchWaiters Waiters { get; } = new();
 
@@ -64,6 +73,9 @@ public sealed class PartitionHandle
         get => Volatile.Read(ref isRemoved);
         internal set => Volatile.Write(ref isRemoved, value);
     }
+
+    /// <summary>Tells the partition's coordinator something; the message is refused where the partition has none.</summary>
+    public void TellCoordinator(CoordinatorMessage message) => (Coordinator ?? Actor).Tell(message, ActorRefs.NoSender);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Topic}-{Index}";

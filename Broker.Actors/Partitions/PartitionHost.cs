@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using AkkaStream.Actors.Configuration;
+using AkkaStream.Actors.Coordinators;
 using AkkaStream.Actors.Metadata;
 using AkkaStream.Actors.Storage;
 using AkkaStream.Client.Protocol;
@@ -20,18 +21,20 @@ public sealed class PartitionHost
     private readonly IReadOnlyList<LogDirectory> directories;
     private readonly PartitionRegistry registry;
     private readonly Func<Guid> newId;
+    private readonly CoordinatorFactory coordinators;
     private readonly IActorRef flusher;
     private readonly CheckpointSignal checkpoints = new();
     private readonly ConcurrentDictionary<PartitionName, LogDirectory> homes = [];
     private readonly int[] load;
 
     /// <summary>A host over directories that are open.</summary>
-    public PartitionHost(ActorSystem system, IReadOnlyList<LogDirectory> directories, PartitionRegistry registry, Func<Guid> newId)
+    public PartitionHost(ActorSystem system, IReadOnlyList<LogDirectory> directories, PartitionRegistry registry, Func<Guid> newId, CoordinatorFactory coordinators)
     {
         this.system = system;
         this.directories = directories;
         this.registry = registry;
         this.newId = newId;
+        this.coordinators = coordinators;
         load = new int[directories.Count];
         flusher = system.ActorOf(Props.Create(typeof(FlusherActor)), "flusher");
         for (var i = 0; i < directories.Count; i++)
@@ -157,7 +160,7 @@ public sealed class PartitionHost
     }
 
     private void Start(PartitionHandle handle)
-        => handle.Actor = system.ActorOf(Props.Create(typeof(PartitionActor), handle, flusher, checkpoints), $"{handle.Topic}-{handle.Index}~{KafkaUuid.ToText(handle.TopicId)}");
+        => handle.Actor = system.ActorOf(Props.Create(typeof(PartitionActor), handle, flusher, checkpoints, coordinators), $"{handle.Topic}-{handle.Index}~{KafkaUuid.ToText(handle.TopicId)}");
 
     private void Update(TopicImage? before, TopicImage now, BrokerConfig config)
     {

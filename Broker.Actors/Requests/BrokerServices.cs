@@ -1,5 +1,6 @@
 using Akka.Actor;
 using AkkaStream.Actors.Configuration;
+using AkkaStream.Actors.Coordinators;
 using AkkaStream.Actors.Metadata;
 using AkkaStream.Actors.Partitions;
 
@@ -18,6 +19,9 @@ public sealed class BrokerServices
 
     /// <summary>The partitions of this broker.</summary>
     public required PartitionRegistry Partitions { get; init; }
+
+    /// <summary>The way to the coordinators of groups and transactions.</summary>
+    public required CoordinatorFactory Coordinators { get; init; }
 
     /// <summary>The controller: takes <see cref="ControllerCommand"/>s.</summary>
     public required IActorRef Controller { get; init; }

@@ -1,0 +1,236 @@
+using System.Text;
+using Akka.Actor;
+using AkkaStream.Actors.Configuration;
+using AkkaStream.Actors.Coordinators;
+using AkkaStream.Actors.Partitions;
+using AkkaStream.Actors.Storage;
+using AkkaStream.Actors.Storage.Memory;
+using AkkaStream.Client.Protocol;
+using AkkaStream.Tests.Akka.Actor;
+
+namespace AkkaStream.Tests.Actors.Coordinators;
+
+/// <summary>A coordinator answers what its partition has, whatever happens to the disk and to itself.</summary>
+public sealed class CoordinatorActorTests : EngineFixture
+{
+    private readonly MemoryDisk disk = new();
+    private int generation;
+
+    [Fact]
+    public async Task What_was_answered_is_there_after_the_leader_came_again()
+    {
+        var first = Lead();
+        for (var i = 0; i < 100; i++) Assert.Equal(ErrorCode.None, await Put(first, $"k{i % 10}", $"v{i}"));
+        await Close(first);
+
+        var second = Lead();
+        Assert.Equal("v95", await Get(second, "k5"));
+        Assert.Equal("v99", await Get(second, "k9"));
+    }
+
+    [Fact]
+    public async Task Many_messages_become_few_batches()
+    {
+        var partition = Lead();
+        var puts = Enumerable.Range(0, 1000).Select(i => Put(partition, $"k{i}", "v")).ToList();
+        Assert.All(await Task.WhenAll(puts).WaitAsync(Patience), error => Assert.Equal(ErrorCode.None, error));
+        Assert.Equal(1000, partition.Log.View.EndOffset);
+        Assert.True(Storage.LogContents.Batches(partition.Log).Count < 500);
+    }
+
+    [Fact]
+    public async Task A_read_is_answered_after_the_write_that_it_saw()
+    {
+        var partition = Lead();
+        var put = new PutCall("a", "1", -1);
+        var get = new GetCall("a");
+        partition.TellCoordinator(put);
+        partition.TellCoordinator(get);
+        Assert.Equal((ErrorCode.None, "1"), await get.Answer.Task.WaitAsync(Patience));
+        Assert.True(put.Answer.Task.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task What_the_disk_refuses_is_neither_answered_nor_remembered()
+    {
+        var partition = Lead();
+        Assert.Equal(ErrorCode.None, await Put(partition, "a", "1"));
+        disk.FailAfter(0);
+        Assert.Equal(ErrorCode.NotCoordinator, await Put(partition, "a", "2"));
+        disk.Heal();
+        Assert.Equal("1", await Get(partition, "a"));
+        Assert.Equal(ErrorCode.None, await Put(partition, "a", "3"));
+        Assert.Equal("3", await Get(partition, "a"));
+    }
+
+    [Fact]
+    public async Task A_mistake_in_the_state_machine_costs_one_answer()
+    {
+        var partition = Lead();
+        Assert.Equal(ErrorCode.None, await Put(partition, "a", "1"));
+        Assert.Equal(ErrorCode.UnknownServerError, await Put(partition, "mistake", "2"));
+        Assert.Equal("1", await Get(partition, "a"));
+    }
+
+    [Fact]
+    public async Task What_a_transaction_wrote_counts_when_its_marker_says_so()
+    {
+        var partition = Lead();
+        Assert.Equal(ErrorCode.None, await Put(partition, "a", "1", producer: 7));
+        Assert.Equal(ErrorCode.None, await Put(partition, "b", "1", producer: 8));
+        Assert.Null(await Get(partition, "a"));
+        Assert.Equal(ErrorCode.None, await End(partition, 7, commit: true));
+        Assert.Equal(ErrorCode.None, await End(partition, 8, commit: false));
+        Assert.Equal("1", await Get(partition, "a"));
+        Assert.Null(await Get(partition, "b"));
+        await Close(partition);
+
+        var again = Lead();
+        Assert.Equal("1", await Get(again, "a"));
+        Assert.Null(await Get(again, "b"));
+    }
+
+    [Fact]
+    public void Deadlines_come_once_and_at_the_time_they_were_moved_to()
+    {
+        var deadlines = new Deadlines<string>();
+        deadlines.Set("a", 10);
+        deadlines.Set("b", 20);
+        deadlines.Set("a", 30);
+        deadlines.Set("b", 15);
+        Assert.False(deadlines.TryTake(14, out _));
+        Assert.True(deadlines.TryTake(25, out var first));
+        Assert.Equal("b", first);
+        Assert.False(deadlines.TryTake(29, out _));
+        Assert.True(deadlines.TryTake(30, out var second));
+        Assert.Equal("a", second);
+        Assert.Equal(long.MaxValue, deadlines.Next);
+    }
+
+    private PartitionHandle Lead()
+    {
+        var log = PartitionLog.Open(new LogOpening { Disk = disk, Directory = "/logs/__register-0", WasCleanlyShutDown = true });
+        log.BecomeLeader(generation);
+        var config = BrokerConfig.Create(new Dictionary<string, string>());
+        var handle = new PartitionHandle("__register", Guid.Empty, 0, generation, log, TopicConfig.Create(new Dictionary<string, string>(), config));
+        var registry = new PartitionRegistry();
+        var coordinators = new CoordinatorFactory(registry);
+        coordinators.Add("__register", new CoordinatorSetup(_ => new Register(), 256));
+        var flusher = System.ActorOf(Props.Create(typeof(FlusherActor)));
+        handle.Actor = System.ActorOf(Props.Create(typeof(PartitionActor), handle, flusher, new CheckpointSignal(), coordinators), $"register-{generation++}");
+        return handle;
+    }
+
+    private static Task Close(PartitionHandle partition)
+    {
+        var closed = new TaskCompletionSource();
+        partition.Actor.Tell(new CloseLog(_ => closed.SetResult()));
+        return closed.Task.WaitAsync(Patience);
+    }
+
+    // Told again while it is loading, as clients do.
+    private static async Task<ErrorCode> Put(PartitionHandle partition, string key, string value, long producer = -1)
+    {
+        while (true)
+        {
+            var put = new PutCall(key, value, producer);
+            partition.TellCoordinator(put);
+            var error = await put.Answer.Task.WaitAsync(Patience);
+            if (error != ErrorCode.CoordinatorLoadInProgress) return error;
+        }
+    }
+
+    private static async Task<string?> Get(PartitionHandle partition, string key)
+    {
+        while (true)
+        {
+            var get = new GetCall(key);
+            partition.TellCoordinator(get);
+            var (error, value) = await get.Answer.Task.WaitAsync(Patience);
+            if (error != ErrorCode.CoordinatorLoadInProgress) return value;
+        }
+    }
+
+    private static Task<ErrorCode> End(PartitionHandle partition, long producer, bool commit)
+    {
+        var ended = new TaskCompletionSource<ErrorCode>();
+        partition.TellCoordinator(new CoordinatorMarker(producer, 0, 1, commit, error => ended.SetResult(error)));
+        return ended.Task.WaitAsync(Patience);
+    }
+
+    private sealed class PutCall(string key, string value, long producer) : CoordinatorMessage
+    {
+        public string Key => key;
+
+        public string Value => value;
+
+        public long Producer => producer;
+
+        public TaskCompletionSource<ErrorCode> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override void Refuse(ErrorCode error) => Answer.TrySetResult(error);
+    }
+
+    private sealed class GetCall(string key) : CoordinatorMessage
+    {
+        public string Key => key;
+
+        public TaskCompletionSource<(ErrorCode Error, string? Value)> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override void Refuse(ErrorCode error) => Answer.TrySetResult((error, null));
+    }
+
+    // The simplest state that a partition can hold.
+    private sealed class Register : ICoordinator
+    {
+        private readonly Dictionary<string, string> values = [];
+        private readonly Dictionary<long, List<(string Key, string Value)>> pending = [];
+
+        public long NextDeadlineMs => long.MaxValue;
+
+        public void Replay(in CoordinatorRecord record) => Apply(Encoding.UTF8.GetString(record.Key.Span), Encoding.UTF8.GetString(record.Value!.Value.Span), record.ProducerId);
+
+        public void ReplayMarker(long producerId, bool commit)
+        {
+            if (!pending.Remove(producerId, out var written) || !commit) return;
+            foreach (var (key, value) in written) values[key] = value;
+        }
+
+        public void Loaded(ICoordinatorEffects effects)
+        {
+        }
+
+        public void Handle(CoordinatorMessage message, ICoordinatorEffects effects)
+        {
+            switch (message)
+            {
+                case PutCall { Key: "mistake" }: throw new InvalidOperationException("a mistake");
+                case PutCall put:
+                    if (put.Producer >= 0) effects.WriteInTransaction(put.Producer, 0);
+                    effects.Write(Encoding.UTF8.GetBytes(put.Key), Encoding.UTF8.GetBytes(put.Value), true);
+                    Apply(put.Key, put.Value, put.Producer);
+                    effects.WhenCommitted(error => put.Answer.SetResult(error));
+                    break;
+                case GetCall get:
+                    var value = values.GetValueOrDefault(get.Key);
+                    effects.WhenCommitted(error => get.Answer.SetResult((error, value)));
+                    break;
+            }
+        }
+
+        public void Expire(ICoordinatorEffects effects)
+        {
+        }
+
+        public void Abandon(ErrorCode error)
+        {
+        }
+
+        private void Apply(string key, string value, long producer)
+        {
+            if (producer < 0) values[key] = value;
+            else if (pending.TryGetValue(producer, out var written)) written.Add((key, value));
+            else pending[producer] = [(key, value)];
+        }
+    }
+}
