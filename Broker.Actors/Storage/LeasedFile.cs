@@ -11,6 +11,7 @@ internal sealed class LeasedFile(IDisk disk, string path, DiskAccess access) : I
     private IDiskFile? _file;
     private int _leases;
     private bool _retired;
+    private bool _isThere;
 
     public string Path => path;
 
@@ -41,7 +42,18 @@ internal sealed class LeasedFile(IDisk disk, string path, DiskAccess access) : I
 
     private IDiskFile? OpenAndLease()
     {
-        IDiskFile? spare = disk.Open(path, access);
+        IDiskFile? spare;
+        try
+        {
+            spare = disk.Open(path, access == DiskAccess.Create && Volatile.Read(ref _isThere) ? DiskAccess.Write : access);
+        }
+        catch (IOException) when (IsRetired)
+        {
+            return null;
+        }
+
+        // Once it is there it is never made again: a reader that comes while the file is renamed must not leave an empty one in its place.
+        Volatile.Write(ref _isThere, true);
         try
         {
             lock (_gate)
@@ -55,6 +67,14 @@ internal sealed class LeasedFile(IDisk disk, string path, DiskAccess access) : I
         finally
         {
             spare?.Dispose();
+        }
+    }
+
+    private bool IsRetired
+    {
+        get
+        {
+            lock (_gate) return _retired;
         }
     }
 

@@ -30,6 +30,18 @@ public sealed record LogConfig
     /// <summary><c>cleanup.policy</c> names <c>compact</c>.</summary>
     public bool Compacts { get; init; }
 
+    /// <summary>How long a tombstone or marker of a compacted log stays after the cleaning that found nothing before it.</summary>
+    public long DeleteRetentionMs { get; init; } = 24L * 60 * 60 * 1000;
+
+    /// <summary>Age of a record, by its timestamp, below which it is not compacted; 0 for none.</summary>
+    public long MinCompactionLagMs { get; init; }
+
+    /// <summary>Age of a record at which it is compacted, however few wait with it; <see cref="long.MaxValue"/> for never. A segment is closed at this age, too.</summary>
+    public long MaxCompactionLagMs { get; init; } = long.MaxValue;
+
+    /// <summary>Share of not yet compacted bytes, 0 to 1, above which a log is cleaned.</summary>
+    public double MinCleanableDirtyRatio { get; init; } = 0.5;
+
     /// <summary>How long a removed segment's files stay under the name <c>*.deleted</c>.</summary>
     public long FileDeleteDelayMs { get; init; } = 60_000;
 
@@ -41,6 +53,8 @@ public sealed record LogConfig
 
     /// <summary>How long an idempotent producer's last sequence is remembered, by its records' timestamps.</summary>
     public long ProducerIdExpirationMs { get; init; } = 24L * 60 * 60 * 1000;
+
+    internal long RollMs => Compacts && MaxCompactionLagMs > 0 ? Math.Min(SegmentMs, MaxCompactionLagMs) : SegmentMs;
 
     internal int MaxOffsetEntries => SegmentIndexBytes / SegmentIndex.OffsetEntrySize;
 

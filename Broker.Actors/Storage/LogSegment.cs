@@ -11,10 +11,16 @@ internal sealed class LogSegment
     private long _maxTimestamp = RecordBatchHeader.NoTimestamp;
 
     public LogSegment(IDisk disk, string directory, long baseOffset, SegmentIndex offsets, SegmentIndex times)
+        : this(directory, baseOffset, new LeasedFile(disk, LogFiles.Path(directory, baseOffset, LogFiles.Log), DiskAccess.Create), offsets, times)
+    {
+    }
+
+    /// <summary>A segment whose log file is there.</summary>
+    public LogSegment(string directory, long baseOffset, LeasedFile log, SegmentIndex offsets, SegmentIndex times)
     {
         Directory = directory;
         BaseOffset = baseOffset;
-        Log = new LeasedFile(disk, LogFiles.Path(directory, baseOffset, LogFiles.Log), DiskAccess.Create);
+        Log = log;
         Offsets = offsets;
         Times = times;
     }

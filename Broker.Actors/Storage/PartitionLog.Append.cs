@@ -175,7 +175,7 @@ public sealed partial class PartitionLog
         // Batches staged before this one may each add an entry.
         if (segment.Offsets.Count + _stagedHeaders.Count >= _config.MaxOffsetEntries) return AreIndexesFull();
         if (segment.Times.Count + _stagedHeaders.Count >= _config.MaxTimeEntries - 1) return AreIndexesFull();
-        return AgeAt(segment, header.MaxTimestamp, nowMs) > _config.SegmentMs;
+        return AgeAt(segment, header.MaxTimestamp, nowMs) > _config.RollMs;
     }
 
     // Near the limit it must be known and not guessed: what is staged is written first, which adds its entries.

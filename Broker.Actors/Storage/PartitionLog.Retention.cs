@@ -60,7 +60,8 @@ public sealed partial class PartitionLog
         {
             var segment = _segments[i];
             var next = NextBase(segment);
-            if (segment.Size == 0 || next > _highWatermark) break;
+            // A closed segment may be empty: a cleaning left nothing of it.
+            if ((segment.Size == 0 && segment == _active) || next > _highWatermark) break;
             var tooLarge = surplus >= segment.Size;
             if (!tooLarge && !IsTooOld(segment, nowMs)) break;
             surplus -= segment.Size;
@@ -82,7 +83,7 @@ public sealed partial class PartitionLog
     private void RemoveBelow(long offset, long nowMs)
     {
         var gone = 0;
-        while (gone < _segments.Length && _segments[gone].Size > 0 && NextBase(_segments[gone]) <= offset) gone++;
+        while (gone < _segments.Length && (_segments[gone].Size > 0 || _segments[gone] != _active) && NextBase(_segments[gone]) <= offset) gone++;
         if (gone == 0) return;
         if (gone == _segments.Length && Roll(nowMs) != ErrorCode.None) return;
         var removed = _segments[..gone];

@@ -23,10 +23,10 @@ internal sealed class SegmentIndex
     private int _count;
     private int _stored;
 
-    private SegmentIndex(IDisk disk, string path, int entrySize)
+    private SegmentIndex(IDisk disk, string path, int entrySize, DiskAccess access = DiskAccess.Create)
     {
         _disk = disk;
-        _file = new LeasedFile(disk, path, DiskAccess.Create);
+        _file = new LeasedFile(disk, path, access);
         _entrySize = entrySize;
     }
 
@@ -45,7 +45,7 @@ internal sealed class SegmentIndex
     public static SegmentIndex Stored(IDisk disk, string path, int entrySize)
     {
         var count = (int)Math.Max(disk.LengthOf(path), 0) / entrySize;
-        return new SegmentIndex(disk, path, entrySize) { _count = count, _stored = count };
+        return new SegmentIndex(disk, path, entrySize, count > 0 ? DiskAccess.Write : DiskAccess.Create) { _count = count, _stored = count };
     }
 
     /// <summary>

@@ -46,11 +46,19 @@ public readonly struct RecordBatchHeader
     internal const int BaseSequencePosition = 53;
     internal const int RecordCountPosition = 57;
 
+    /// <summary>Bit of the attributes: the timestamps are those of the append.</summary>
+    public const short AppendTimeBit = 0x08;
+
+    /// <summary>Bit of the attributes: part of a transaction.</summary>
+    public const short TransactionalBit = 0x10;
+
+    /// <summary>Bit of the attributes: a marker.</summary>
+    public const short ControlBit = 0x20;
+
+    /// <summary>Bit of the attributes: the base timestamp is a delete horizon.</summary>
+    public const short DeleteHorizonBit = 0x40;
+
     internal const short CompressionMask = 0x07;
-    internal const short AppendTimeBit = 0x08;
-    internal const short TransactionalBit = 0x10;
-    internal const short ControlBit = 0x20;
-    internal const short DeleteHorizonBit = 0x40;
 
     /// <summary>Offset of the first record (the producer's 0 until the log assigns it).</summary>
     public long BaseOffset { get; init; }
@@ -161,6 +169,26 @@ public readonly struct RecordBatchHeader
     /// <summary>Whether a whole batch is as its checksum says.</summary>
     public static bool IsCrcValid(ReadOnlySpan<byte> batch)
         => BinaryPrimitives.ReadUInt32BigEndian(batch[CrcPosition..]) == ComputeCrc(batch);
+
+    /// <summary>
+    /// Writes these fields over the header of a whole batch: the length is that of <paramref name="batch"/>, the checksum is made anew, whatever the fields say of either.
+    /// </summary>
+    public void WriteTo(Span<byte> batch)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(batch, BaseOffset);
+        BinaryPrimitives.WriteInt32BigEndian(batch[LengthPosition..], batch.Length - LogOverhead);
+        BinaryPrimitives.WriteInt32BigEndian(batch[EpochPosition..], PartitionLeaderEpoch);
+        batch[MagicPosition] = (byte)Magic;
+        BinaryPrimitives.WriteInt16BigEndian(batch[AttributesPosition..], Attributes);
+        BinaryPrimitives.WriteInt32BigEndian(batch[LastOffsetDeltaPosition..], LastOffsetDelta);
+        BinaryPrimitives.WriteInt64BigEndian(batch[BaseTimestampPosition..], BaseTimestamp);
+        BinaryPrimitives.WriteInt64BigEndian(batch[MaxTimestampPosition..], MaxTimestamp);
+        BinaryPrimitives.WriteInt64BigEndian(batch[ProducerIdPosition..], ProducerId);
+        BinaryPrimitives.WriteInt16BigEndian(batch[ProducerEpochPosition..], ProducerEpoch);
+        BinaryPrimitives.WriteInt32BigEndian(batch[BaseSequencePosition..], BaseSequence);
+        BinaryPrimitives.WriteInt32BigEndian(batch[RecordCountPosition..], RecordCount);
+        BinaryPrimitives.WriteUInt32BigEndian(batch[CrcPosition..], ComputeCrc(batch));
+    }
 
     /// <summary>Gives the batch its place in the log. The checksum does not cover it.</summary>
     public static void SetBaseOffset(Span<byte> batch, long baseOffset) => BinaryPrimitives.WriteInt64BigEndian(batch, baseOffset);

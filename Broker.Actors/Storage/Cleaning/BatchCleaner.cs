@@ -1,0 +1,154 @@
+using AkkaStream.Client.Compression;
+using AkkaStream.Client.Records;
+
+namespace AkkaStream.Actors.Storage.Cleaning;
+
+/// <summary>
+/// Cleans batch by batch: one that keeps all its records goes on as its bytes are, another is written anew with those that stay, at their offsets.
+/// For one thread; buffers grow to the largest batch.
+/// </summary>
+internal sealed class BatchCleaner(CleaningRules rules, CleanedTransactions transactions) : IDisposable
+{
+    // Bits of the attributes that a batch keeps when it is written anew.
+    private const int Flags = RecordBatchHeader.AppendTimeBit | RecordBatchHeader.TransactionalBit | RecordBatchHeader.ControlBit;
+
+    private readonly PooledBuffer _unfolded = new();
+    private readonly PooledBuffer _built = new();
+    private readonly PooledBuffer _packed = new();
+    private ulong[] _kept = new ulong[16];
+
+    /// <summary>Unfolds a batch's records into a buffer where they are compressed.</summary>
+    /// <exception cref="CorruptRecordException">The codec refuses them, or is not on this machine.</exception>
+    public static ReadOnlySpan<byte> Unfold(in RecordBatchHeader header, ReadOnlySpan<byte> batch, PooledBuffer buffer)
+    {
+        var records = batch[RecordBatchHeader.Size..];
+        if (header.Compression == CompressionType.None || header.RecordCount == 0) return records;
+        if (buffer.Capacity > Limits.CleanerUnfoldedBytes) buffer.Dispose();
+        buffer.Truncate(0);
+        RecordCodec.Decompress(header.Compression, records, buffer, Client.Limits.DecompressedBytes(records.Length));
+        return buffer.WrittenSpan;
+    }
+
+    /// <summary>Gives what stays of a batch to the segment.</summary>
+    /// <param name="header">Its header.</param>
+    /// <param name="batch">The whole batch; its checksum is right.</param>
+    /// <param name="to">Where it goes.</param>
+    /// <exception cref="CorruptRecordException">The batch holds no records.</exception>
+    public void Clean(in RecordBatchHeader header, ReadOnlySpan<byte> batch, CleanedSegment to)
+    {
+        var records = header.IsControl ? Unfold(header, batch, _unfolded) : default;
+        var mayGo = header.IsControl ? transactions.MayGo(header, records) : transactions.IsAborted(header);
+        var goes = mayGo && (!header.IsControl || rules.IsPastHorizon(header));
+        var keepsEmpty = rules.KeepsEmpty(header);
+        if (goes && !keepsEmpty) return;
+
+        var judged = default(Judged);
+        if (!goes)
+        {
+            if (!header.IsControl) records = Unfold(header, batch, _unfolded);
+            judged = Judge(header, records);
+        }
+
+        var setsHorizon = (judged.HasTombstones || (mayGo && header.IsControl)) && !header.HasDeleteHorizon;
+        if (judged.Count == header.RecordCount && !setsHorizon && (judged.Count > 0 || keepsEmpty)) to.Append(header, batch);
+        else if (judged.Count > 0) Rebuild(header, records, judged, setsHorizon ? rules.NewHorizon : header.DeleteHorizon, to);
+        else if (keepsEmpty) WriteEmpty(header, to);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _unfolded.Dispose();
+        _built.Dispose();
+        _packed.Dispose();
+    }
+
+    private Judged Judge(in RecordBatchHeader header, ReadOnlySpan<byte> records)
+    {
+        var judged = new Judged { MaxTimestamp = RecordBatchHeader.NoTimestamp };
+        var keepsTombstones = !rules.IsPastHorizon(header);
+        var cursor = new RecordCursor(records, header.RecordCount);
+        for (var i = 0; cursor.MoveNext(); i++)
+        {
+            if ((i & 63) == 0) Clear(i >> 6);
+            if (!header.IsControl && !rules.Keeps(cursor, header.BaseOffset + cursor.OffsetDelta, keepsTombstones)) continue;
+            var timestamp = TimestampOf(header, cursor);
+            if (judged.Count++ == 0) judged.FirstTimestamp = timestamp;
+            judged.MaxTimestamp = Math.Max(judged.MaxTimestamp, timestamp);
+            judged.HasTombstones |= !cursor.HasValue;
+            _kept[i >> 6] |= 1UL << (i & 63);
+        }
+
+        return judged;
+    }
+
+    // As many words as records were read: what the header claims is believed only so far.
+    private void Clear(int word)
+    {
+        if (word == _kept.Length) Array.Resize(ref _kept, word * 2);
+        _kept[word] = 0;
+    }
+
+    private static long TimestampOf(in RecordBatchHeader header, in RecordCursor record)
+        => header.TimestampType == TimestampType.LogAppendTime ? header.MaxTimestamp : header.BaseTimestamp + record.TimestampDelta;
+
+    private void Rebuild(in RecordBatchHeader header, ReadOnlySpan<byte> records, in Judged judged, long horizon, CleanedSegment to)
+    {
+        var baseTimestamp = horizon >= 0 ? horizon : judged.FirstTimestamp;
+        _built.Truncate(0);
+        _built.GetSpan(RecordBatchHeader.Size)[..RecordBatchHeader.Size].Clear();
+        _built.Advance(RecordBatchHeader.Size);
+        var cursor = new RecordCursor(records, header.RecordCount);
+        for (var i = 0; cursor.MoveNext(); i++)
+        {
+            if ((_kept[i >> 6] & (1UL << (i & 63))) != 0) Copy(cursor, TimestampOf(header, cursor) - baseTimestamp);
+        }
+
+        var batch = _built;
+        if (header.Compression != CompressionType.None)
+        {
+            _packed.Truncate(0);
+            _packed.Write(_built.WrittenSpan[..RecordBatchHeader.Size]);
+            RecordCodec.Compress(header.Compression, _built.WrittenSpan[RecordBatchHeader.Size..], _packed);
+            batch = _packed;
+        }
+
+        var maxTimestamp = header.TimestampType == TimestampType.LogAppendTime ? header.MaxTimestamp : judged.MaxTimestamp;
+        var attributes = (int)header.Compression | (header.Attributes & Flags) | (horizon >= 0 ? RecordBatchHeader.DeleteHorizonBit : 0);
+        var rebuilt = header with { Attributes = (short)attributes, BaseTimestamp = baseTimestamp, MaxTimestamp = maxTimestamp, RecordCount = judged.Count };
+        Send(rebuilt, batch.WrittenSpan, to);
+    }
+
+    private void Copy(in RecordCursor record, long timestampDelta)
+    {
+        var rest = record.Rest;
+        var length = 1 + Varint.SizeOfLong(timestampDelta) + Varint.SizeOfInt(record.OffsetDelta) + rest.Length;
+        var target = _built.GetSpan(Varint.MaxIntSize + length);
+        var at = Varint.WriteInt(target, length);
+        target[at++] = 0;
+        at += Varint.WriteLong(target[at..], timestampDelta);
+        at += Varint.WriteInt(target[at..], record.OffsetDelta);
+        rest.CopyTo(target[at..]);
+        _built.Advance(at + rest.Length);
+    }
+
+    private static void WriteEmpty(in RecordBatchHeader header, CleanedSegment to)
+    {
+        Span<byte> batch = stackalloc byte[RecordBatchHeader.Size];
+        Send(header with { Attributes = (short)(header.Attributes & Flags), BaseTimestamp = RecordBatchHeader.NoTimestamp, RecordCount = 0 }, batch, to);
+    }
+
+    private static void Send(in RecordBatchHeader header, Span<byte> batch, CleanedSegment to)
+    {
+        header.WriteTo(batch);
+        to.Append(header with { BatchLength = batch.Length - RecordBatchHeader.LogOverhead }, batch);
+    }
+
+    private struct Judged
+    {
+        public int Count;
+        public bool HasTombstones;
+        public long FirstTimestamp;
+        public long MaxTimestamp;
+    }
+}
