@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using AkkaStream.Client.Records;
 
 namespace AkkaStream.Actors.Storage;
@@ -18,14 +17,11 @@ internal enum ScanEnd
 
     /// <summary>No batch can stand there: length, format, checksum or offset are impossible.</summary>
     Corrupt,
-
-    /// <summary>A message of format 0 or 1, which is no batch.</summary>
-    OldFormat,
 }
 
 /// <summary>
 /// Walks over the batches of a range of a file, in pieces of <see cref="Limits.ScanBufferBytes"/> whatever a batch claims its size to be. With checksums every
-/// byte is read; without, only headers.
+/// byte is read; without, only headers. A message of format 0 or 1 is a batch of its own.
 /// </summary>
 internal sealed class BatchScanner(IDiskFile file, long start, long end, bool checksums) : IDisposable
 {
@@ -34,7 +30,6 @@ internal sealed class BatchScanner(IDiskFile file, long start, long end, bool ch
 
     // Attributes to end; what the checksum covers.
     private const int ChecksummedFrom = 21;
-    private const int ChecksumPosition = 17;
 
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(Limits.ScanBufferBytes);
     private long _windowStart = start;
@@ -55,6 +50,11 @@ internal sealed class BatchScanner(IDiskFile file, long start, long end, bool ch
     /// <summary>Why the scan ended.</summary>
     public ScanEnd End { get; private set; }
 
+    /// <summary>
+    /// Reads messages of the old formats whole even without checksums: their header says too little to tell them from garbage.
+    /// </summary>
+    public bool ChecksOldFormats { get; init; }
+
     /// <summary>Offsets must be larger than this; rises with every batch.</summary>
     public void StartAfter(long offset) => _lastOffset = offset;
 
@@ -66,15 +66,12 @@ internal sealed class BatchScanner(IDiskFile file, long start, long end, bool ch
         var left = end - _next;
         if (left == 0) return Ended(ScanEnd.Complete);
         var head = Window(_next, RecordBatchHeader.Size);
-        if (head.Length > RecordBatchHeader.MagicPosition && head[RecordBatchHeader.MagicPosition] < RecordBatchHeader.CurrentMagic && LooksOld(head)) return Ended(ScanEnd.OldFormat);
-        if (!RecordBatchHeader.TryParse(head, out _header)) return Ended(ScanEnd.Torn);
+        if (!RecordBatchHeader.TryParseStored(head, out _header)) return Ended(ScanEnd.Torn);
 
-        var length = _header.BatchLength;
-        var impossible = length < RecordBatchHeader.Size - RecordBatchHeader.LogOverhead || length > int.MaxValue - RecordBatchHeader.LogOverhead
-            || _header.Magic < RecordBatchHeader.CurrentMagic || _header.LastOffsetDelta < 0 || _header.BaseOffset <= _lastOffset || _header.LastOffset < _header.BaseOffset;
+        var impossible = !_header.HasPossibleLength || _header.Magic < 0 || _header.LastOffsetDelta < 0 || _header.BaseOffset <= _lastOffset || _header.LastOffset < _header.BaseOffset;
         if (impossible) return Ended(ScanEnd.Corrupt);
         if (_header.SizeInBytes > left) return Ended(ScanEnd.Torn);
-        if (checksums && !IsChecksumRight()) return Ended(ScanEnd.Corrupt);
+        if ((checksums || (_header.IsOldFormat && ChecksOldFormats)) && !IsChecksumRight()) return Ended(ScanEnd.Corrupt);
 
         _lastOffset = _header.LastOffset;
         _next = Position + _header.SizeInBytes;
@@ -92,10 +89,6 @@ internal sealed class BatchScanner(IDiskFile file, long start, long end, bool ch
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 
-    // A message of format 0 or 1: its length is possible. (Zeros are no message.)
-    private static bool LooksOld(ReadOnlySpan<byte> head)
-        => BinaryPrimitives.ReadInt32BigEndian(head[8..]) is >= 14 and < 1 << 30;
-
     private bool Ended(ScanEnd why)
     {
         End = why;
@@ -104,15 +97,16 @@ internal sealed class BatchScanner(IDiskFile file, long start, long end, bool ch
 
     private bool IsChecksumRight()
     {
+        var isOld = _header.IsOldFormat;
         var crc = 0u;
-        var at = Position + ChecksummedFrom;
+        var at = Position + (isOld ? RecordBatchHeader.MagicPosition : ChecksummedFrom);
         var stop = Position + Size;
         while (at < stop)
         {
             var piece = Window(at, 1);
             if (piece.IsEmpty) return false;
             if (piece.Length > stop - at) piece = piece[..(int)(stop - at)];
-            crc = Crc32C.Append(crc, piece);
+            crc = isOld ? Crc32.Append(crc, piece) : Crc32C.Append(crc, piece);
             at += piece.Length;
         }
 

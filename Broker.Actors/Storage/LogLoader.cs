@@ -145,7 +145,6 @@ internal sealed class LogLoader(LogOpening opening)
         var segment = scan.Resume(trusted, checksums: !opening.WasCleanlyShutDown);
         Segments[at] = segment;
         EndOffset = scan.EndOffset;
-        if (scan.End == ScanEnd.OldFormat) throw new InvalidDataException($"{segment.Log.Path}: messages of an old format at byte {segment.Size}, which are not served");
         var whole = scan.End == ScanEnd.Complete;
         if (!whole) CutTail(segment, old.Size, scan.End);
         if (!isLast && whole) segment.Seal();

@@ -206,7 +206,7 @@ public sealed partial class PartitionLog
         try
         {
             var got = Writing().Read(head, 0);
-            segment.FirstTimestamp = RecordBatchHeader.TryParse(head[..got], out var header) ? header.MaxTimestamp : RecordBatchHeader.NoTimestamp;
+            segment.FirstTimestamp = RecordBatchHeader.TryParseStored(head[..got], out var header) ? header.MaxTimestamp : RecordBatchHeader.NoTimestamp;
         }
         catch (Exception error) when (error.IsDiskError())
         {

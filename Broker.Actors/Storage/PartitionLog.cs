@@ -47,7 +47,6 @@ public sealed partial class PartitionLog
     /// <summary>Opens a directory: cuts a torn tail, rebuilds what is missing, and scans past the recovery point after a crash.</summary>
     /// <exception cref="IOException">The disk failed.</exception>
     /// <exception cref="UnauthorizedAccessException">The directory may not be read or written.</exception>
-    /// <exception cref="InvalidDataException">The directory holds messages of a format that is not served.</exception>
     public static PartitionLog Open(LogOpening opening)
     {
         var loader = new LogLoader(opening);

@@ -53,7 +53,7 @@ internal readonly record struct SegmentRange(LogSegment Segment, IDiskFile File,
             }
 
             var skip = (int)(at - windowStart);
-            if (!RecordBatchHeader.TryParse(window[skip..windowLength], out var header) || !Fits(header, at)) return LocateResult.Damaged;
+            if (!RecordBatchHeader.TryParseStored(window[skip..windowLength], out var header) || !Fits(header, at)) return LocateResult.Damaged;
             if (hinted && at == start && header.BaseOffset > offset) return LocateResult.Damaged;
             if (header.LastOffset >= offset)
             {
@@ -68,6 +68,6 @@ internal readonly record struct SegmentRange(LogSegment Segment, IDiskFile File,
     }
 
     private bool Fits(in RecordBatchHeader header, long at)
-        => header.Magic >= RecordBatchHeader.CurrentMagic && header.BatchLength >= RecordBatchHeader.Size - RecordBatchHeader.LogOverhead
+        => header.Magic >= 0 && header.HasPossibleLength
             && header.BatchLength <= End - at - RecordBatchHeader.LogOverhead && header.BaseOffset >= Segment.BaseOffset && header.LastOffsetDelta >= 0;
 }

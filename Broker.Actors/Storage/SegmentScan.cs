@@ -56,7 +56,7 @@ internal sealed class SegmentScan(IDisk disk, string directory, LogSegment old, 
 
     private LogSegment? LoadIndexes(long maxKey)
     {
-        var offsets = SegmentIndex.Load(disk, old.Offsets.Path, SegmentIndex.OffsetEntrySize, maxKey, old.Size - RecordBatchHeader.Size);
+        var offsets = SegmentIndex.Load(disk, old.Offsets.Path, SegmentIndex.OffsetEntrySize, maxKey, old.Size - 1);
         if (!offsets.TryLast(out var key, out var position) || !IsTrue(key, position)) return null;
         var times = SegmentIndex.Load(disk, old.Times.Path, SegmentIndex.TimeEntrySize, long.MaxValue, key);
         // Without a time for what is skipped, a search by time would miss it.
@@ -70,16 +70,15 @@ internal sealed class SegmentScan(IDisk disk, string directory, LogSegment old, 
     private bool IsTrue(long key, int position)
     {
         Span<byte> head = stackalloc byte[RecordBatchHeader.Size];
-        if (position < 0 || _file.Read(head, position) < head.Length) return false;
-        RecordBatchHeader.TryParse(head, out var header);
-        if (header.Magic < RecordBatchHeader.CurrentMagic || header.LastOffset != old.BaseOffset + key) return false;
+        if (position < 0 || !RecordBatchHeader.TryParseStored(head[.._file.Read(head, position)], out var header)) return false;
+        if (header.Magic < 0 || !header.HasPossibleLength || header.LastOffset != old.BaseOffset + key) return false;
         EndOffset = header.BaseOffset;
         return true;
     }
 
     private void Scan(LogSegment segment, long after, bool checksums)
     {
-        using var scanner = new BatchScanner(_file, segment.Size, old.Size, checksums);
+        using var scanner = new BatchScanner(_file, segment.Size, old.Size, checksums) { ChecksOldFormats = true };
         scanner.StartAfter(after);
         while (scanner.MoveNext())
         {

@@ -42,6 +42,7 @@ internal static class TimeSearch
         if (range.File.Read(batch, scanner.Position) < batch.Length) return TimeLookup.Nothing;
         try
         {
+            if (header.IsOldFormat) return InMessages(batch, timestamp, from);
             using var unfolded = new RecordUnfolding(header, batch);
             return InRecords(header, unfolded.Records, timestamp, from);
         }
@@ -50,6 +51,17 @@ internal static class TimeSearch
             // The answer need not be exact where the batch cannot be unfolded: its consumer will meet the damage.
             return new TimeLookup(ErrorCode.None, Math.Max(header.BaseOffset, from), header.MaxTimestamp, -1);
         }
+    }
+
+    private static TimeLookup InMessages(ReadOnlySpan<byte> entry, long timestamp, long from)
+    {
+        using var messages = new LegacyReader(entry);
+        while (messages.MoveNext())
+        {
+            if (messages.Timestamp >= timestamp && messages.Offset >= from) return new TimeLookup(ErrorCode.None, messages.Offset, messages.Timestamp, -1);
+        }
+
+        return TimeLookup.Nothing;
     }
 
     private static TimeLookup InRecords(in RecordBatchHeader header, ReadOnlySpan<byte> bytes, long timestamp, long from)

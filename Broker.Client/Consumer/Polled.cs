@@ -39,10 +39,17 @@ public sealed class Polled : IReadOnlyCollection<ConsumedRecord>, IDisposable
     internal long Add(TopicPartition partition, ReadOnlyMemory<byte> bytes, long from)
     {
         var next = from;
-        var walker = new RecordBatchWalker(bytes.Span);
+        var walker = new RecordBatchWalker(bytes.Span, takesOldFormats: true);
         while (walker.MoveNext())
         {
             var header = walker.Header;
+            if (header.IsOldFormat)
+            {
+                if (header.LastOffset >= from) AddMessages(partition, walker.Batch, from);
+                next = Math.Max(next, header.NextOffset);
+                continue;
+            }
+
             if (!RecordBatchHeader.IsCrcValid(walker.Batch)) throw new CorruptRecordException(RecordFault.Corrupt, $"{partition}: the batch at offset {header.BaseOffset} does not match its checksum");
             if (!header.IsControl && header.LastOffset >= from) AddBatch(partition, header, bytes.Slice(walker.Position + RecordBatchHeader.Size, walker.Records.Length), from);
             next = Math.Max(next, header.LastOffset + 1);
@@ -50,6 +57,19 @@ public sealed class Polled : IReadOnlyCollection<ConsumedRecord>, IDisposable
 
         if (walker.End == BatchWalkEnd.Corrupt) throw new CorruptRecordException(RecordFault.Corrupt, $"{partition}: bytes that are no batch after offset {next}");
         return next;
+    }
+
+    // What a broker before 0.11 wrote and a log still holds. Its reader checks it, and its slices are short-lived.
+    private void AddMessages(TopicPartition partition, ReadOnlySpan<byte> entry, long from)
+    {
+        using var reader = new LegacyReader(entry);
+        while (reader.MoveNext())
+        {
+            if (reader.Offset < from) continue;
+            ReadOnlyMemory<byte>? key = reader.IsKeyNull ? default(ReadOnlyMemory<byte>?) : reader.Key.ToArray();
+            ReadOnlyMemory<byte>? value = reader.IsValueNull ? default(ReadOnlyMemory<byte>?) : reader.Value.ToArray();
+            records.Add(new ConsumedRecord(partition, reader.Offset, reader.Timestamp, key, value, default, 0));
+        }
     }
 
     private void AddBatch(TopicPartition partition, in RecordBatchHeader header, ReadOnlyMemory<byte> stored, long from)

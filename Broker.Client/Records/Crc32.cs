@@ -1,13 +1,17 @@
 namespace AkkaStream.Client.Records;
 
-/// <summary>CRC-32 (IEEE 802.3), the checksum of messages of the formats 0 and 1.</summary>
-internal static class Crc32
+/// <summary>CRC-32 (IEEE 802.3), the checksum of messages of the formats 0 and 1: everything from their magic byte on.</summary>
+public static class Crc32
 {
     private static readonly uint[] Table = MakeTable();
 
-    public static uint Compute(ReadOnlySpan<byte> data)
+    /// <summary>The checksum of <paramref name="data"/>.</summary>
+    public static uint Compute(ReadOnlySpan<byte> data) => Append(0, data);
+
+    /// <summary>The checksum of what <paramref name="crc"/> stands for (0 for nothing), followed by <paramref name="data"/>.</summary>
+    public static uint Append(uint crc, ReadOnlySpan<byte> data)
     {
-        var state = ~0u;
+        var state = ~crc;
         foreach (var value in data) state = Table[(byte)(state ^ value)] ^ (state >> 8);
         return ~state;
     }

@@ -6,6 +6,9 @@ namespace AkkaStream.Client.Records;
 /// <summary>One message of the formats 0 and 1, as slices of the bytes that it was parsed from.</summary>
 internal readonly ref struct LegacyMessage
 {
+    /// <summary>Bytes of a message of format 0 without key and value; format 1 has a timestamp as well.</summary>
+    public const int LeastSize = 26;
+
     private const int CrcPosition = 12;
     private const int AttributesPosition = 17;
     private const int TimestampPosition = 18;
@@ -67,6 +70,32 @@ internal readonly ref struct LegacyMessage
         var key = Field(entry, ref at, out var hasKey);
         var value = Field(entry, ref at, out var hasValue);
         message = new LegacyMessage(entry, key, hasKey, value, hasValue);
+        return true;
+    }
+
+    /// <summary>The start of a message as the header of a batch that ends at its offset; false where the bytes end before its timestamp does.</summary>
+    public static bool TryParseHeader(ReadOnlySpan<byte> source, out RecordBatchHeader header)
+    {
+        header = default;
+        if (source.Length < TimestampPosition + sizeof(long)) return false;
+        var magic = (sbyte)source[RecordBatchHeader.MagicPosition];
+        var timestamp = magic == 0 ? RecordBatchHeader.NoTimestamp : BinaryPrimitives.ReadInt64BigEndian(source[TimestampPosition..]);
+        var known = magic == 0 ? RecordBatchHeader.CompressionMask : RecordBatchHeader.CompressionMask | RecordBatchHeader.AppendTimeBit;
+        header = new RecordBatchHeader
+        {
+            BaseOffset = BinaryPrimitives.ReadInt64BigEndian(source),
+            BatchLength = BinaryPrimitives.ReadInt32BigEndian(source[RecordBatchHeader.LengthPosition..]),
+            PartitionLeaderEpoch = -1,
+            Magic = magic,
+            Crc = BinaryPrimitives.ReadUInt32BigEndian(source[CrcPosition..]),
+            Attributes = (short)(source[AttributesPosition] & known),
+            BaseTimestamp = timestamp,
+            MaxTimestamp = timestamp,
+            ProducerId = RecordBatchHeader.NoProducerId,
+            ProducerEpoch = RecordBatchHeader.NoProducerEpoch,
+            BaseSequence = RecordBatchHeader.NoSequence,
+            RecordCount = 1,
+        };
         return true;
     }
 

@@ -135,6 +135,13 @@ public readonly struct RecordBatchHeader
     /// <summary>Of format 2 and at least as long as a header.</summary>
     public bool IsWellFormed => Magic == CurrentMagic && BatchLength is >= Size - LogOverhead and <= int.MaxValue - LogOverhead;
 
+    /// <summary>A message of format 0 or 1, as <see cref="TryParseStored"/> shows it.</summary>
+    public bool IsOldFormat => Magic is 0 or 1;
+
+    /// <summary>At least as long as the least that its format has.</summary>
+    public bool HasPossibleLength
+        => BatchLength >= (Magic switch { 0 => LegacyMessage.LeastSize, 1 => LegacyMessage.LeastSize + sizeof(long), _ => Size }) - LogOverhead && BatchLength <= int.MaxValue - LogOverhead;
+
     /// <summary>Reads a header. False where fewer than <see cref="Size"/> bytes are there; values are not judged.</summary>
     public static bool TryParse(ReadOnlySpan<byte> source, out RecordBatchHeader header)
     {
@@ -162,6 +169,13 @@ public readonly struct RecordBatchHeader
         };
         return true;
     }
+
+    /// <summary>
+    /// Reads the header of whatever stands in a log: a batch of format 2, or a message of format 0 or 1 as a batch of its own that ends at the message's
+    /// offset. What a compressed message has inside is not looked at: its own offset, the last one inside, stands for all. False where the bytes end too early.
+    /// </summary>
+    public static bool TryParseStored(ReadOnlySpan<byte> source, out RecordBatchHeader header)
+        => source.Length > MagicPosition && (sbyte)source[MagicPosition] is 0 or 1 ? LegacyMessage.TryParseHeader(source, out header) : TryParse(source, out header);
 
     /// <summary>The checksum that a whole batch should carry: of everything from the attributes on.</summary>
     public static uint ComputeCrc(ReadOnlySpan<byte> batch) => Crc32C.Compute(batch[AttributesPosition..]);

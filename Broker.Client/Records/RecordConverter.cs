@@ -9,7 +9,7 @@ public static class RecordConverter
     /// Adds the records of <paramref name="batches"/> to <paramref name="destination"/> as messages: uncompressed ones one by one, compressed ones in
     /// a wrapper of the same codec. Markers are left out, as are headers and, in format 0, timestamps. A cut batch at the end is left out.
     /// </summary>
-    /// <param name="batches">Batches of format 2, back to back.</param>
+    /// <param name="batches">Batches, back to back. Messages of the old formats among them stay as they are where the reader knows their format.</param>
     /// <param name="magic">0 or 1.</param>
     /// <param name="fromOffset">Records before this offset are left out.</param>
     /// <param name="destination">Where the messages go.</param>
@@ -21,11 +21,17 @@ public static class RecordConverter
         ArgumentOutOfRangeException.ThrowIfGreaterThan((byte)magic, 1, nameof(magic));
         using var unfolded = new PooledBuffer();
         using var inner = new PooledBuffer();
-        var walker = new RecordBatchWalker(batches);
+        var walker = new RecordBatchWalker(batches, takesOldFormats: true);
         while (walker.MoveNext())
         {
             var header = walker.Header;
             if (header.IsControl || header.LastOffset < fromOffset) continue;
+            if (header.IsOldFormat)
+            {
+                WriteMessages(header, walker.Batch, magic, inner, unfolded, destination);
+                continue;
+            }
+
             if (header.Compression == CompressionType.None)
             {
                 WriteRecords(header, walker.Records, magic, fromOffset, relative: false, destination);
@@ -41,6 +47,27 @@ public static class RecordConverter
         }
 
         if (walker.End == BatchWalkEnd.Corrupt) throw new CorruptRecordException(RecordFault.Corrupt, "the log holds bytes that are no batch");
+    }
+
+    // From format 1 to format 0; the only other way is none.
+    private static void WriteMessages(in RecordBatchHeader header, ReadOnlySpan<byte> entry, sbyte magic, PooledBuffer inner, PooledBuffer scratch, PooledBuffer destination)
+    {
+        if (header.Magic <= magic)
+        {
+            entry.CopyTo(destination.GetSpan(entry.Length));
+            destination.Advance(entry.Length);
+            return;
+        }
+
+        inner.Truncate(0);
+        var isWrapped = header.Compression != CompressionType.None;
+        using var reader = new LegacyReader(entry);
+        while (reader.MoveNext())
+        {
+            LegacyMessage.Write(isWrapped ? inner : destination, magic, reader.Offset, reader.Timestamp, 0, reader.Key, !reader.IsKeyNull, reader.Value, !reader.IsValueNull);
+        }
+
+        if (isWrapped) WriteWrapper(header, magic, header.LastOffset, inner.WrittenSpan, scratch, destination);
     }
 
     // Gives the last offset written.

@@ -90,7 +90,7 @@ internal static class IndexDump
         if (log is null) return null;
         Span<byte> bytes = stackalloc byte[RecordBatchHeader.Size];
         var read = RandomAccess.Read(log, bytes, position);
-        if (!RecordBatchHeader.TryParse(bytes[..read], out var header)) return $"{path}: the entry for offset {offset} points to {position}, where no batch begins";
+        if (!RecordBatchHeader.TryParseStored(bytes[..read], out var header)) return $"{path}: the entry for offset {offset} points to {position}, where no batch begins";
         return header.LastOffset == offset ? null : $"{path}: the entry for offset {offset} points to {position}, where the batch that ends with {header.LastOffset} begins";
     }
 }
