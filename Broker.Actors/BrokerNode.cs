@@ -28,6 +28,9 @@ public sealed record BrokerParts
     /// <summary>Dice, for ids: topics, directories, the cluster, sessions.</summary>
     public required Random Dice { get; init; }
 
+    /// <summary>Name of the dispatcher on which partitions run; null for the system's default one.</summary>
+    public string? PartitionDispatcher { get; init; }
+
     /// <summary>Opens logs side by side; one by one where it is left out.</summary>
     public RunAll RunAll { get; init; } = static work =>
     {
@@ -60,7 +63,7 @@ public sealed class BrokerNode : IRequestHandler
         var cache = new MetadataCache(clusterId, parts.Config.NodeId);
         var registry = new PartitionRegistry();
         var coordinators = new CoordinatorFactory(registry);
-        host = new PartitionHost(parts.System, directories, registry, NewId, coordinators);
+        host = new PartitionHost(parts.System, directories, registry, NewId, coordinators, parts.PartitionDispatcher);
         journalLog = directories[0].OpenPartition(new PartitionName(TopicNames.ClusterMetadata, 0), JournalConfig, JournalId, NowMs);
         var journal = new LogMetadataJournal(journalLog, () => NowMs);
         var removed = Replay(journal, cache);

@@ -50,6 +50,7 @@ public sealed class RunningBroker : IAsyncDisposable
         var system = setup is null ? ActorSystem.Create("akkastream") : ActorSystem.Create("akkastream", setup);
         try
         {
+            if (door is not null) LoopDispatcherConfigurator.Register(system.Dispatchers);
             var node = BrokerNode.Start(new BrokerParts
             {
                 Config = config,
@@ -58,6 +59,7 @@ public sealed class RunningBroker : IAsyncDisposable
                 Advertised = client => AdvertisedTo(config, door, client),
                 Dice = new Random(),
                 RunAll = Parallel,
+                PartitionDispatcher = door is null ? null : LoopDispatcherConfigurator.Id,
             });
             door?.Open(node, node.Services.Versions);
             return new RunningBroker(config, system, node, door);

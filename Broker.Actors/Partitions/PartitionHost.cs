@@ -22,19 +22,21 @@ public sealed class PartitionHost
     private readonly PartitionRegistry registry;
     private readonly Func<Guid> newId;
     private readonly CoordinatorFactory coordinators;
+    private readonly string? dispatcher;
     private readonly IActorRef flusher;
     private readonly CheckpointSignal checkpoints = new();
     private readonly ConcurrentDictionary<PartitionName, LogDirectory> homes = [];
     private readonly int[] load;
 
     /// <summary>A host over directories that are open.</summary>
-    public PartitionHost(ActorSystem system, IReadOnlyList<LogDirectory> directories, PartitionRegistry registry, Func<Guid> newId, CoordinatorFactory coordinators)
+    public PartitionHost(ActorSystem system, IReadOnlyList<LogDirectory> directories, PartitionRegistry registry, Func<Guid> newId, CoordinatorFactory coordinators, string? dispatcher = null)
     {
         this.system = system;
         this.directories = directories;
         this.registry = registry;
         this.newId = newId;
         this.coordinators = coordinators;
+        this.dispatcher = dispatcher;
         load = new int[directories.Count];
         flusher = system.ActorOf(Props.Create(typeof(FlusherActor)), "flusher");
         for (var i = 0; i < directories.Count; i++)
@@ -160,7 +162,10 @@ public sealed class PartitionHost
     }
 
     private void Start(PartitionHandle handle)
-        => handle.Actor = system.ActorOf(Props.Create(typeof(PartitionActor), handle, flusher, checkpoints, coordinators), $"{handle.Topic}-{handle.Index}~{KafkaUuid.ToText(handle.TopicId)}");
+    {
+        var props = Props.Create(typeof(PartitionActor), handle, flusher, checkpoints, coordinators);
+        handle.Actor = system.ActorOf(dispatcher is null ? props : props.WithDispatcher(dispatcher), $"{handle.Topic}-{handle.Index}~{KafkaUuid.ToText(handle.TopicId)}");
+    }
 
     private void Update(TopicImage? before, TopicImage now, BrokerConfig config)
     {

@@ -14,6 +14,7 @@ internal sealed unsafe class IoLoop : IDisposable
     private readonly int wakeUp;
     private readonly Thread thread;
     private readonly Action<string, Exception> report;
+    private readonly LoopTurns turns;
     private readonly Lock gate = new();
     private readonly Dictionary<long, ILoopMember> members = [];
     private List<ILoopMember> posted = [];
@@ -27,6 +28,7 @@ internal sealed unsafe class IoLoop : IDisposable
     public IoLoop(string name, Action<string, Exception> report)
     {
         this.report = report;
+        turns = new LoopTurns(report);
         poll = Checked(LinuxSockets.CreatePoll(), "epoll_create1");
         wakeUp = Checked(LinuxSockets.CreateWakeUp(), "eventfd");
         Checked(LinuxSockets.Watch(poll, wakeUp, LinuxSockets.EpollIn, WakeUpId), "epoll_ctl");
@@ -75,6 +77,9 @@ internal sealed unsafe class IoLoop : IDisposable
         if (Interlocked.Exchange(ref asleep, 0) == 1) LinuxSockets.Signal(wakeUp);
     }
 
+    /// <summary>A member received bytes. On the loop's thread.</summary>
+    public void Received(int bytes) => turns.Received(bytes);
+
     /// <summary>Ends the thread after what it is doing.</summary>
     public void Dispose()
     {
@@ -88,11 +93,13 @@ internal sealed unsafe class IoLoop : IDisposable
     private void Run()
     {
         var events = stackalloc byte[EventsOfAWait * 16];
+        turns.Own();
         while (Volatile.Read(ref stopped) == 0)
         {
             var count = WaitForEvents(events);
             for (var i = 0; i < count; i++) Dispatch(LinuxSockets.EventData(events, i), LinuxSockets.EventFlags(events, i));
             RunPosted();
+            turns.Run();
         }
     }
 

@@ -24,6 +24,21 @@ public static partial class Limits
     /// <summary>Bytes that one turn of a connection receives or sends before other connections have theirs.</summary>
     public const int BytesOfATurn = 4 * 1024 * 1024;
 
+    /// <summary>Bytes received by a loop's thread in one round up to which it takes the turns of the partitions itself; above, writing is the thread pool's, beside the next receiving.</summary>
+    public const int LoopTurnBytes = 64 * 1024;
+
+    /// <summary>Turns that wait for a loop's thread; what comes on top goes to the thread pool.</summary>
+    public const int LoopTurnsWaiting = 256;
+
+    /// <summary>Turns that a loop's thread takes before it looks at its sockets again; the rest goes to the thread pool.</summary>
+    public const int LoopTurnsInARow = 256;
+
+    /// <summary>Turns that together took a loop's thread longer than this (a disk that makes writers wait) go to the thread pool for <see cref="LoopTurnPause"/>.</summary>
+    public static readonly TimeSpan LoopTurnPatience = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>How long a loop's thread takes no turns after they took it too long.</summary>
+    public static readonly TimeSpan LoopTurnPause = TimeSpan.FromSeconds(1);
+
     /// <summary>Bytes that a thread which is not the connection's own sends on the spot; more is left to the connection's thread.</summary>
     public const int InlineSendBytes = 128 * 1024;
 

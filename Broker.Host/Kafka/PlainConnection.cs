@@ -167,6 +167,7 @@ internal sealed class PlainConnection : KafkaConnection, ILoopMember
             }
 
             Input.Received(got);
+            loop.Received(got);
             drained = got < target.Length && !peerClosed;
             budget -= got;
             if (budget > 0) continue;
