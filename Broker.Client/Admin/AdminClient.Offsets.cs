@@ -11,23 +11,21 @@ public sealed partial class AdminClient
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="BrokerException">A partition was refused.</exception>
     public ValueTask<IReadOnlyDictionary<TopicPartition, OffsetResult>> ListOffsetsAsync(IReadOnlyDictionary<TopicPartition, long> specs, CancellationToken cancellation = default)
-        => cluster.RetryAsync("ListOffsets", async token =>
-        {
-            var results = new Dictionary<TopicPartition, OffsetResult>();
-            await cluster.RefreshAsync(specs.Keys.Select(p => p.Topic).Distinct().ToList(), cancellation: token).ConfigureAwait(false);
-            foreach (var group in specs.Keys.GroupBy(LeaderOf)) await ListOffsets(group.Key, group, specs, results, token).ConfigureAwait(false);
-            return (IReadOnlyDictionary<TopicPartition, OffsetResult>)results;
-        }, cancellation);
+        => ByLeaderAsync<OffsetResult>("ListOffsets", specs.Keys, (leader, partitions, results, token) => ListOffsets(leader, partitions, specs, results, token), cancellation);
 
     /// <summary>Drops the records before an offset (-1: all) and gives the new first offsets.</summary>
     /// <exception cref="BrokerException">A partition was refused.</exception>
     public ValueTask<IReadOnlyDictionary<TopicPartition, long>> DeleteRecordsAsync(IReadOnlyDictionary<TopicPartition, long> before, CancellationToken cancellation = default)
-        => cluster.RetryAsync("DeleteRecords", async token =>
+        => ByLeaderAsync<long>("DeleteRecords", before.Keys, (leader, partitions, results, token) => DeleteRecords(leader, partitions, before, results, token), cancellation);
+
+    // Partitions are asked for at their leaders, each leader once; where one has moved, all is asked again.
+    private ValueTask<IReadOnlyDictionary<TopicPartition, T>> ByLeaderAsync<T>(string what, IEnumerable<TopicPartition> partitions, Func<int, IEnumerable<TopicPartition>, Dictionary<TopicPartition, T>, CancellationToken, ValueTask> ask, CancellationToken cancellation)
+        => cluster.RetryAsync(what, async token =>
         {
-            var results = new Dictionary<TopicPartition, long>();
-            await cluster.RefreshAsync(before.Keys.Select(p => p.Topic).Distinct().ToList(), cancellation: token).ConfigureAwait(false);
-            foreach (var group in before.Keys.GroupBy(LeaderOf)) await DeleteRecords(group.Key, group, before, results, token).ConfigureAwait(false);
-            return (IReadOnlyDictionary<TopicPartition, long>)results;
+            var results = new Dictionary<TopicPartition, T>();
+            await cluster.RefreshAsync(partitions.Select(p => p.Topic).Distinct().ToList(), cancellation: token).ConfigureAwait(false);
+            foreach (var group in partitions.GroupBy(LeaderOf)) await ask(group.Key, group, results, token).ConfigureAwait(false);
+            return (IReadOnlyDictionary<TopicPartition, T>)results;
         }, cancellation);
 
     private int LeaderOf(TopicPartition partition)

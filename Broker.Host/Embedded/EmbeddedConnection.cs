@@ -9,6 +9,7 @@ internal sealed class EmbeddedConnection(IRequestHandler handler, AdvertisedVers
 {
     private readonly SemaphoreSlim room = new(Limits.EmbeddedRequestsInFlight);
     private readonly SemaphoreSlim turn = new(1);
+    private readonly OpenProduces produces = new();
     private TransportException? closed;
     private int correlation;
 
@@ -52,7 +53,11 @@ internal sealed class EmbeddedConnection(IRequestHandler handler, AdvertisedVers
 
     internal void OrderFixed() => turn.Release();
 
-    internal void Completed() => room.Release();
+    internal void Completed(bool isProduce)
+    {
+        if (isProduce) produces.End();
+        room.Release();
+    }
 
     internal void Close(TransportException why)
     {
@@ -77,6 +82,19 @@ internal sealed class EmbeddedConnection(IRequestHandler handler, AdvertisedVers
             throw;
         }
 
+        // Produces overtake each other's waiting, nothing else does: who fetches or asks for the end behind a produce finds what it wrote.
+        var isProduce = request.ApiKey == ApiKey.Produce;
+        try
+        {
+            if (!isProduce) await produces.Ended.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            turn.Release();
+            room.Release();
+            throw;
+        }
+
         if (Volatile.Read(ref closed) is { } why)
         {
             turn.Release();
@@ -87,6 +105,7 @@ internal sealed class EmbeddedConnection(IRequestHandler handler, AdvertisedVers
         var header = new RequestHeader(request.ApiKey, version, unchecked(++correlation), "embedded");
         var owned = EmbeddedRecords.Own(request, out var memory);
         var slot = new EmbeddedSlot(this, memory) { Header = header, Request = owned, Connection = info };
+        if (isProduce) produces.Begin();
         handler.Handle(slot);
         return slot;
     }

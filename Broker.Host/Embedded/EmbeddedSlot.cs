@@ -55,6 +55,6 @@ internal sealed class EmbeddedSlot(EmbeddedConnection owner, IDisposable? memory
     {
         memory?.Dispose();
         OrderFixed();
-        owner.Completed();
+        owner.Completed(Header.Key == ApiKey.Produce);
     }
 }

@@ -84,6 +84,25 @@ public sealed class EmbeddedTransportTests : IRequestHandler
     }
 
     [Fact]
+    public async Task Produces_overtake_each_other_and_nothing_else_overtakes_them()
+    {
+        script = slot => slot.OrderFixed();
+        await using var connection = await Connect();
+        var first = connection.SendAsync(RawClient.Produce(FramingTests.Random(10)), Patience).AsTask();
+        var second = connection.SendAsync(RawClient.Produce(FramingTests.Random(10)), Patience).AsTask();
+        var other = connection.SendAsync(new MetadataRequest(), Patience).AsTask();
+        await Eventually.Holds(() => seen.Count == 2, "both produces are handed in");
+        DoorUnderTest.Answer(seen.First());
+        (await first).Dispose();
+        Assert.Equal(2, seen.Count);
+        script = DoorUnderTest.Answer;
+        DoorUnderTest.Answer(seen.Last());
+        (await second).Dispose();
+        (await other).Dispose();
+        Assert.Equal(3, seen.Count);
+    }
+
+    [Fact]
     public async Task A_handler_may_close_the_connection()
     {
         script = slot => slot.CloseConnection("the test wants it");
