@@ -52,6 +52,7 @@ public sealed class BrokerNode : IRequestHandler
     private readonly PartitionHost host;
     private readonly PartitionLog journalLog;
     private readonly ICancelable timers;
+    private readonly IActorRef? cleaner;
     private RequestRouter? router;
 
     private BrokerNode(BrokerParts parts)
@@ -82,6 +83,7 @@ public sealed class BrokerNode : IRequestHandler
         host.Open(cache.Image, services.Config, parts.RunAll);
         foreach (var directory in directories) directory.RemoveDoomed();
         router = new RequestRouter(services, parts.Disk, Dice);
+        if (parts.Config.LogCleanerEnable) cleaner = parts.System.ActorOf(Props.Create(typeof(CleanerActor), new CleanerParts(registry, () => services.Config, parts.Disk, NewId, services.Cleaner)), "cleaner");
         timers = new Cancelable(parts.System.Scheduler.Advanced);
         parts.System.Scheduler.Advanced.ScheduleRepeatedly(CheckpointInterval, CheckpointInterval, Checkpoint, timers);
         var retention = TimeSpan.FromMilliseconds(Math.Max(1000, parts.Config.LogRetentionCheckIntervalMs));
@@ -122,6 +124,14 @@ public sealed class BrokerNode : IRequestHandler
         var stopped = new TaskCompletionSource<ErrorCode>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (Interlocked.Exchange(ref router, null) is null) return Task.FromResult(ErrorCode.None);
         timers.Cancel();
+        // A cleaning ends before its log does.
+        if (cleaner is null) CloseLogs(stopped);
+        else cleaner.Tell(new StopCleaning(() => CloseLogs(stopped)), ActorRefs.NoSender);
+        return stopped.Task;
+    }
+
+    private void CloseLogs(TaskCompletionSource<ErrorCode> stopped)
+    {
         host.Close(error =>
         {
             if (error == ErrorCode.None) error = journalLog.Close();
@@ -133,7 +143,6 @@ public sealed class BrokerNode : IRequestHandler
 
             stopped.TrySetResult(error);
         });
-        return stopped.Task;
     }
 
     private Guid NewId()

@@ -70,6 +70,27 @@ public sealed partial class BrokerConfig
     /// <summary>Time in ms after which an idle producer id is forgotten.</summary>
     public long ProducerIdExpirationMs { get; private set; }
 
+    /// <summary>Whether compacted logs are cleaned.</summary>
+    public bool LogCleanerEnable { get; private set; }
+
+    /// <summary>Logs that are cleaned at the same time.</summary>
+    public int LogCleanerThreads { get; private set; }
+
+    /// <summary>Memory in bytes for the maps of keys of all cleanings together.</summary>
+    public long LogCleanerDedupeBufferSize { get; private set; }
+
+    /// <summary>How full a map of keys may become, 0 to 1.</summary>
+    public double LogCleanerIoBufferLoadFactor { get; private set; }
+
+    /// <summary>Memory in bytes for reading and writing of all cleanings together.</summary>
+    public int LogCleanerIoBufferSize { get; private set; }
+
+    /// <summary>Most bytes a second that all cleanings together read and write.</summary>
+    public double LogCleanerIoMaxBytesPerSecond { get; private set; }
+
+    /// <summary>Pause in ms before the cleaner looks for work again.</summary>
+    public long LogCleanerBackoffMs { get; private set; }
+
     /// <summary>Rack of this broker; null where none is set.</summary>
     public string? Rack { get; private set; }
 
@@ -114,6 +135,17 @@ public sealed partial class BrokerConfig
         LogFlushStartOffsetCheckpointIntervalMs = Long("log.flush.start.offset.checkpoint.interval.ms");
         ReplicaHighWatermarkCheckpointIntervalMs = Long("replica.high.watermark.checkpoint.interval.ms");
         ProducerIdExpirationMs = Long("producer.id.expiration.ms");
+    }
+
+    private void ReadCleaner()
+    {
+        LogCleanerEnable = Boolean("log.cleaner.enable");
+        LogCleanerThreads = Int("log.cleaner.threads");
+        LogCleanerDedupeBufferSize = Long("log.cleaner.dedupe.buffer.size");
+        LogCleanerIoBufferLoadFactor = Double("log.cleaner.io.buffer.load.factor");
+        LogCleanerIoBufferSize = Int("log.cleaner.io.buffer.size");
+        LogCleanerIoMaxBytesPerSecond = Double("log.cleaner.io.max.bytes.per.second");
+        LogCleanerBackoffMs = Long("log.cleaner.backoff.ms");
     }
 
     // Pairs of values that are fine by themselves and not together.

@@ -23,6 +23,7 @@ public sealed partial class BrokerConfig
         AdvertisedListeners = Advertised();
         ReadNetwork();
         ReadTopics();
+        ReadCleaner();
     }
 
     /// <summary>What the broker was started with, checked.</summary>

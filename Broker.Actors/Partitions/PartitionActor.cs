@@ -70,6 +70,8 @@ public sealed class PartitionActor : UntypedActor
                 if (state.Pending == 0) handle.Log.Rest();
                 Advance((0, state.FlushDue(NowMs)));
                 break;
+            case PrepareCleaning prepare: Sender.Tell(new CleaningPrepared(handle.Log.BeginCleaning(prepare.FirstDirty, NowMs)), Self); break;
+            case SwapGroup swap: Sender.Tell(new GroupSwapped(handle.Log.SwapCleaned(swap.Group, NowMs)), Self); break;
             case CloseLog close: Close(close); break;
             case CoordinatorMessage told: Pass(told); break;
             default: Unhandled(message); break;
@@ -131,6 +133,8 @@ public sealed class PartitionActor : UntypedActor
         {
             case PartitionAppend append: state.Add(append); break;
             case DeleteRecordsBefore delete: delete.Done(ErrorCode.UnknownTopicOrPartition, -1); break;
+            case PrepareCleaning: Sender.Tell(new CleaningPrepared(null), Self); break;
+            case SwapGroup: Sender.Tell(new GroupSwapped(ErrorCode.OffsetOutOfRange), Self); break;
             case CoordinatorMessage told: told.Refuse(ErrorCode.NotCoordinator); break;
             case CloseLog close:
                 handle.Log.Abandon();

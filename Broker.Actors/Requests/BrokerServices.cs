@@ -3,6 +3,7 @@ using AkkaStream.Actors.Configuration;
 using AkkaStream.Actors.Coordinators;
 using AkkaStream.Actors.Metadata;
 using AkkaStream.Actors.Partitions;
+using AkkaStream.Actors.Storage.Cleaning;
 
 namespace AkkaStream.Actors.Requests;
 
@@ -34,6 +35,9 @@ public sealed class BrokerServices
 
     /// <summary>Where clients of a listener find this broker.</summary>
     public required Func<ClientConnection, (string Host, int Port)> Advertised { get; init; }
+
+    /// <summary>What the log cleaner did and where it stands.</summary>
+    public CleanerStatus Cleaner { get; } = new();
 
     /// <summary>The configuration now, with what was set while the broker ran.</summary>
     public BrokerConfig Config

@@ -248,6 +248,8 @@ internal sealed class LogLoader(LogOpening opening)
     {
         var last = Segments.Count - 1;
         if (last == 0 || Segments[last].Size > 0 || endBefore >= Segments[last].BaseOffset || endBefore < opening.StartOffset) return;
+        // What was durable is not lost with the power: a cleaning by another broker took the tail.
+        if (opening.RecoveryPoint >= Segments[last].BaseOffset) return;
         DropAfter(last - 1);
         EndOffset = endBefore;
         // The segment before is the one to append to again.

@@ -5,6 +5,8 @@ namespace AkkaStream.Actors.Storage;
 
 public sealed partial class PartitionLog
 {
+    private readonly List<UnfinishedSwap> _unfinished = [];
+
     /// <summary>
     /// Starts a cleaning: what it works on, or null where nothing can be cleaned. It is worked off elsewhere; each group that it makes ready comes back to
     /// <see cref="SwapCleaned"/>. One at a time.
@@ -14,7 +16,8 @@ public sealed partial class PartitionLog
     internal CleaningJob? BeginCleaning(long firstDirty, long nowMs)
     {
         if (_closed) return null;
-        var range = CleanableRange.Of(View, _config, firstDirty, nowMs);
+        var range = default(CleanableRange);
+        if (Try("the log cannot be cleaned", () => range = CleanableRange.Of(View, _config, firstDirty, nowMs)) != ErrorCode.None) return null;
         if (range.Count == 0 || range.DirtyBytes == 0) return null;
         var producers = new Dictionary<long, ProducerTail>(_producers.Count);
         foreach (var producer in _producers.All) producers[producer.ProducerId] = new ProducerTail(producer.Epoch, producer.Count == 0 ? -1 : producer[producer.Count - 1].LastOffset);
@@ -46,22 +49,67 @@ public sealed partial class PartitionLog
         var at = _closed ? -1 : Array.IndexOf(_segments, sources[0]);
         var isThere = at >= 0 && at + sources.Length < _segments.Length && _segments.AsSpan(at, sources.Length).SequenceEqual(sources);
         if (!isThere) return ErrorCode.OffsetOutOfRange;
-        if (Try("a cleaned segment cannot take its place", () => Rename(group.Cleaned.BaseOffset, LogFiles.Cleaned, LogFiles.Swap)) is var begun && begun != ErrorCode.None)
+        if (FinishSwaps(nowMs) != ErrorCode.None) return ErrorCode.KafkaStorageError;
+        var baseOffset = group.Cleaned.BaseOffset;
+        var hasAborted = _disk.LengthOf(LogFiles.Path(_directory, baseOffset, LogFiles.TransactionIndex + LogFiles.Cleaned)) >= 0;
+        var begun = Try("a cleaned segment cannot take its place", () => Rename(baseOffset, LogFiles.Cleaned, LogFiles.Swap));
+        if (begun != ErrorCode.None)
         {
-            Try("what was cleaned cannot be removed", () => Remove(group.Cleaned.BaseOffset, LogFiles.Swap));
+            Try("what was cleaned cannot be removed", () => Remove(baseOffset, LogFiles.Swap));
             return begun;
         }
 
-        // From here a start completes the swap, so it counts as done, whatever the disk says to the rest.
+        // From here a start completes the swap, so it counts as done, whatever the disk says to the rest; what it refuses is tried again.
         foreach (var source in sources) source.Retire();
-        var result = Try("a cleaned segment took its place, the files of the old ones stay until the next start", () =>
-        {
-            foreach (var source in sources) SetAsideCleaned(source, group.Cleaned.BaseOffset, nowMs);
-            Rename(group.Cleaned.BaseOffset, LogFiles.Swap, "");
-        });
-        _segments = [.. _segments[..at], Cleaned(group), .. _segments[(at + sources.Length)..]];
+        var swap = new UnfinishedSwap(baseOffset, [.. sources.Select(source => source.BaseOffset)], hasAborted);
+        var result = Try("a cleaned segment took its place, but the old files are there still", () => Finish(swap, nowMs));
+        if (result != ErrorCode.None) _unfinished.Add(swap);
+        var cleaned = Closed(baseOffset, group.Cleaned.Size, sources[^1].OpenedMs);
+        cleaned.RestoreMaxTimestamp(group.Cleaned.MaxTimestamp, group.Cleaned.OffsetOfMaxTimestamp);
+        _segments = [.. _segments[..at], cleaned, .. _segments[(at + sources.Length)..]];
         Publish();
         return result;
+    }
+
+    private ErrorCode FinishSwaps(long nowMs)
+    {
+        while (_unfinished.Count > 0)
+        {
+            var swap = _unfinished[0];
+            if (Try("the old files of a cleaned segment are there still", () => Finish(swap, nowMs)) != ErrorCode.None) return ErrorCode.KafkaStorageError;
+            _unfinished.RemoveAt(0);
+            var at = Array.FindIndex(_segments, segment => segment.BaseOffset == swap.BaseOffset);
+            if (at < 0) continue;
+            // Its files have other names now.
+            var before = _segments[at];
+            before.Retire();
+            var renamed = Closed(before.BaseOffset, before.Size, before.OpenedMs);
+            renamed.RestoreMaxTimestamp(before.MaxTimestamp, before.OffsetOfMaxTimestamp);
+            _segments = [.. _segments[..at], renamed, .. _segments[(at + 1)..]];
+            Publish();
+        }
+
+        return ErrorCode.None;
+    }
+
+    // May be done again from its start, wherever it stopped.
+    private void Finish(UnfinishedSwap swap, long nowMs)
+    {
+        foreach (var source in swap.Sources)
+        {
+            if (source == swap.BaseOffset) continue;
+            foreach (var suffix in LogFiles.OfSegment) SetAside(LogFiles.Path(_directory, source, suffix), nowMs);
+            // Where no segment begins any more, a snapshot serves nothing.
+            SetAside(LogFiles.Path(_directory, source, LogFiles.Snapshot), nowMs);
+        }
+
+        foreach (var suffix in LogFiles.OfSegment)
+        {
+            var path = LogFiles.Path(_directory, swap.BaseOffset, suffix);
+            var hasNew = _disk.LengthOf(path + LogFiles.Swap) >= 0;
+            if (hasNew || (suffix == LogFiles.TransactionIndex && !swap.HasAborted)) SetAside(path, nowMs);
+            if (hasNew) _disk.Rename(path + LogFiles.Swap, path);
+        }
     }
 
     // Indexes first: the name of the log decides which state a start finds.
@@ -79,24 +127,19 @@ public sealed partial class PartitionLog
         foreach (var suffix in LogFiles.OfSegment) _disk.Delete(LogFiles.Path(_directory, baseOffset, suffix + mark));
     }
 
-    private void SetAsideCleaned(LogSegment source, long cleanedBase, long nowMs)
+    // A closed segment by its files, which a failing disk may have left under the name of the swap.
+    private LogSegment Closed(long baseOffset, long size, long openedMs)
     {
-        SetAside(source, nowMs);
-        // A snapshot where no segment begins any more serves nothing; that of the oldest offset that was set aside already is gone.
-        if (source.BaseOffset != cleanedBase) SetAside(LogFiles.Path(_directory, source.BaseOffset, LogFiles.Snapshot), nowMs);
-    }
+        string Named(string suffix)
+        {
+            var path = LogFiles.Path(_directory, baseOffset, suffix);
+            return _disk.LengthOf(path + LogFiles.Swap) >= 0 ? path + LogFiles.Swap : path;
+        }
 
-    private LogSegment Cleaned(CleanedGroup group)
-    {
-        var cleaned = group.Cleaned;
-        var mark = _disk.LengthOf(LogFiles.Path(_directory, cleaned.BaseOffset, LogFiles.Log)) >= 0 ? "" : LogFiles.Swap;
-        var log = new LeasedFile(_disk, LogFiles.Path(_directory, cleaned.BaseOffset, LogFiles.Log + mark), DiskAccess.Write);
-        var segment = new LogSegment(_directory, cleaned.BaseOffset, log,
-            SegmentIndex.Stored(_disk, LogFiles.Path(_directory, cleaned.BaseOffset, LogFiles.Index + mark), SegmentIndex.OffsetEntrySize),
-            SegmentIndex.Stored(_disk, LogFiles.Path(_directory, cleaned.BaseOffset, LogFiles.TimeIndex + mark), SegmentIndex.TimeEntrySize))
-        { Size = cleaned.Size, OpenedMs = group.Sources[^1].OpenedMs };
-        segment.RestoreMaxTimestamp(cleaned.MaxTimestamp, cleaned.OffsetOfMaxTimestamp);
-        return segment;
+        var log = new LeasedFile(_disk, Named(LogFiles.Log), DiskAccess.Write);
+        var offsets = SegmentIndex.Stored(_disk, Named(LogFiles.Index), SegmentIndex.OffsetEntrySize);
+        var times = SegmentIndex.Stored(_disk, Named(LogFiles.TimeIndex), SegmentIndex.TimeEntrySize);
+        return new LogSegment(_directory, baseOffset, log, offsets, times) { Size = size, OpenedMs = openedMs };
     }
 
     private List<AbortedSpan> ReadAborted(LogSegment[] segments)
@@ -109,4 +152,10 @@ public sealed partial class PartitionLog
 
         return spans;
     }
+
+    /// <summary>A swap whose last renames the disk refused.</summary>
+    /// <param name="BaseOffset">Of the cleaned segment.</param>
+    /// <param name="Sources">Base offsets of those that it replaced.</param>
+    /// <param name="HasAborted">It has an index of aborted transactions.</param>
+    private sealed record UnfinishedSwap(long BaseOffset, long[] Sources, bool HasAborted);
 }

@@ -14,6 +14,7 @@ public sealed partial class PartitionLog
     {
         if (_closed) return ErrorCode.None;
         _producers.Expire(nowMs, _config.ProducerIdExpirationMs);
+        FinishSwaps(nowMs);
         var result = Try("old segments cannot be removed", () =>
         {
             if (_config.DeletesByRetention) ApplyRetention(nowMs);

@@ -139,6 +139,7 @@ public sealed partial class PartitionLog
     private void CompleteFiles()
     {
         CommitStaged();
+        if (FinishSwaps(_lastFlushMs) != ErrorCode.None) throw new IOException("old files of a cleaned segment cannot be removed");
         // Ten thousand partitions that nobody wrote to since an orderly start are closed without a write.
         if (_end > 0 && _isTouched) CompleteSegments();
         if (_epochs.IsChanged && _end > 0) StoreEpochs();

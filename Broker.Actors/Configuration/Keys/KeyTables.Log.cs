@@ -15,18 +15,18 @@ internal static partial class KeyTables
         create.topic.policy.class.name | class | - |  | LR | Class that may veto new topics; Java classes cannot be loaded here.
         default.replication.factor | int | 1 |  | MR+ | Replicas of a topic that is created without saying how many.
         delete.topic.enable | bool | true |  | HR+ | Whether topics can be deleted.
-        log.cleaner.backoff.ms | long | 15000 | 0.. | MC | Pause, in ms, of the cleaner when no log needs it.
-        log.cleaner.dedupe.buffer.size | long | 134217728 |  | MC | Memory, in bytes, for the cleaner's map of keys.
-        log.cleaner.delete.retention.ms | long | 86400000 | 0.. | MC | How long, in ms, a tombstone of a compacted topic stays readable.
-        log.cleaner.enable | bool | true |  | MRd | Whether logs are compacted; always the case.
-        log.cleaner.io.buffer.load.factor | double | 0.9 |  | MC | How full the cleaner's map of keys may become, 0 to 1.
-        log.cleaner.io.buffer.size | int | 524288 | 0.. | MC | Memory, in bytes, for the cleaner's reading and writing.
-        log.cleaner.io.max.bytes.per.second | double | 1.7976931348623157E308 |  | MC | Most bytes a second that the cleaner reads and writes.
-        log.cleaner.max.compaction.lag.ms | long | 9223372036854775807 | 1.. | MC | Longest time, in ms, that a record of a compacted topic may stay uncompacted.
-        log.cleaner.min.cleanable.ratio | double | 0.5 | 0..1 | MC | Share of not yet compacted bytes, 0 to 1, from which a log is worth cleaning.
-        log.cleaner.min.compaction.lag.ms | long | 0 | 0.. | MC | Least time, in ms, that a record of a compacted topic stays uncompacted.
-        log.cleaner.threads | int | 1 | 0.. | MC | Cleaner threads in Kafka; here the dispatcher's threads do it.
-        log.cleanup.policy | list | delete | list of compact, delete | MC+ | What happens to old segments: delete, compact, or both (compaction itself is not there yet).
+        log.cleaner.backoff.ms | long | 15000 | 0.. | MC+ | Pause, in ms, of the cleaner when no log needs it.
+        log.cleaner.dedupe.buffer.size | long | 134217728 |  | MC+ | Memory, in bytes, for the cleaner's maps of keys: all that are cleaned at the same time share it.
+        log.cleaner.delete.retention.ms | long | 86400000 | 0.. | MC+ | How long, in ms, a tombstone of a compacted topic stays readable.
+        log.cleaner.enable | bool | true |  | MRd+ | Whether compacted logs are cleaned.
+        log.cleaner.io.buffer.load.factor | double | 0.9 |  | MC+ | How full the cleaner's map of keys may become, 0 to 1.
+        log.cleaner.io.buffer.size | int | 524288 | 0.. | MC+ | Memory, in bytes, for the cleaner's reading and writing.
+        log.cleaner.io.max.bytes.per.second | double | 1.7976931348623157E308 |  | MC+ | Most bytes a second that the cleaner reads and writes.
+        log.cleaner.max.compaction.lag.ms | long | 9223372036854775807 | 1.. | MC+ | Longest time, in ms, that a record of a compacted topic may stay uncompacted.
+        log.cleaner.min.cleanable.ratio | double | 0.5 | 0..1 | MC+ | Share of not yet compacted bytes, 0 to 1, from which a log is worth cleaning.
+        log.cleaner.min.compaction.lag.ms | long | 0 | 0.. | MC+ | Least time, in ms, that a record of a compacted topic stays uncompacted.
+        log.cleaner.threads | int | 1 | 0.. | MC+ | Logs that are cleaned at the same time; 0 means none.
+        log.cleanup.policy | list | delete | list of compact, delete | MC+ | What happens to old segments: delete, compact, or both.
         log.dir | list | ./data | filled list | HR+ | Folder of the logs, used where log.dirs is not set.
         log.dir.failure.timeout.ms | long | 30000 | 1.. | LR | How long, in ms, a broker with a failed folder tries to tell the controller before it stops.
         log.dirs | list | - | filled nullable list | HR+ | Folders of the logs, separated by commas.

@@ -5,12 +5,12 @@ internal static partial class KeyTables
     /// <summary>Topic keys; the column before the sentence names the broker keys that are their defaults, with the factor between the units.</summary>
     internal static ReadOnlySpan<byte> Topics =>
         """
-        cleanup.policy | list | delete | list of compact, delete | MC+ | log.cleanup.policy | What happens to old segments: delete, compact, or both (compaction itself is not there yet).
+        cleanup.policy | list | delete | list of compact, delete | MC+ | log.cleanup.policy | What happens to old segments: delete, compact, or both.
         compression.gzip.level | int | -1 | 1..9 or -1 | MC+ | compression.gzip.level | Level at which the broker itself compresses with gzip; -1 leaves the choice to the codec.
         compression.lz4.level | int | 9 | 1..17 | MC+ | compression.lz4.level | Level at which the broker itself compresses with lz4.
         compression.type | string | producer | in uncompressed, zstd, lz4, snappy, gzip, producer | MC+ | compression.type | Codec in which batches are stored: producer keeps what the producer chose, uncompressed and the codecs' names recompress.
         compression.zstd.level | int | 3 | -131072..22 | MC+ | compression.zstd.level | Level at which the broker itself compresses with zstd.
-        delete.retention.ms | long | 86400000 | 0.. | MC | log.cleaner.delete.retention.ms | How long, in ms, a tombstone of a compacted topic stays readable.
+        delete.retention.ms | long | 86400000 | 0.. | MC+ | log.cleaner.delete.retention.ms | How long, in ms, a tombstone of a compacted topic stays readable.
         file.delete.delay.ms | long | 60000 | 0.. | MC+ | log.segment.delete.delay.ms | How long, in ms, the file of a deleted segment stays on disk.
         flush.messages | long | 9223372036854775807 | 1.. | MC+ | log.flush.interval.messages | Records after which a partition's log is forced to disk.
         flush.mode | string | interval | in interval, group | MC+ | log.flush.mode | When records are forced to disk: interval goes by flush.messages and flush.ms, group does it before each acknowledgement, once for all that wait.
@@ -21,13 +21,13 @@ internal static partial class KeyTables
         leader.replication.throttled.replicas | list | '' | replicas | MC |  | Replicas whose leaders are throttled, as partition:broker, or * for all.
         local.retention.bytes | long | -2 | -2.. | MC | log.local.retention.bytes | Bytes of a tiered partition that stay on the local disk; -2 means as retention.bytes.
         local.retention.ms | long | -2 | -2.. | MC | log.local.retention.ms | Time, in ms, that a tiered partition's records stay on the local disk; -2 means as retention.ms.
-        max.compaction.lag.ms | long | 9223372036854775807 | 1.. | MC | log.cleaner.max.compaction.lag.ms | Longest time, in ms, that a record may stay uncompacted.
+        max.compaction.lag.ms | long | 9223372036854775807 | 1.. | MC+ | log.cleaner.max.compaction.lag.ms | Longest time, in ms, that a record may stay uncompacted.
         max.message.bytes | int | 1048588 | 0.. | MC+ | message.max.bytes | Largest batch, in bytes, that a producer may send.
         message.timestamp.after.max.ms | long | 3600000 | 0.. | MC+ | log.message.timestamp.after.max.ms | How far, in ms, a record's timestamp may lie ahead of the broker's clock.
         message.timestamp.before.max.ms | long | 9223372036854775807 | 0.. | MC+ | log.message.timestamp.before.max.ms | How far, in ms, a record's timestamp may lie behind the broker's clock.
         message.timestamp.type | string | CreateTime | in CreateTime, LogAppendTime | MC+ | log.message.timestamp.type | Whether records keep the producer's timestamp or get the time of the append.
-        min.cleanable.dirty.ratio | double | 0.5 | 0..1 | MC | log.cleaner.min.cleanable.ratio | Share of not yet compacted bytes, 0 to 1, from which a log is worth cleaning.
-        min.compaction.lag.ms | long | 0 | 0.. | MC | log.cleaner.min.compaction.lag.ms | Least time, in ms, that a record stays uncompacted.
+        min.cleanable.dirty.ratio | double | 0.5 | 0..1 | MC+ | log.cleaner.min.cleanable.ratio | Share of not yet compacted bytes, 0 to 1, from which a log is worth cleaning.
+        min.compaction.lag.ms | long | 0 | 0.. | MC+ | log.cleaner.min.compaction.lag.ms | Least time, in ms, that a record stays uncompacted.
         min.insync.replicas | int | 1 | 1.. | MC+ | min.insync.replicas | Replicas that must have a record before acks=all is answered.
         preallocate | bool | false |  | MC | log.preallocate | Whether a new segment's file gets its whole size at once.
         remote.log.copy.disable | bool | false |  | MC |  | Whether copying to tiered storage is halted.

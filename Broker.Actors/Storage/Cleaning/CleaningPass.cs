@@ -48,6 +48,9 @@ internal sealed class CleaningPass : IDisposable
     /// <summary>With <see cref="CleaningState.Failed"/>, a sentence.</summary>
     public string? Failure { get; private set; }
 
+    /// <summary>With <see cref="CleaningState.Failed"/>, whether the disk refused something, which may pass; otherwise the log is damaged.</summary>
+    public bool IsDiskFailure { get; private set; }
+
     /// <summary>With <see cref="CleaningState.Done"/>, the offset from which the log is dirty.</summary>
     public long NextDirty { get; private set; }
 
@@ -69,6 +72,7 @@ internal sealed class CleaningPass : IDisposable
         }
         catch (Exception error) when (error.IsDiskError() || error is CorruptRecordException or InvalidDataException)
         {
+            IsDiskFailure = error.IsDiskError();
             Fail(error.Message);
         }
 
