@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using AkkaStream.Actors.Configuration;
 using AkkaStream.Actors.Coordinators;
+using AkkaStream.Actors.Groups;
 using AkkaStream.Actors.Metadata;
 using AkkaStream.Actors.Partitions;
 using AkkaStream.Actors.Requests;
@@ -64,6 +65,8 @@ public sealed class BrokerNode : IRequestHandler
         var cache = new MetadataCache(clusterId, parts.Config.NodeId);
         var registry = new PartitionRegistry();
         var coordinators = new CoordinatorFactory(registry);
+        var groups = new GroupEnvironment(() => Services!.Config, () => cache.Image, NewId);
+        coordinators.Add(TopicNames.ConsumerOffsets, new CoordinatorSetup(_ => new GroupCoordinator(groups), parts.Config.Int("offsets.load.buffer.size")));
         host = new PartitionHost(parts.System, directories, registry, NewId, coordinators, parts.PartitionDispatcher);
         journalLog = directories[0].OpenPartition(new PartitionName(TopicNames.ClusterMetadata, 0), JournalConfig, JournalId, NowMs);
         var journal = new LogMetadataJournal(journalLog, () => NowMs);
@@ -240,6 +243,16 @@ public sealed class BrokerNode : IRequestHandler
         if (!ReferenceEquals(before.Configs, after.Configs)) Services.Config = ConfigOf(after);
         host.Apply(before, after, Services.Config);
         if (!ReferenceEquals(before.Configs, after.Configs)) host.Reconfigure(after, Services.Config);
+        if (!ReferenceEquals(before.Topics, after.Topics)) TellGroups(before, after);
+    }
+
+    // What groups committed of a topic that is gone must not be found under a new one of the same name.
+    private void TellGroups(MetadataImage before, MetadataImage after)
+    {
+        var gone = before.Topics.Keys.Where(t => !after.Topics.ContainsKey(t)).ToHashSet(StringComparer.Ordinal);
+        if (gone.Count == 0 || !Services.Partitions.TryGetTopic(TopicNames.ConsumerOffsets, out var handles)) return;
+        var message = new TopicsDeleted(gone);
+        foreach (var handle in handles) handle.TellCoordinator(message);
     }
 
     private void Checkpoint() => host.WriteCheckpointsIfDue();

@@ -1,6 +1,7 @@
 using AkkaStream.Actors.Requests.Cluster;
 using AkkaStream.Actors.Requests.Configs;
 using AkkaStream.Actors.Requests.Fetching;
+using AkkaStream.Actors.Requests.Groups;
 using AkkaStream.Actors.Requests.Offsets;
 using AkkaStream.Actors.Requests.Producing;
 using AkkaStream.Actors.Requests.Topics;
@@ -34,6 +35,18 @@ public sealed class RequestRouter : IRequestHandler
         handlers[(int)ApiKey.DeleteRecords] = new DeleteRecordsHandler(broker);
         handlers[(int)ApiKey.InitProducerId] = new InitProducerIdHandler(broker);
         handlers[(int)ApiKey.OffsetForLeaderEpoch] = new OffsetForLeaderEpochHandler(broker);
+        var groups = new GroupHandler(broker);
+        var groupAdmin = new GroupAdminHandler(broker);
+        handlers[(int)ApiKey.OffsetCommit] = new OffsetCommitHandler(broker);
+        handlers[(int)ApiKey.OffsetFetch] = new OffsetFetchHandler(broker);
+        handlers[(int)ApiKey.JoinGroup] = groups;
+        handlers[(int)ApiKey.Heartbeat] = groups;
+        handlers[(int)ApiKey.LeaveGroup] = groups;
+        handlers[(int)ApiKey.SyncGroup] = groups;
+        handlers[(int)ApiKey.OffsetDelete] = groups;
+        handlers[(int)ApiKey.DescribeGroups] = groupAdmin;
+        handlers[(int)ApiKey.ListGroups] = groupAdmin;
+        handlers[(int)ApiKey.DeleteGroups] = groupAdmin;
         handlers[(int)ApiKey.DescribeConfigs] = configs;
         handlers[(int)ApiKey.AlterConfigs] = configs;
         handlers[(int)ApiKey.IncrementalAlterConfigs] = configs;
@@ -55,7 +68,15 @@ public sealed class RequestRouter : IRequestHandler
             [ApiKey.Fetch] = (4, 18),
             [ApiKey.ListOffsets] = (1, 11),
             [ApiKey.Metadata] = (0, 13),
+            [ApiKey.OffsetCommit] = (2, 10),
+            [ApiKey.OffsetFetch] = (1, 10),
             [ApiKey.FindCoordinator] = (0, 6),
+            [ApiKey.JoinGroup] = (0, 9),
+            [ApiKey.Heartbeat] = (0, 4),
+            [ApiKey.LeaveGroup] = (0, 5),
+            [ApiKey.SyncGroup] = (0, 5),
+            [ApiKey.DescribeGroups] = (0, 6),
+            [ApiKey.ListGroups] = (0, 5),
             [ApiKey.ApiVersions] = (0, 4),
             [ApiKey.CreateTopics] = (2, 7),
             [ApiKey.DeleteTopics] = (1, 6),
@@ -69,12 +90,15 @@ public sealed class RequestRouter : IRequestHandler
             [ApiKey.ListConfigResources] = (0, 1),
             [ApiKey.AlterReplicaLogDirs] = (1, 2),
             [ApiKey.DescribeLogDirs] = (1, 5),
+            [ApiKey.DeleteGroups] = (0, 2),
+            [ApiKey.OffsetDelete] = (0, 0),
             [ApiKey.DescribeCluster] = (0, 2),
             [ApiKey.DescribeTopicPartitions] = (0, 0),
         },
         new Dictionary<ApiKey, (short, short)>
         {
             [ApiKey.Fetch] = (0, 3),
+            [ApiKey.OffsetCommit] = (0, 1),
             [ApiKey.CreateTopics] = (0, 0),
             [ApiKey.DescribeConfigs] = (0, 0),
         });

@@ -22,6 +22,7 @@ internal sealed record CaseBroker(string Host, int Port, Dictionary<string, obje
             ["node.id"] = "1",
             ["log.dirs"] = "/cases",
             ["listeners"] = "PLAINTEXT://127.0.0.1:0",
+            ["group.initial.rebalance.delay.ms"] = "0",
         });
         var broker = RunningBroker.Start(config, new MemoryDisk(new Random(1)));
         var known = new Dictionary<string, object?>

@@ -38,6 +38,9 @@ internal static class AuthorizedOperations
     /// <summary>Create, alter, describe, cluster action, describe and alter configs, idempotent write, and more.</summary>
     public const int Cluster = 8096;
 
+    /// <summary>Read, delete, describe.</summary>
+    public const int Group = 328;
+
     /// <summary>Read, write, create, delete, alter, describe, describe and alter configs.</summary>
     public const int Topic = 3576;
 }

@@ -1,0 +1,60 @@
+using AkkaStream.Actors.Coordinators;
+using AkkaStream.Actors.Groups;
+using AkkaStream.Actors.Metadata;
+using AkkaStream.Client.Protocol;
+
+namespace AkkaStream.Actors.Requests.Groups;
+
+/// <summary>Requests of members of classic groups: told to the group's coordinator, which answers.</summary>
+/// <param name="broker">The broker.</param>
+public sealed class GroupHandler(BrokerServices broker) : IRequestHandler
+{
+    /// <inheritdoc/>
+    public void Handle(RequestSlot slot)
+    {
+        var caller = CallerOf(slot);
+        switch (slot.Request)
+        {
+            case HeartbeatRequest request: Tell(request.GroupId, new HeartbeatCall(request, caller, slot.Complete)); break;
+            case JoinGroupRequest request: Tell(request.GroupId, new JoinCall(request, caller, slot.Complete)); break;
+            case SyncGroupRequest request: Tell(request.GroupId, new SyncCall(request, caller, slot.Complete)); break;
+            case LeaveGroupRequest request: Tell(request.GroupId, new LeaveCall(request, caller, slot.Complete)); break;
+            case OffsetDeleteRequest request: DeleteOffsets(request, caller, slot); break;
+            default: slot.CloseConnection($"{slot.Header.Key} is no request of a group"); break;
+        }
+    }
+
+    /// <summary>Who sent a request, as groups keep it.</summary>
+    internal static GroupCaller CallerOf(RequestSlot slot) => new(slot.Header.ClientId ?? "", $"/{slot.Connection.ClientAddress}", slot.Header.Version);
+
+    private void Tell(string group, CoordinatorMessage message) => broker.Coordinators.Tell(TopicNames.ConsumerOffsets, group, message);
+
+    // What does not exist is answered here; the rest goes to the coordinator, whose answer takes these in.
+    private void DeleteOffsets(OffsetDeleteRequest request, GroupCaller caller, RequestSlot slot)
+    {
+        var unknown = new List<OffsetDeleteResponse.OffsetDeleteResponseTopic>();
+        foreach (var topic in request.Topics)
+        {
+            var missing = topic.Partitions.Where(p => broker.Partitions.Find(topic.Name, p.PartitionIndex) is null).ToList();
+            if (missing.Count == 0) continue;
+            unknown.Add(new() { Name = topic.Name, Partitions = missing.ConvertAll(p => new OffsetDeleteResponse.OffsetDeleteResponsePartition { PartitionIndex = p.PartitionIndex, ErrorCode = ErrorCode.UnknownTopicOrPartition }) });
+            topic.Partitions = topic.Partitions.Except(missing).ToList();
+        }
+
+        request.Topics = request.Topics.Where(t => t.Partitions.Count > 0).ToList();
+        Tell(request.GroupId, new DeleteOffsetsCall(request, caller, answer =>
+        {
+            if (answer.ErrorCode == ErrorCode.None) Merge(answer, unknown);
+            slot.Complete(answer);
+        }));
+    }
+
+    private static void Merge(OffsetDeleteResponse answer, List<OffsetDeleteResponse.OffsetDeleteResponseTopic> unknown)
+    {
+        foreach (var topic in unknown)
+        {
+            if (answer.Topics.Find(t => t.Name == topic.Name) is { } there) there.Partitions.AddRange(topic.Partitions);
+            else answer.Topics.Add(topic);
+        }
+    }
+}
