@@ -155,7 +155,8 @@ internal sealed partial class ClassicGroups
         if (group.OwedSyncs == 0) space.Timers.Clear(new GroupTimer(GroupTimerKind.Sync, group.Id, ""));
     }
 
-    private void Rebalance(ClassicGroup group)
+    /// <summary>The members are to join again.</summary>
+    public void Rebalance(ClassicGroup group)
     {
         if (group.State == ClassicState.PreparingRebalance) MaybeCompleteJoin(group);
         else Prepare(group);

@@ -3,7 +3,7 @@ using AkkaStream.Client.Protocol;
 namespace AkkaStream.Actors.Groups;
 
 /// <summary>Looking into groups, and ending them.</summary>
-internal sealed class GroupAdmin(GroupSpace space, GroupOffsets offsets)
+internal sealed class GroupAdmin(GroupSpace space, GroupOffsets offsets, ConsumerGroups consumer, ConsumerRecords records)
 {
     private const short FirstWithNotFound = 6;
 
@@ -14,6 +14,31 @@ internal sealed class GroupAdmin(GroupSpace space, GroupOffsets offsets)
         {
             ClassicGroup group => Describe(group),
             _ => Missing(call),
+        };
+        space.Effects.WhenCommitted(error =>
+        {
+            if (error == ErrorCode.None) call.Answer(answer);
+            else call.Refuse(error);
+        });
+    }
+
+    /// <summary>ConsumerGroupDescribe of one group.</summary>
+    public void Describe(ConsumerDescribeCall call)
+    {
+        if (space.Groups.GetValueOrDefault(call.Request) is not ConsumerGroup group)
+        {
+            call.Refuse(ErrorCode.GroupIdNotFound);
+            return;
+        }
+
+        var answer = new ConsumerGroupDescribeResponse.DescribedGroup
+        {
+            GroupId = group.Id,
+            GroupState = group.StateName,
+            GroupEpoch = group.Epoch,
+            AssignmentEpoch = group.TargetEpoch,
+            AssignorName = consumer.AssignorOf(group),
+            Members = group.Members.Values.Select(m => Describe(group, m)).ToList(),
         };
         space.Effects.WhenCommitted(error =>
         {
@@ -63,8 +88,39 @@ internal sealed class GroupAdmin(GroupSpace space, GroupOffsets offsets)
     /// <summary>A group goes, in the log too.</summary>
     public void Remove(Group group)
     {
-        space.Records.Classic(space.Effects, group.Id, null);
+        if (group is ConsumerGroup young) records.GroupEnds(young);
+        else space.Records.Classic(space.Effects, group.Id, null);
         space.Groups.Remove(group.Id);
+    }
+
+    private ConsumerGroupDescribeResponse.Member Describe(ConsumerGroup group, ConsumerMember member)
+    {
+        const sbyte speaksClassic = 0;
+        const sbyte speaksConsumer = 1;
+        return new()
+        {
+            MemberId = member.Id,
+            InstanceId = member.InstanceId,
+            RackId = member.RackId,
+            MemberEpoch = member.Epoch,
+            ClientId = member.ClientId,
+            ClientHost = member.ClientHost,
+            SubscribedTopicNames = [.. member.Topics],
+            SubscribedTopicRegex = member.HasPattern ? member.Pattern : null,
+            Assignment = Named(member.Assigned),
+            TargetAssignment = Named(group.Target.GetValueOrDefault(member.Id, PartitionMap.Empty)),
+            MemberType = member.Classic is null ? speaksConsumer : speaksClassic,
+        };
+    }
+
+    private ConsumerGroupDescribeResponse.Assignment Named(PartitionMap partitions)
+    {
+        var names = space.Environment.Image().Names;
+        return new()
+        {
+            TopicPartitions = partitions.Topics.Where(t => names.ContainsKey(t.Key))
+                .Select(t => new ConsumerGroupDescribeResponse.TopicPartitions { TopicId = t.Key, TopicName = names[t.Key], Partitions = [.. t.Value] }).ToList(),
+        };
     }
 
     private static DescribeGroupsResponse.DescribedGroup Describe(ClassicGroup group)

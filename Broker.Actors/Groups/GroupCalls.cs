@@ -130,6 +130,25 @@ public sealed class DeleteGroupCall(string groupId, GroupCaller caller, Action<D
     protected override DeleteGroupsResponse.DeletableGroupResult Refusal(ErrorCode error) => new() { GroupId = Request, ErrorCode = error };
 }
 
+/// <summary>ConsumerGroupHeartbeat.</summary>
+public sealed class ConsumerHeartbeatCall(ConsumerGroupHeartbeatRequest request, GroupCaller caller, Action<ConsumerGroupHeartbeatResponse> answer)
+    : GroupCall<ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse>(request, caller, answer)
+{
+    /// <summary>The answer that says an error and, in a sentence, why.</summary>
+    public void Refuse(ErrorCode error, string? why) => Answer(new() { ErrorCode = error, ErrorMessage = why });
+
+    /// <inheritdoc/>
+    protected override ConsumerGroupHeartbeatResponse Refusal(ErrorCode error) => new() { ErrorCode = error };
+}
+
+/// <summary>ConsumerGroupDescribe of one group.</summary>
+public sealed class ConsumerDescribeCall(string groupId, GroupCaller caller, Action<ConsumerGroupDescribeResponse.DescribedGroup> answer)
+    : GroupCall<string, ConsumerGroupDescribeResponse.DescribedGroup>(groupId, caller, answer)
+{
+    /// <inheritdoc/>
+    protected override ConsumerGroupDescribeResponse.DescribedGroup Refusal(ErrorCode error) => new() { GroupId = Request, ErrorCode = error };
+}
+
 /// <summary>Topics were deleted: what groups committed of them goes.</summary>
 /// <param name="topics">Their names.</param>
 public sealed class TopicsDeleted(IReadOnlyCollection<string> topics) : CoordinatorMessage

@@ -14,6 +14,8 @@ public sealed class GroupCoordinator : ICoordinator
     private readonly GroupSpace space;
     private readonly ClassicGroups classic;
     private readonly GroupOffsets offsets;
+    private readonly ConsumerRecords records;
+    private readonly ConsumerGroups consumer;
     private readonly GroupAdmin admin;
 
     /// <summary>A coordinator that has read nothing yet.</summary>
@@ -22,7 +24,9 @@ public sealed class GroupCoordinator : ICoordinator
         space = new GroupSpace(environment);
         classic = new ClassicGroups(space);
         offsets = new GroupOffsets(space, classic);
-        admin = new GroupAdmin(space, offsets);
+        records = new ConsumerRecords(space);
+        consumer = new ConsumerGroups(space, records) { MaybeDowngrade = MaybeDowngrade };
+        admin = new GroupAdmin(space, offsets, consumer, records);
     }
 
     /// <inheritdoc/>
@@ -39,6 +43,7 @@ public sealed class GroupCoordinator : ICoordinator
                 offsets.Replay(GroupOf(offset.Group), new TopicPartition(offset.Topic, offset.Partition), value, record.ProducerId);
                 break;
             case GroupMetadataKey group: ReplayClassic(group.Group, record.Value); break;
+            case not null: ReplayConsumer(GroupOf(key), key, record.Value); break;
         }
     }
 
@@ -54,6 +59,7 @@ public sealed class GroupCoordinator : ICoordinator
         foreach (var group in space.Groups.Values)
         {
             if (group is ClassicGroup old) classic.Resume(old);
+            else if (group is ConsumerGroup young) consumer.Resume(young);
         }
 
         if (space.Groups.Count > 0) ExpectExpiry();
@@ -68,12 +74,14 @@ public sealed class GroupCoordinator : ICoordinator
             case CommitCall call: offsets.Commit(call); break;
             case HeartbeatCall call: Heartbeat(call); break;
             case FetchOffsetsCall call: offsets.Fetch(call); break;
-            case JoinCall call: classic.Join(call); break;
+            case ConsumerHeartbeatCall call: ConsumerHeartbeat(call); break;
+            case JoinCall call: Join(call); break;
             case SyncCall call: Sync(call); break;
             case LeaveCall call: Leave(call); break;
             case TxnCommitCall call: offsets.CommitInTransaction(call); break;
             case DeleteOffsetsCall call: offsets.Delete(call); break;
             case DescribeCall call: admin.Describe(call); break;
+            case ConsumerDescribeCall call: admin.Describe(call); break;
             case ListCall call: admin.List(call); break;
             case DeleteGroupCall call: admin.Delete(call); break;
             case TopicsDeleted gone: offsets.TopicsGone(gone.Topics); break;
@@ -90,6 +98,7 @@ public sealed class GroupCoordinator : ICoordinator
         while (space.Timers.TryTake(effects.NowMs, out var due))
         {
             if (due == ExpiryTimer) ExpireOffsets();
+            else if (due.Kind is GroupTimerKind.ConsumerSession or GroupTimerKind.ConsumerRebalance) consumer.Expire(due);
             else classic.Expire(due);
         }
     }
@@ -106,17 +115,89 @@ public sealed class GroupCoordinator : ICoordinator
         space.Records.Dispose();
     }
 
+    private void ConsumerHeartbeat(ConsumerHeartbeatCall call)
+    {
+        var request = call.Request;
+        var (error, why) = consumer.Judge(request, call.Caller.Version);
+        if (error != ErrorCode.None)
+        {
+            call.Refuse(error, why);
+            return;
+        }
+
+        var group = space.Groups.GetValueOrDefault(request.GroupId);
+        if (request.MemberEpoch == 0 && group is not ConsumerGroup && (group is not ClassicGroup old || old.IsEmpty || consumer.MayUpgrade(old))) group = Found(group as ClassicGroup, request.GroupId);
+        if (group is not ConsumerGroup young) call.Refuse(ErrorCode.GroupIdNotFound, $"there is no consumer group {request.GroupId}");
+        else if (request.MemberEpoch < 0) consumer.Leave(young, call);
+        else consumer.Heartbeat(young, call);
+    }
+
+    // A consumer group where there was none, or one of the classic protocol.
+    private ConsumerGroup Found(ClassicGroup? old, string id)
+    {
+        var group = old is null || old.IsEmpty ? new ConsumerGroup(id) : consumer.Upgrade(old);
+        if (old is not null)
+        {
+            if (old is { IsEmpty: true, ProtocolType: not null } or { IsEmpty: true, Generation: > 0 }) space.Records.Classic(space.Effects, id, null);
+            offsets.Replaced(old, group);
+        }
+
+        space.Groups[id] = group;
+        return group;
+    }
+
+    private void MaybeDowngrade(ConsumerGroup group)
+    {
+        if (!consumer.MayDowngrade(group)) return;
+        var old = consumer.Downgrade(group);
+        offsets.Replaced(group, old);
+        space.Groups[group.Id] = old;
+        classic.Resume(old);
+        classic.Rebalance(old);
+    }
+
+    private void Join(JoinCall call)
+    {
+        if (space.Groups.GetValueOrDefault(call.Request.GroupId) is not ConsumerGroup group)
+        {
+            classic.Join(call);
+            return;
+        }
+
+        if (classic.Bounds(call.Request) is var wrong and not ErrorCode.None)
+        {
+            call.Refuse(wrong);
+        }
+        else if (!group.IsEmpty)
+        {
+            consumer.Join(group, call);
+        }
+        else
+        {
+            // An empty group is of the protocol of whoever comes first.
+            records.GroupEnds(group);
+            space.Groups.Remove(group.Id);
+            var old = classic.Create(group.Id);
+            offsets.Replaced(group, old);
+            classic.Join(call);
+        }
+    }
+
     private void Heartbeat(HeartbeatCall call)
     {
+        var group = space.Groups.GetValueOrDefault(call.Request.GroupId);
         if (call.Request.GroupId.Length == 0) call.Refuse(ErrorCode.InvalidGroupId);
-        else if (space.Groups.GetValueOrDefault(call.Request.GroupId) is ClassicGroup group) classic.Heartbeat(group, call);
+        else if (group is ClassicGroup old) classic.Heartbeat(old, call);
+        else if (group is ConsumerGroup young) consumer.Heartbeat(young, call);
         else call.Refuse(ErrorCode.UnknownMemberId);
     }
 
     private void Sync(SyncCall call)
     {
+        var group = space.Groups.GetValueOrDefault(call.Request.GroupId);
         if (call.Request.GroupId.Length == 0) call.Refuse(ErrorCode.InvalidGroupId);
-        else if (space.Groups.GetValueOrDefault(call.Request.GroupId) is ClassicGroup group) classic.Sync(group, call);
+        else if (group is ClassicGroup old) classic.Sync(old, call);
+        else if (group is ConsumerGroup young) consumer.Sync(young, call);
         else call.Refuse(ErrorCode.UnknownMemberId);
     }
 
@@ -153,6 +234,7 @@ public sealed class GroupCoordinator : ICoordinator
     private ErrorCode LeaveOne(string groupId, string memberId, string? instanceId) => space.Groups.GetValueOrDefault(groupId) switch
     {
         ClassicGroup group => classic.Leave(group, memberId, instanceId),
+        ConsumerGroup group => consumer.Leave(group, memberId, instanceId),
         _ => ErrorCode.UnknownMemberId,
     };
 
@@ -172,13 +254,53 @@ public sealed class GroupCoordinator : ICoordinator
 
     private void ReplayClassic(string id, ReadOnlyMemory<byte>? value)
     {
-        if (value is not { } bytes)
+        if (value is { } bytes)
         {
-            space.Groups.Remove(id);
-            return;
+            var record = GroupRecordReader.Value<GroupMetadataValue>(bytes);
+            if (space.Groups.GetValueOrDefault(id) is not ClassicGroup group) group = Replace(id, new ClassicGroup(id));
+            group.Take(record);
+        }
+        else if (space.Groups.GetValueOrDefault(id) is ClassicGroup)
+        {
+            EndReplayed(id);
+        }
+    }
+
+    private void ReplayConsumer(string id, IApiMessage key, ReadOnlyMemory<byte>? value)
+    {
+        if (space.Groups.GetValueOrDefault(id) is not ConsumerGroup group)
+        {
+            if (value is null) return;
+            group = Replace(id, new ConsumerGroup(id));
         }
 
-        var record = GroupRecordReader.Value<GroupMetadataValue>(bytes);
-        if (GroupOf(id) is ClassicGroup group) group.Take(record);
+        if (!ConsumerRecords.Replay(group, key, value)) EndReplayed(id);
     }
+
+    // What a group committed has records of its own, and stays while it has not ended with the group.
+    private void EndReplayed(string id)
+    {
+        var group = space.Groups[id];
+        if (group.Offsets.Count == 0 && group.Pending is null) space.Groups.Remove(id);
+        else Replace(id, new ClassicGroup(id));
+    }
+
+    private T Replace<T>(string id, T group) where T : Group
+    {
+        if (space.Groups.TryGetValue(id, out var before)) offsets.Replaced(before, group);
+        space.Groups[id] = group;
+        return group;
+    }
+
+    private static string GroupOf(IApiMessage key) => key switch
+    {
+        ConsumerGroupMetadataKey k => k.GroupId,
+        ConsumerGroupPartitionMetadataKey k => k.GroupId,
+        ConsumerGroupMemberMetadataKey k => k.GroupId,
+        ConsumerGroupTargetAssignmentMetadataKey k => k.GroupId,
+        ConsumerGroupTargetAssignmentMemberKey k => k.GroupId,
+        ConsumerGroupCurrentMemberAssignmentKey k => k.GroupId,
+        ConsumerGroupRegularExpressionKey k => k.GroupId,
+        _ => throw new MalformedMessageException($"{key.GetType().Name} is no key of a group"),
+    };
 }

@@ -100,6 +100,12 @@ internal sealed class GroupOffsets(GroupSpace space, ClassicGroups classic)
         var request = call.Request;
         var answer = new OffsetFetchResponse.OffsetFetchResponseGroup { GroupId = request.GroupId };
         var group = space.Groups.GetValueOrDefault(request.GroupId);
+        if (group is ConsumerGroup young && ConsumerGroups.CheckReader(young, request.MemberId, request.MemberEpoch) is var wrong and not ErrorCode.None)
+        {
+            call.Refuse(wrong);
+            return;
+        }
+
         if (request.Topics is null)
         {
             if (group is not null) AddAll(group, call.RequireStable, answer);
@@ -249,6 +255,7 @@ internal sealed class GroupOffsets(GroupSpace space, ClassicGroups classic)
 
         return group switch
         {
+            ConsumerGroup young => ConsumerGroups.CheckCommit(young, committer.MemberId, committer.Generation, committer.Version, committer.IsTransactional),
             ClassicGroup old => classic.CheckCommit(old, committer.MemberId, committer.InstanceId, committer.Generation, committer.IsTransactional),
             _ => ErrorCode.None,
         };

@@ -47,6 +47,8 @@ public sealed class RequestRouter : IRequestHandler
         handlers[(int)ApiKey.DescribeGroups] = groupAdmin;
         handlers[(int)ApiKey.ListGroups] = groupAdmin;
         handlers[(int)ApiKey.DeleteGroups] = groupAdmin;
+        handlers[(int)ApiKey.ConsumerGroupHeartbeat] = groups;
+        handlers[(int)ApiKey.ConsumerGroupDescribe] = groupAdmin;
         handlers[(int)ApiKey.DescribeConfigs] = configs;
         handlers[(int)ApiKey.AlterConfigs] = configs;
         handlers[(int)ApiKey.IncrementalAlterConfigs] = configs;
@@ -93,6 +95,8 @@ public sealed class RequestRouter : IRequestHandler
             [ApiKey.DeleteGroups] = (0, 2),
             [ApiKey.OffsetDelete] = (0, 0),
             [ApiKey.DescribeCluster] = (0, 2),
+            [ApiKey.ConsumerGroupHeartbeat] = (0, 1),
+            [ApiKey.ConsumerGroupDescribe] = (0, 1),
             [ApiKey.DescribeTopicPartitions] = (0, 0),
         },
         new Dictionary<ApiKey, (short, short)>

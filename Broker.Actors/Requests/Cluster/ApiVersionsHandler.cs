@@ -10,7 +10,7 @@ public sealed class ApiVersionsHandler(BrokerServices broker) : IRequestHandler
     // What clients look for among the features: record format and metadata as of Kafka 4.3, transactions without groups' part yet.
     private static readonly (string Name, short Lowest, short Highest, short Finalized)[] Features =
     [
-        ("group.version", 0, 1, 0),
+        ("group.version", 0, 1, 1),
         ("metadata.version", 7, 29, 29),
         ("transaction.version", 0, 2, 2),
     ];

@@ -5,7 +5,7 @@ using AkkaStream.Client.Protocol;
 
 namespace AkkaStream.Actors.Requests.Groups;
 
-/// <summary>DescribeGroups, ListGroups and DeleteGroups: each group by its own coordinator, all answers in one.</summary>
+/// <summary>DescribeGroups, ConsumerGroupDescribe, ListGroups and DeleteGroups: each group by its own coordinator, all answers in one.</summary>
 /// <param name="broker">The broker.</param>
 public sealed class GroupAdminHandler(BrokerServices broker) : IRequestHandler
 {
@@ -15,6 +15,7 @@ public sealed class GroupAdminHandler(BrokerServices broker) : IRequestHandler
         switch (slot.Request)
         {
             case DescribeGroupsRequest request: Describe(request, slot); break;
+            case ConsumerGroupDescribeRequest request: Describe(request, slot); break;
             case ListGroupsRequest request: List(request, slot); break;
             case DeleteGroupsRequest request: Delete(request, slot); break;
             default: slot.CloseConnection($"{slot.Header.Key} is no request about groups"); break;
@@ -33,6 +34,20 @@ public sealed class GroupAdminHandler(BrokerServices broker) : IRequestHandler
                 done(described);
             }));
         }, all => slot.Complete(new DescribeGroupsResponse { Groups = [.. all] }));
+    }
+
+    private void Describe(ConsumerGroupDescribeRequest request, RequestSlot slot)
+    {
+        var caller = GroupHandler.CallerOf(slot);
+        Gather<ConsumerGroupDescribeResponse.DescribedGroup>(request.GroupIds.Count, (i, done) =>
+        {
+            var group = request.GroupIds[i];
+            broker.Coordinators.Tell(TopicNames.ConsumerOffsets, group, new ConsumerDescribeCall(group, caller, described =>
+            {
+                if (request.IncludeAuthorizedOperations && described.ErrorCode == ErrorCode.None) described.AuthorizedOperations = AuthorizedOperations.Group;
+                done(described);
+            }));
+        }, all => slot.Complete(new ConsumerGroupDescribeResponse { Groups = [.. all] }));
     }
 
     private void List(ListGroupsRequest request, RequestSlot slot)

@@ -5,7 +5,7 @@ using AkkaStream.Client.Protocol;
 
 namespace AkkaStream.Actors.Requests.Groups;
 
-/// <summary>Requests of members of classic groups: told to the group's coordinator, which answers.</summary>
+/// <summary>Requests of members of groups: told to the group's coordinator, which answers.</summary>
 /// <param name="broker">The broker.</param>
 public sealed class GroupHandler(BrokerServices broker) : IRequestHandler
 {
@@ -16,6 +16,7 @@ public sealed class GroupHandler(BrokerServices broker) : IRequestHandler
         switch (slot.Request)
         {
             case HeartbeatRequest request: Tell(request.GroupId, new HeartbeatCall(request, caller, slot.Complete)); break;
+            case ConsumerGroupHeartbeatRequest request: Tell(request.GroupId, new ConsumerHeartbeatCall(request, caller, slot.Complete)); break;
             case JoinGroupRequest request: Tell(request.GroupId, new JoinCall(request, caller, slot.Complete)); break;
             case SyncGroupRequest request: Tell(request.GroupId, new SyncCall(request, caller, slot.Complete)); break;
             case LeaveGroupRequest request: Tell(request.GroupId, new LeaveCall(request, caller, slot.Complete)); break;
