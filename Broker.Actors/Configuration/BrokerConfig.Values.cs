@@ -91,6 +91,12 @@ public sealed partial class BrokerConfig
     /// <summary>Pause in ms before the cleaner looks for work again.</summary>
     public long LogCleanerBackoffMs { get; private set; }
 
+    /// <summary>How often, in ms, partitions look for producer ids to forget.</summary>
+    public long ProducerIdExpirationCheckIntervalMs { get; private set; }
+
+    /// <summary>Whether a transactional write is checked against its coordinator.</summary>
+    public bool TransactionPartitionVerificationEnable { get; private set; }
+
     /// <summary>Rack of this broker; null where none is set.</summary>
     public string? Rack { get; private set; }
 
@@ -135,6 +141,8 @@ public sealed partial class BrokerConfig
         LogFlushStartOffsetCheckpointIntervalMs = Long("log.flush.start.offset.checkpoint.interval.ms");
         ReplicaHighWatermarkCheckpointIntervalMs = Long("replica.high.watermark.checkpoint.interval.ms");
         ProducerIdExpirationMs = Long("producer.id.expiration.ms");
+        ProducerIdExpirationCheckIntervalMs = Long("producer.id.expiration.check.interval.ms");
+        TransactionPartitionVerificationEnable = Boolean("transaction.partition.verification.enable");
     }
 
     private void ReadCleaner()

@@ -120,6 +120,12 @@ public sealed class TopicConfig
     /// <summary>Time in ms after which a partition forgets an idle producer id: the broker's, for no topic has its own.</summary>
     public long ProducerIdExpirationMs { get; private set; }
 
+    /// <summary>How often, in ms, a partition looks for producer ids to forget: the broker's.</summary>
+    public long ProducerIdExpirationCheckMs { get; private set; }
+
+    /// <summary>Whether the first batch of a transaction is checked against its coordinator: the broker's.</summary>
+    public bool VerifiesTransactions { get; private set; }
+
     /// <summary>Whether tiered storage was asked for.</summary>
     public bool RemoteStorageEnable { get; private set; }
 
@@ -162,7 +168,12 @@ public sealed class TopicConfig
 
     internal static TopicConfig DefaultsOf(BrokerConfig broker)
     {
-        var config = new TopicConfig { ProducerIdExpirationMs = broker.ProducerIdExpirationMs };
+        var config = new TopicConfig
+        {
+            ProducerIdExpirationMs = broker.ProducerIdExpirationMs,
+            ProducerIdExpirationCheckMs = broker.ProducerIdExpirationCheckIntervalMs,
+            VerifiesTransactions = broker.TransactionPartitionVerificationEnable,
+        };
         foreach (var key in ConfigTable.Topic.All)
         {
             if (DefaultOf(key, broker) is { } value) config.Set(key.Name, value);

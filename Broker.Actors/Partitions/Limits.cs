@@ -7,4 +7,7 @@ public static partial class Limits
     /// has to wait for. Nothing waits for that flush, so the figure costs no acknowledgement anything.
     /// </summary>
     public const long UnflushedBytes = 64 << 20;
+
+    /// <summary>Milliseconds that a transaction's first batch waits for its coordinator; then it is refused with <c>REQUEST_TIMED_OUT</c>, and all behind it.</summary>
+    public const long VerificationWaitMs = 30_000;
 }

@@ -63,10 +63,14 @@ public sealed class PartitionActor : UntypedActor
                 Advance(state.Flushed(ran.Flush, NowMs));
                 checkpoints.Raise();
                 break;
+            case TransactionVerified verified:
+                if (state.Verified(verified)) Self.Tell(WritePending.Instance, ActorRefs.NoSender);
+                break;
             case DeleteRecordsBefore delete: Delete(delete); break;
             case Reconfigure reconfigure: Configure(reconfigure); break;
             case Housekeep:
                 handle.Log.Housekeep(NowMs);
+                state.GiveUpWaiting(NowMs);
                 if (state.Pending == 0) handle.Log.Rest();
                 Advance((0, state.FlushDue(NowMs)));
                 break;
@@ -81,6 +85,8 @@ public sealed class PartitionActor : UntypedActor
     private void Advance((int Bytes, LogFlush? Flush) result)
     {
         if (result.Bytes > 0) handle.Waiters.Progress(result.Bytes);
+        // A marker of a few bytes may set free all that its transaction wrote.
+        if (state.TakeEndedTransaction()) handle.Waiters.Progress(0);
         if (result.Flush is { } flush) flusher.Tell(flush, Self);
         Report();
     }

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using AkkaStream.Actors.Configuration;
+using AkkaStream.Actors.Storage;
 using AkkaStream.Client.Protocol;
 using AkkaStream.Client.Records;
 
@@ -24,6 +26,9 @@ public abstract class PartitionAppend
     /// <summary>Its header.</summary>
     public required RecordBatchHeader Header { get; init; }
 
+    /// <summary>The producer's epoch rises with each transaction (Produce 12 and later); of no meaning without a transaction.</summary>
+    public bool BumpsEpoch { get; init; }
+
     internal long BaseOffset { get; set; } = -1;
 
     internal long LastOffset { get; set; } = -1;
@@ -32,9 +37,62 @@ public abstract class PartitionAppend
 
     internal ErrorCode StageError { get; set; }
 
+    /// <summary>A number that shows that the transaction's coordinator agreed.</summary>
+    internal long Verification { get; set; }
+
     /// <summary>Called once, on the actor's turn.</summary>
     public abstract void Completed(in AppendOutcome outcome);
+
+    /// <summary>
+    /// The batch begins a transaction in this partition and waits until its coordinator said that it knows of it (KIP-890). Called on the actor's turn and
+    /// must be quick: whoever made the append asks the coordinator and tells the partition's actor a <see cref="TransactionVerified"/> with
+    /// <paramref name="verification"/>. Later batches of the producer wait behind this one, in order. Without an answer all are refused with
+    /// <see cref="ErrorCode.RequestTimedOut"/> after <see cref="Limits.VerificationWaitMs"/>.
+    /// </summary>
+    /// <param name="verification">Names this question in the answer.</param>
+    /// <returns>False where there is nobody to ask: the append is refused with <see cref="ErrorCode.InvalidTxnState"/>. That is the default.</returns>
+    public virtual bool TryVerify(long verification) => false;
+
+    /// <summary>Gives the batch its place in the log.</summary>
+    internal virtual StageResult Stage(PartitionLog log, int leaderEpoch, long nowMs) => log.Stage(Batch, Header, leaderEpoch, nowMs, Verification);
 }
+
+/// <summary>
+/// The end of a transaction for a partition: told to its actor like any append. <see cref="PartitionAppend.Completed"/> gets, besides the errors of an append,
+/// <see cref="ErrorCode.InvalidProducerEpoch"/> and <see cref="ErrorCode.TransactionCoordinatorFenced"/> for a marker of the past. A marker that is in the
+/// log already succeeds, with base offset -1 where it was not written again.
+/// </summary>
+public abstract class MarkerAppend : PartitionAppend
+{
+    /// <summary>A marker.</summary>
+    /// <param name="producerId">The producer whose transaction ends.</param>
+    /// <param name="producerEpoch">Its epoch; with version 2 one more than its records had.</param>
+    /// <param name="coordinatorEpoch">Epoch of the coordinator that decided.</param>
+    /// <param name="isCommit">Committed, not aborted.</param>
+    /// <param name="transactionVersion">The version of transactions, of WriteTxnMarkers 2 and later; 0 before.</param>
+    /// <param name="nowMs">The marker's timestamp, milliseconds since 1970.</param>
+    [SetsRequiredMembers]
+    protected MarkerAppend(long producerId, short producerEpoch, int coordinatorEpoch, bool isCommit, int transactionVersion, long nowMs)
+    {
+        TransactionVersion = transactionVersion;
+        Batch = TransactionMarker.Encode(producerId, producerEpoch, coordinatorEpoch, isCommit, nowMs);
+        RecordBatchHeader.TryParse(Batch.Span, out var header);
+        Header = header;
+    }
+
+    /// <summary>The version of transactions.</summary>
+    public int TransactionVersion { get; }
+
+    internal override StageResult Stage(PartitionLog log, int leaderEpoch, long nowMs) => log.StageMarker(Batch, Header, leaderEpoch, nowMs, TransactionVersion);
+}
+
+/// <summary>A transaction's coordinator answered the question that <see cref="PartitionAppend.TryVerify"/> asked.</summary>
+/// <param name="ProducerId">The producer.</param>
+/// <param name="Verification">The number of the question.</param>
+/// <param name="Error">
+/// <see cref="ErrorCode.None"/>: the partition is part of the producer's transaction. Otherwise what the waiting appends are refused with.
+/// </param>
+public sealed record TransactionVerified(long ProducerId, long Verification, ErrorCode Error);
 
 /// <summary>Tells a partition to move its log start.</summary>
 /// <param name="Offset">The new first offset; -1 for the high watermark.</param>

@@ -13,7 +13,9 @@ internal sealed class PartitionState
     private readonly PartitionHandle handle;
     private readonly List<PartitionAppend> pending = [];
     private readonly Queue<PartitionAppend> unsynced = new();
+    private readonly UnverifiedAppends unverified = new();
     private bool flushing;
+    private bool endedTransaction;
     private long unflushed;
 
     public PartitionState(PartitionHandle handle)
@@ -44,7 +46,7 @@ internal sealed class PartitionState
     public (int Bytes, LogFlush? Flush) Write(long nowMs)
     {
         var log = handle.Log;
-        foreach (var append in pending) Stage(log, append, nowMs);
+        pending.RemoveAll(append => !TryStage(log, append, nowMs));
         var committed = log.Commit();
         Failing = committed.Cause;
         var bytes = 0;
@@ -59,6 +61,7 @@ internal sealed class PartitionState
             }
 
             if (append.StageError == ErrorCode.None) bytes += append.Batch.Length;
+            endedTransaction |= append.StageError == ErrorCode.None && append.Header.IsControl;
             Complete(append, committed.Cause);
         }
 
@@ -80,6 +83,7 @@ internal sealed class PartitionState
             unsynced.Dequeue();
             append.StageError = error;
             if (error == ErrorCode.None) bytes += append.Batch.Length;
+            endedTransaction |= error == ErrorCode.None && append.Header.IsControl;
             Complete(append, Failing);
         }
 
@@ -100,7 +104,7 @@ internal sealed class PartitionState
     /// <summary>Refuses all that waits: the partition goes.</summary>
     public void Refuse(ErrorCode error)
     {
-        foreach (var append in pending.Concat(unsynced))
+        foreach (var append in pending.Concat(unsynced).Concat(unverified.TakeAll()))
         {
             append.StageError = error;
             Complete(append, null);
@@ -110,13 +114,67 @@ internal sealed class PartitionState
         unsynced.Clear();
     }
 
-    private void Stage(PartitionLog log, PartitionAppend append, long nowMs)
+    /// <summary>A coordinator answered: what waited for it is written or refused. True where a write is due that was not due before.</summary>
+    public bool Verified(TransactionVerified verified)
     {
-        var staged = log.Stage(append.Batch, append.Header, handle.LeaderEpoch, nowMs);
+        var before = pending.Count;
+        var waited = unverified.Take(verified.ProducerId, verified.Verification);
+        foreach (var append in waited)
+        {
+            if (verified.Error == ErrorCode.None)
+            {
+                // One of another epoch is of another transaction.
+                if (append.Header.ProducerEpoch == waited[0].Header.ProducerEpoch) append.Verification = verified.Verification;
+                pending.Add(append);
+                continue;
+            }
+
+            append.StageError = verified.Error;
+            Complete(append, null);
+        }
+
+        return before == 0 && pending.Count > 0;
+    }
+
+    /// <summary>Refuses what has waited too long for its coordinator.</summary>
+    public void GiveUpWaiting(long nowMs)
+    {
+        foreach (var append in unverified.TakeOlderThan(nowMs - Limits.VerificationWaitMs))
+        {
+            append.StageError = ErrorCode.RequestTimedOut;
+            Complete(append, null);
+        }
+    }
+
+    /// <summary>Whether a transaction ended since the last call: readers of committed records see more, however few bytes came.</summary>
+    public bool TakeEndedTransaction()
+    {
+        var ended = endedTransaction;
+        endedTransaction = false;
+        return ended;
+    }
+
+    // False where the append waits for its transaction's coordinator.
+    private bool TryStage(PartitionLog log, PartitionAppend append, long nowMs)
+    {
+        if (unverified.TryAddBehind(append)) return false;
+        if (append.Verification == 0 && log.MustVerify(append.Header))
+        {
+            var verification = log.BeginVerification(append.Header, append.BumpsEpoch, nowMs);
+            // The answer may come before this returns, to this actor's mailbox: it is handled on a later turn.
+            unverified.Add(append, verification, nowMs);
+            if (append.TryVerify(verification)) return false;
+            unverified.Take(append.Header.ProducerId, verification);
+            append.StageError = ErrorCode.InvalidTxnState;
+            return true;
+        }
+
+        var staged = append.Stage(log, handle.LeaderEpoch, nowMs);
         append.StageError = staged.Error;
         append.BaseOffset = staged.BaseOffset;
         append.LastOffset = staged.LastOffset;
         append.DuplicateTimestamp = staged.Timestamp;
+        return true;
     }
 
     private void Complete(PartitionAppend append, string? cause)

@@ -27,6 +27,8 @@ internal static class TopicSettings
         FlushMessages = topic.FlushMessages,
         FlushMs = topic.FlushMs,
         ProducerIdExpirationMs = topic.ProducerIdExpirationMs,
+        ProducerIdExpirationCheckMs = topic.ProducerIdExpirationCheckMs,
+        VerifiesTransactions = topic.VerifiesTransactions,
     };
 
     /// <summary>What records are judged by.</summary>

@@ -78,13 +78,13 @@ internal sealed class BatchScanner(IDiskFile file, long start, long end, bool ch
         return true;
     }
 
-    /// <summary>For a control batch, the coordinator's epoch in its marker; -1 where it has none.</summary>
-    public int ReadCoordinatorEpoch()
+    /// <summary>What the current batch says of a transaction's end.</summary>
+    public Marker ReadMarker()
     {
-        if (!_header.IsControl) return -1;
+        if (!_header.IsControl) return Marker.None;
         Span<byte> start = stackalloc byte[256];
         var got = file.Read(start[..Math.Min(start.Length, Size)], Position);
-        return Markers.CoordinatorEpoch(start[..got]);
+        return Markers.Read(_header, start[..got]);
     }
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);

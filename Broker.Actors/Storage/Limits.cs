@@ -3,8 +3,20 @@ namespace AkkaStream.Actors;
 /// <summary>The named limits of the broker: what each bounds, and what happens there.</summary>
 public static partial class Limits
 {
-    /// <summary>Idempotent producers that one partition remembers; beyond, the one that was silent longest is forgotten.</summary>
+    /// <summary>
+    /// Idempotent producers that one partition remembers; beyond, the ones that were silent longest are forgotten, an eighth at a time. One with an open
+    /// transaction is never dropped: where all have one, a producer that is not known yet is refused with <c>THROTTLING_QUOTA_EXCEEDED</c>.
+    /// </summary>
     public const int ProducersOfPartition = 100_000;
+
+    /// <summary>Producers of one partition whose transactions are being verified at their coordinators; beyond, the one that was asked about first has to be asked about again.</summary>
+    public const int TransactionVerifications = 10_000;
+
+    /// <summary>Aborted transactions in the answer for one partition; where more concern the records, fewer records are given.</summary>
+    public const int AbortedTransactionsOfFetch = 50_000;
+
+    /// <summary>Aborted transactions that wait in memory while a log is recovered; beyond, they are written.</summary>
+    internal const int WaitingAbortedTransactions = 64;
 
     /// <summary>Bytes of a checkpoint, snapshot or metadata file that are read; a longer file counts as damaged.</summary>
     public const int SmallFileBytes = 64 << 20;

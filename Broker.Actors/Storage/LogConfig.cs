@@ -54,6 +54,12 @@ public sealed record LogConfig
     /// <summary>How long an idempotent producer's last sequence is remembered, by its records' timestamps.</summary>
     public long ProducerIdExpirationMs { get; init; } = 24L * 60 * 60 * 1000;
 
+    /// <summary>How often producers are looked through for those to forget.</summary>
+    public long ProducerIdExpirationCheckMs { get; init; } = 10L * 60 * 1000;
+
+    /// <summary>The first batch of a transaction is taken only after its coordinator was asked about it.</summary>
+    public bool VerifiesTransactions { get; init; }
+
     internal long RollMs => Compacts && MaxCompactionLagMs > 0 ? Math.Min(SegmentMs, MaxCompactionLagMs) : SegmentMs;
 
     internal int MaxOffsetEntries => SegmentIndexBytes / SegmentIndex.OffsetEntrySize;

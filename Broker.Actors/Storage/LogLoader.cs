@@ -8,12 +8,17 @@ internal sealed class LogLoader(LogOpening opening)
     private readonly IDisk _disk = opening.Disk;
     private readonly string _directory = opening.Directory;
     private readonly HashSet<string> _names = [];
+    private readonly List<AbortedTransaction> _aborted = [];
+    private long _followedFrom;
 
     public List<LogSegment> Segments { get; } = [];
 
     public LeaderEpochs Epochs { get; } = new();
 
     public ProducerStates Producers { get; } = new();
+
+    /// <summary>The log has or had transactions, so that its segments' indexes of aborted ones are worth a look.</summary>
+    public bool HasTransactions { get; private set; }
 
     public Guid TopicId { get; private set; }
 
@@ -26,7 +31,12 @@ internal sealed class LogLoader(LogOpening opening)
     public void Load()
     {
         if (!_disk.DirectoryExists(_directory)) Create();
-        foreach (var entry in _disk.List(_directory)) _names.Add(entry.Name);
+        foreach (var entry in _disk.List(_directory))
+        {
+            _names.Add(entry.Name);
+            HasTransactions |= entry.Name.EndsWith(LogFiles.TransactionIndex, StringComparison.Ordinal);
+        }
+
         LoadMetadata();
         LogLeftovers.CleanUp(_disk, _directory, _names, Report);
         FindSegments();
@@ -34,6 +44,7 @@ internal sealed class LogLoader(LogOpening opening)
         Recover();
         LoadEpochs();
         SetStart();
+        HasTransactions |= Producers.SawTransactions;
         RecoveryPoint = opening.WasCleanlyShutDown ? EndOffset : Math.Min(opening.RecoveryPoint, EndOffset);
     }
 
@@ -66,7 +77,7 @@ internal sealed class LogLoader(LogOpening opening)
         if (bases.Count == 0)
         {
             EndOffset = Math.Max(opening.StartOffset, 0);
-            Segments.Add(LogSegment.Fresh(_disk, _directory, EndOffset, opening.NowMs));
+            Segments.Add(Empty(EndOffset));
             return;
         }
 
@@ -84,6 +95,13 @@ internal sealed class LogLoader(LogOpening opening)
                 _disk.Delete($"{_directory}/{name}");
             }
         }
+    }
+
+    private LogSegment Empty(long baseOffset)
+    {
+        var segment = LogSegment.Fresh(_disk, _directory, baseOffset, opening.NowMs);
+        segment.SawEveryMarker = true;
+        return segment;
     }
 
     private LogSegment Closed(long baseOffset)
@@ -147,15 +165,39 @@ internal sealed class LogLoader(LogOpening opening)
         EndOffset = scan.EndOffset;
         var whole = scan.End == ScanEnd.Complete;
         if (!whole) CutTail(segment, old.Size, scan.End);
+        HasTransactions |= Producers.SawTransactions;
+        if (!opening.WasCleanlyShutDown) KeepAborted(segment);
         if (!isLast && whole) segment.Seal();
         old.Retire();
         return whole;
     }
 
+    // Where the producers were followed from the segment's beginning on, every marker in it was seen; otherwise its file is looked at when it is needed.
+    private void KeepAborted(LogSegment segment)
+    {
+        if (segment.BaseOffset < _followedFrom) return;
+        segment.SawEveryMarker = true;
+        foreach (var aborted in _aborted)
+        {
+            if (aborted.LastOffset < segment.BaseOffset || aborted.LastOffset >= EndOffset) continue;
+            segment.Transactions.Add(aborted);
+            if (segment.Transactions.Waiting >= Limits.WaitingAbortedTransactions) segment.StoreTransactions(HasTransactions);
+        }
+
+        _aborted.RemoveAll(aborted => aborted.LastOffset < EndOffset);
+        segment.StoreTransactions(HasTransactions);
+    }
+
+    private void Follow(BatchScanner batch)
+    {
+        if (batch.Header.BaseOffset < Producers.EndOffset) return;
+        if (Producers.Apply(batch.Header, batch.ReadMarker(), out var ended) && ended.IsAborted) _aborted.Add(ended.Aborted);
+        Producers.Keep();
+    }
+
     private void TakeIn(BatchScanner batch)
     {
-        if (batch.Header.BaseOffset >= Producers.EndOffset) Producers.Apply(batch.Header, batch.ReadCoordinatorEpoch());
-        Producers.Keep();
+        Follow(batch);
         if (batch.Header.PartitionLeaderEpoch > Epochs.Latest) Epochs.Assign(batch.Header.PartitionLeaderEpoch, batch.Header.BaseOffset);
     }
 
@@ -227,6 +269,7 @@ internal sealed class LogLoader(LogOpening opening)
         Producers.Reset(found.Entries, found.Offset);
         var from = Math.Max(found.Offset, Segments[0].BaseOffset);
         Producers.EndOffset = from;
+        _followedFrom = limit;
         if (opening.WasCleanlyShutDown && found.Offset == opening.RecoveryPoint) return;
         var until = opening.WasCleanlyShutDown ? long.MaxValue : Math.Max(limit, opening.RecoveryPoint);
         for (var i = 0; i < Segments.Count && Segments[i].BaseOffset < until; i++)
@@ -234,12 +277,11 @@ internal sealed class LogLoader(LogOpening opening)
             var next = i + 1 < Segments.Count ? Segments[i + 1].BaseOffset : long.MaxValue;
             if (next <= from || Segments[i].Size == 0) continue;
             using var scan = new SegmentScan(_disk, _directory, Segments[i], opening);
-            scan.ForEachHeader(from, until, batch =>
-            {
-                if (batch.Header.BaseOffset >= Producers.EndOffset) Producers.Apply(batch.Header, batch.ReadCoordinatorEpoch());
-                Producers.Keep();
-            });
+            scan.ForEachHeader(from, until, Follow);
         }
+
+        // Those of segments that are not read again are found in their indexes.
+        _aborted.RemoveAll(aborted => aborted.LastOffset < limit);
     }
 
     // A power loss can take the tail of a segment and leave the empty one that was opened after it. The log ends where its records do: offsets without
@@ -309,7 +351,7 @@ internal sealed class LogLoader(LogOpening opening)
             Report($"the log should start at offset {StartOffset} but ends at {EndOffset}: all of it goes, and it starts there, empty");
             DropAfter(-1);
             EndOffset = StartOffset;
-            Segments.Add(LogSegment.Fresh(_disk, _directory, EndOffset, opening.NowMs));
+            Segments.Add(Empty(EndOffset));
             Producers.Reset([], EndOffset);
             ProducerRestore.RemoveAll(_disk, _directory, _names);
             Epochs.Clear();

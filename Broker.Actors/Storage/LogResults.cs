@@ -31,8 +31,12 @@ public readonly struct ReadResult : IDisposable
         View = view;
     }
 
-    internal ReadResult(LogView view, IDiskFile file, long position, int length, IDisposable lease)
+    internal static ReadResult Failed(ErrorCode error, LogView view) => new(error, view);
+
+    internal ReadResult(LogView view, IDiskFile file, long position, int length, IDisposable lease, long offset, long upTo)
     {
+        Offset = offset;
+        UpTo = upTo;
         View = view;
         _file = file;
         _lease = lease;
@@ -45,6 +49,12 @@ public readonly struct ReadResult : IDisposable
 
     /// <summary>The view that was read.</summary>
     public LogView View { get; }
+
+    /// <summary>The offset that was asked for; 0 where there is nothing to read.</summary>
+    public long Offset { get; }
+
+    /// <summary>With <see cref="ReadLimit.Committed"/> on a log with transactions, an offset that no record of the range reaches; 0 otherwise.</summary>
+    public long UpTo { get; }
 
     /// <summary>Where the range begins in its file, bytes.</summary>
     public long Position { get; }

@@ -9,6 +9,9 @@ internal sealed class LogSegment
 {
     private int _bytesSinceEntry;
     private long _maxTimestamp = RecordBatchHeader.NoTimestamp;
+    private readonly IDisk _disk;
+    private TransactionIndex? _transactions;
+    private bool _retired;
 
     public LogSegment(IDisk disk, string directory, long baseOffset, SegmentIndex offsets, SegmentIndex times)
         : this(directory, baseOffset, new LeasedFile(disk, LogFiles.Path(directory, baseOffset, LogFiles.Log), DiskAccess.Create), offsets, times)
@@ -18,6 +21,7 @@ internal sealed class LogSegment
     /// <summary>A segment whose log file is there.</summary>
     public LogSegment(string directory, long baseOffset, LeasedFile log, SegmentIndex offsets, SegmentIndex times)
     {
+        _disk = disk;
         Directory = directory;
         BaseOffset = baseOffset;
         Log = log;
@@ -35,6 +39,12 @@ internal sealed class LogSegment
     public SegmentIndex Offsets { get; }
 
     public SegmentIndex Times { get; }
+
+    /// <summary>The aborted transactions whose markers are in it. Made at the first question: most segments are never asked.</summary>
+    public TransactionIndex Transactions => Volatile.Read(ref _transactions) ?? MakeTransactions();
+
+    /// <summary>Every transaction marker in it was seen since it was empty, so that its file need not be looked at. Set before anyone asks.</summary>
+    public bool SawEveryMarker { get; set; }
 
     /// <summary>Bytes of good batches. Written by the owner, and final once the segment is closed.</summary>
     public long Size { get; set; }
@@ -104,17 +114,38 @@ internal sealed class LogSegment
         Offsets.Seal();
     }
 
+    /// <summary>Writes the aborted transactions that wait. A file without entries is made where the log has transactions: it says that none was aborted here.</summary>
+    public void StoreTransactions(bool hasTransactions)
+    {
+        if (hasTransactions && SawEveryMarker) Transactions.Store(evenEmpty: true);
+        else Volatile.Read(ref _transactions)?.Store(evenEmpty: hasTransactions);
+    }
+
+    /// <summary>Makes the aborted transactions durable that were stored.</summary>
+    public void FlushTransactions() => Volatile.Read(ref _transactions)?.Flush();
+
     public void CloseIdleFiles()
     {
         Log.CloseIfIdle();
         Offsets.CloseIfIdle();
         Times.CloseIfIdle();
+        Volatile.Read(ref _transactions)?.CloseIfIdle();
     }
 
     public void Retire()
     {
+        Volatile.Write(ref _retired, true);
         Log.Retire();
         Offsets.Retire();
         Times.Retire();
+        Volatile.Read(ref _transactions)?.Retire();
+    }
+
+    private TransactionIndex MakeTransactions()
+    {
+        var made = new TransactionIndex(_disk, LogFiles.Path(Directory, BaseOffset, LogFiles.TransactionIndex), SawEveryMarker);
+        var first = Interlocked.CompareExchange(ref _transactions, made, null) ?? made;
+        if (Volatile.Read(ref _retired)) first.Retire();
+        return first;
     }
 }

@@ -7,6 +7,7 @@ public sealed partial class PartitionLog
 {
     private readonly List<ReadOnlyMemory<byte>> _stagedBytes = [];
     private readonly List<RecordBatchHeader> _stagedHeaders = [];
+    private readonly List<AbortedTransaction> _stagedAborts = [];
     private IDiskFile? _writing;
     private LogSegment? _writingSegment;
     private long _stagedEnd;
@@ -26,12 +27,47 @@ public sealed partial class PartitionLog
     /// <param name="header">Its header as it came.</param>
     /// <param name="leaderEpoch">The leader's epoch.</param>
     /// <param name="nowMs">Now, milliseconds since 1970.</param>
-    public StageResult Stage(Memory<byte> batch, in RecordBatchHeader header, int leaderEpoch, long nowMs)
+    /// <param name="verification">
+    /// For a batch that begins a transaction, the number of <see cref="BeginVerification"/>; without it the batch is refused while
+    /// <see cref="LogConfig.VerifiesTransactions"/>.
+    /// </param>
+    public StageResult Stage(Memory<byte> batch, in RecordBatchHeader header, int leaderEpoch, long nowMs, long verification = 0)
     {
         if (_failure is not null) return StageResult.Refused(ErrorCode.KafkaStorageError);
-        var judged = _producers.Check(header, out var repeated);
+        var judged = _producers.Check(header, _config.VerifiesTransactions ? verification : -1, out var repeated);
         if (judged != ErrorCode.None) return StageResult.Refused(judged);
         if (repeated is { } duplicate) return new StageResult(ErrorCode.None, duplicate.FirstOffset, duplicate.LastOffset, true, duplicate.Timestamp);
+        return Place(batch, header, leaderEpoch, nowMs);
+    }
+
+    /// <summary>
+    /// Gives the end of a transaction its place: a control batch, as <see cref="TransactionMarker.Encode"/> makes it. The transaction is over, for readers
+    /// of committed records too, once the marker lies below the high watermark.
+    /// </summary>
+    /// <param name="batch">The control batch; written into as by <see cref="Stage"/>.</param>
+    /// <param name="header">Its header.</param>
+    /// <param name="leaderEpoch">The leader's epoch.</param>
+    /// <param name="nowMs">Now, milliseconds since 1970.</param>
+    /// <param name="transactionVersion">
+    /// The coordinator's: from 2 on each transaction has an epoch of its own, and the marker's must be above that of the records.
+    /// </param>
+    /// <returns>
+    /// <see cref="ErrorCode.InvalidProducerEpoch"/> and <see cref="ErrorCode.TransactionCoordinatorFenced"/> refuse a marker of the past. From version 2 on a
+    /// marker that is there already is a duplicate: nothing is written, and the last offset is one that lies at or behind it. Before, nothing tells a
+    /// repeated marker from a new one, and it is written again, which harms nobody.
+    /// </returns>
+    public StageResult StageMarker(Memory<byte> batch, in RecordBatchHeader header, int leaderEpoch, long nowMs, int transactionVersion)
+    {
+        if (_failure is not null) return StageResult.Refused(ErrorCode.KafkaStorageError);
+        var marker = Markers.Read(header, batch.Span);
+        if (!marker.EndsTransaction || !header.HasProducerId) return StageResult.Refused(ErrorCode.InvalidRecord);
+        var judged = _producers.CheckMarker(header, marker, transactionVersion, out var isRepeated);
+        if (judged != ErrorCode.None) return StageResult.Refused(judged);
+        return isRepeated ? new StageResult(ErrorCode.None, -1, _stagedEnd - 1, true, -1) : Place(batch, header, leaderEpoch, nowMs);
+    }
+
+    private StageResult Place(Memory<byte> batch, in RecordBatchHeader header, int leaderEpoch, long nowMs)
+    {
         if (batch.Length > _config.SegmentBytes) return StageResult.Refused(ErrorCode.RecordListTooLarge);
         if (MustRoll(batch.Length, header, nowMs) && Roll(nowMs) != ErrorCode.None) return StageResult.Refused(ErrorCode.KafkaStorageError);
 
@@ -80,7 +116,8 @@ public sealed partial class PartitionLog
     private void TakeIn(ReadOnlyMemory<byte> batch, in RecordBatchHeader header)
     {
         if (header.PartitionLeaderEpoch > _epochs.Latest) _epochs.Assign(header.PartitionLeaderEpoch, header.BaseOffset);
-        _producers.Apply(header, header.IsControl ? Markers.CoordinatorEpoch(batch.Span) : -1);
+        var marker = Markers.Read(header, batch.Span);
+        if (_producers.Apply(header, marker, out var ended) && ended.IsAborted) _stagedAborts.Add(ended.Aborted);
         _stagedBytes.Add(batch);
         _stagedHeaders.Add(header);
         _stagedSize += batch.Length;
@@ -94,6 +131,7 @@ public sealed partial class PartitionLog
         _hasTornEnd = false;
         if (_stagedBytes.Count == 0) return;
         if (_epochs.IsChanged) StoreEpochs();
+        if (_stagedAborts.Count > 0) LookAtTransactions(View, _segments.Length - 1);
         var file = Writing();
         var position = _active.Size;
         _hasTornEnd = true;
@@ -109,14 +147,25 @@ public sealed partial class PartitionLog
 
         _end = _stagedEnd;
         _producers.Keep();
+        KeepAborts();
         ForgetStaged();
         Publish();
+    }
+
+    // The markers are in the log, which counts: an index that cannot be written now is written with the next entry, or before the log is made durable.
+    private void KeepAborts()
+    {
+        if (_producers.SawTransactions) _hasTransactions = true;
+        if (_stagedAborts.Count == 0) return;
+        foreach (var aborted in _stagedAborts) _active.Transactions.Add(aborted);
+        Try("aborted transactions cannot be written to their index", () => _active.Transactions.Store(evenEmpty: false));
     }
 
     private void ForgetStaged()
     {
         _stagedBytes.Clear();
         _stagedHeaders.Clear();
+        _stagedAborts.Clear();
         _stagedSize = 0;
     }
 
@@ -226,6 +275,7 @@ public sealed partial class PartitionLog
             _isTouched = true;
             WriteSnapshot();
             ReleaseWriting();
+            _active.StoreTransactions(_hasTransactions);
             _active.Seal();
         }
         catch (Exception error) when (error.IsDiskError())
@@ -235,6 +285,7 @@ public sealed partial class PartitionLog
         }
 
         var next = LogSegment.Fresh(_disk, _directory, _end, nowMs);
+        next.SawEveryMarker = true;
         _segments = [.. _segments, next];
         _active = next;
         Publish();

@@ -59,10 +59,11 @@ public sealed partial class PartitionLog
     /// <summary>Notes when the last flush was, for <see cref="LogConfig.FlushMs"/>.</summary>
     public void NoteFlush(long nowMs) => _lastFlushMs = nowMs;
 
-    private static void StoreIndexes(List<LogSegment> segments)
+    private void StoreIndexes(List<LogSegment> segments)
     {
         foreach (var segment in segments)
         {
+            segment.StoreTransactions(_hasTransactions);
             segment.Offsets.Store();
             segment.Times.Store();
         }
@@ -135,5 +136,6 @@ public sealed class LogFlush
 
         segment.Offsets.Flush();
         segment.Times.Flush();
+        segment.FlushTransactions();
     }
 }

@@ -24,7 +24,7 @@ public sealed partial class PartitionLog
             if (offset >= view.LimitOf(limit)) return new ReadResult(ErrorCode.None, view);
             try
             {
-                if (TryRead(view, offset, maxBytes, view.LimitOf(limit), minOneBatch) is { } found) return found;
+                if (TryRead(view, offset, maxBytes, limit, minOneBatch) is { } found) return found;
             }
             catch (Exception error) when (error.IsDiskError())
             {
@@ -44,7 +44,7 @@ public sealed partial class PartitionLog
         return found.Error == ErrorCode.None ? found.Length : 0;
     }
 
-    private static ReadResult? TryRead(LogView view, long offset, int maxBytes, long limit, bool minOneBatch)
+    private ReadResult? TryRead(LogView view, long offset, int maxBytes, ReadLimit limit, bool minOneBatch)
     {
         for (var at = IndexOf(view.Segments, offset); at < view.Segments.Length; at++)
         {
@@ -68,8 +68,9 @@ public sealed partial class PartitionLog
         return new ReadResult(ErrorCode.None, view);
     }
 
-    private static ReadResult? ReadSegment(LogView view, SegmentRange range, long offset, int maxBytes, long limit, bool minOneBatch)
+    private ReadResult? ReadSegment(LogView view, SegmentRange range, long offset, int maxBytes, ReadLimit kind, bool minOneBatch)
     {
+        var limit = view.LimitOf(kind);
         var found = range.Locate(offset, out var first);
         if (found == LocateResult.Damaged) return new ReadResult(ErrorCode.CorruptMessage, view);
         if (found == LocateResult.PastEnd) return null;
@@ -90,7 +91,10 @@ public sealed partial class PartitionLog
             length = (int)(boundary - first.Position);
         }
 
-        return new ReadResult(view, range.File, first.Position, length, range.Segment.Log);
+        // Whether this log has transactions is not always told by its files; its batches do.
+        if (kind == ReadLimit.Committed && first.IsTransactional) _hasTransactions = true;
+        var upTo = kind == ReadLimit.Committed && _hasTransactions ? Math.Min(limit, range.OffsetBehind(first.Position + length - 1)) : 0;
+        return new ReadResult(view, range.File, first.Position, length, range.Segment.Log, offset, upTo);
     }
 
     /// <summary>The last segment that begins at or before an offset (the first one for an offset before all).</summary>

@@ -5,6 +5,7 @@ namespace AkkaStream.Actors.Storage;
 public sealed partial class PartitionLog
 {
     private readonly Queue<(long DueMs, string Path)> _leftovers = new();
+    private long _lastExpiryMs;
 
     /// <summary>
     /// What has to be done from time to time: retention, producers that fell silent, files whose delay is over, idle files closed. No more than a few seconds
@@ -13,8 +14,13 @@ public sealed partial class PartitionLog
     public ErrorCode Housekeep(long nowMs)
     {
         if (_closed) return ErrorCode.None;
-        _producers.Expire(nowMs, _config.ProducerIdExpirationMs);
         FinishSwaps(nowMs);
+        if (nowMs - _lastExpiryMs >= _config.ProducerIdExpirationCheckMs)
+        {
+            _lastExpiryMs = nowMs;
+            _producers.Expire(nowMs, _config.ProducerIdExpirationMs);
+        }
+
         var result = Try("old segments cannot be removed", () =>
         {
             if (_config.DeletesByRetention) ApplyRetention(nowMs);

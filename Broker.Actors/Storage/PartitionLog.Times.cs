@@ -12,12 +12,12 @@ public sealed partial class PartitionLog
     public TimeLookup OffsetForTimestamp(long timestamp, ReadLimit limit)
         => Lookup(view => FirstAtOrAfter(view, timestamp, view.LimitOf(limit)));
 
-    /// <summary>The first record with the largest timestamp of the log. From any thread.</summary>
-    public TimeLookup OffsetOfMaxTimestamp() => Lookup(view =>
+    /// <summary>The first record with the largest timestamp of the log; none where it lies at or behind the limit. From any thread.</summary>
+    public TimeLookup OffsetOfMaxTimestamp(ReadLimit limit = ReadLimit.End) => Lookup(view =>
     {
         var largest = RecordBatchHeader.NoTimestamp;
         foreach (var segment in view.Segments) largest = Math.Max(largest, TimeSearch.MaxTimestamp(segment));
-        return largest < 0 ? TimeLookup.Nothing : FirstAtOrAfter(view, largest, view.EndOffset);
+        return largest < 0 ? TimeLookup.Nothing : FirstAtOrAfter(view, largest, view.LimitOf(limit));
     });
 
     private TimeLookup Lookup(Func<LogView, TimeLookup?> search)

@@ -41,6 +41,9 @@ public sealed partial class PartitionLog
         _isTouched = !opening.WasCleanlyShutDown;
         _highWatermark = Math.Clamp(opening.HighWatermark, _start, _end);
         TopicId = loaded.TopicId;
+        _hasTransactions = loaded.HasTransactions;
+        _lastExpiryMs = opening.NowMs;
+        _producers.Expire(opening.NowMs, _config.ProducerIdExpirationMs);
         _view = MakeView();
     }
 
@@ -168,6 +171,7 @@ public sealed partial class PartitionLog
     private LogView MakeView()
     {
         if (HighWatermarkFollowsEnd) _highWatermark = _end;
+        _producers.Replicated(_highWatermark);
         var unstable = _producers.FirstUnstableOffset;
         var stable = unstable < 0 ? _highWatermark : Math.Min(unstable, _highWatermark);
         return new LogView(_segments, _active.Size, new LogOffsets(_start, _end, _highWatermark, Math.Max(stable, _start)));

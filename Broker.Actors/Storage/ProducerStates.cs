@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using AkkaStream.Client.Protocol;
 using AkkaStream.Client.Records;
@@ -10,10 +11,17 @@ namespace AkkaStream.Actors.Storage;
 /// </summary>
 internal sealed class ProducerStates
 {
+    // From this version of transactions on, every transaction has an epoch of its own.
+    private const int BumpsEpochSince = 2;
+
     private readonly Dictionary<long, ProducerEntry> _producers = [];
     private readonly List<(ProducerEntry Before, bool WasThere)> _undo = [];
     private readonly HashSet<long> _touched = [];
-    private int _openTransactions;
+    private readonly OpenTransactions _transactions = new();
+    private readonly TransactionVerifications _verifications = new();
+    private readonly List<AbortedTransaction> _ended = [];
+    private int _forgetAt = Limits.ProducersOfPartition;
+    private int _refusals;
 
     /// <summary>How many producers are known.</summary>
     public int Count => _producers.Count;
@@ -24,81 +32,120 @@ internal sealed class ProducerStates
     /// <summary>The offset after the last batch that was applied: what a snapshot of this state is named by.</summary>
     public long EndOffset { get; set; }
 
-    /// <summary>Where the oldest open transaction begins, or -1.</summary>
-    public long FirstUnstableOffset
-    {
-        get
-        {
-            if (_openTransactions == 0) return -1;
-            var first = long.MaxValue;
-            foreach (var (_, producer) in _producers)
-            {
-                if (producer.FirstOffsetOfTransaction >= 0) first = Math.Min(first, producer.FirstOffsetOfTransaction);
-            }
+    /// <summary>Offset of the first record whose transaction has no marker yet, or none that every replica has; -1 where there is none.</summary>
+    public long FirstUnstableOffset => _transactions.FirstUnstableOffset;
 
-            return first == long.MaxValue ? -1 : first;
-        }
-    }
+    /// <summary>A transactional batch or a producer that had a transaction was seen.</summary>
+    public bool SawTransactions { get; private set; }
 
     /// <summary>
-    /// Judges a client's batch: <see cref="ErrorCode.None"/>, the batch that it repeats, <see cref="ErrorCode.InvalidProducerEpoch"/> (fenced) or
-    /// <see cref="ErrorCode.OutOfOrderSequenceNumber"/>.
+    /// Judges a client's batch: <see cref="ErrorCode.None"/>, the batch that it repeats, <see cref="ErrorCode.InvalidProducerEpoch"/> (fenced),
+    /// <see cref="ErrorCode.OutOfOrderSequenceNumber"/>, <see cref="ErrorCode.InvalidTxnState"/> (not part of the open transaction, or not verified), or
+    /// <see cref="ErrorCode.ThrottlingQuotaExceeded"/> at <see cref="Limits.ProducersOfPartition"/>.
     /// </summary>
-    public ErrorCode Check(in RecordBatchHeader header, out ProducerBatch? duplicate)
+    /// <param name="header">Its header.</param>
+    /// <param name="verification">The number of <see cref="BeginVerification"/>; 0 without, -1 where none is asked for.</param>
+    /// <param name="duplicate">The batch that was there already.</param>
+    public ErrorCode Check(in RecordBatchHeader header, long verification, out ProducerBatch? duplicate)
     {
         duplicate = null;
         if (!header.HasProducerId) return ErrorCode.None;
         ref var known = ref CollectionsMarshal.GetValueRefOrNullRef(_producers, header.ProducerId);
-        if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref known)) return ErrorCode.None;
-        if (!header.IsControl && known.TryFindDuplicate(header, out var same))
+        var isKnown = !Unsafe.IsNullRef(ref known);
+        if (isKnown && known.TryFindDuplicate(header, out var same))
         {
             duplicate = same;
             return ErrorCode.None;
         }
 
-        if (header.ProducerEpoch < known.Epoch) return ErrorCode.InvalidProducerEpoch;
-        if (header.IsControl) return ErrorCode.None;
+        if (isKnown && header.ProducerEpoch < known.Epoch) return ErrorCode.InvalidProducerEpoch;
+        if (verification >= 0 && MustVerify(header) && _verifications.Check(header, verification, isKnown) is var verified and not ErrorCode.None) return verified;
+        if (!isKnown) return _producers.Count >= Limits.ProducersOfPartition && !MakeRoom() ? ErrorCode.ThrottlingQuotaExceeded : ErrorCode.None;
         var inOrder = header.ProducerEpoch != known.Epoch
             ? header.BaseSequence == 0 || known.Epoch == RecordBatchHeader.NoProducerEpoch
             : header.BaseSequence == RecordBatchHeader.AddSequence(known.LastSequence, 1);
-        return inOrder ? ErrorCode.None : ErrorCode.OutOfOrderSequenceNumber;
+        if (!inOrder) return ErrorCode.OutOfOrderSequenceNumber;
+        return known.FirstOffsetOfTransaction >= 0 && !header.IsTransactional ? ErrorCode.InvalidTxnState : ErrorCode.None;
     }
 
-    /// <summary>Takes a batch with its final offsets into account.</summary>
-    /// <param name="header">Its header.</param>
-    /// <param name="coordinatorEpoch">For a marker, the epoch in it.</param>
-    public void Apply(in RecordBatchHeader header, int coordinatorEpoch = -1)
+    /// <summary>
+    /// Judges a coordinator's marker: <see cref="ErrorCode.InvalidProducerEpoch"/>, <see cref="ErrorCode.TransactionCoordinatorFenced"/>, or
+    /// <see cref="ErrorCode.None"/>. <paramref name="isRepeated"/>: with transactions of version 2 the epoch shows that this very marker is there already.
+    /// </summary>
+    public ErrorCode CheckMarker(in RecordBatchHeader header, in Marker marker, int transactionVersion, out bool isRepeated)
     {
+        isRepeated = false;
+        ref var known = ref CollectionsMarshal.GetValueRefOrNullRef(_producers, header.ProducerId);
+        if (Unsafe.IsNullRef(ref known)) return ErrorCode.None;
+        if (header.ProducerEpoch < known.Epoch) return ErrorCode.InvalidProducerEpoch;
+        if (marker.CoordinatorEpoch < known.CoordinatorEpoch) return ErrorCode.TransactionCoordinatorFenced;
+        if (transactionVersion < BumpsEpochSince || header.ProducerEpoch > known.Epoch) return ErrorCode.None;
+        // Every transaction has an epoch of its own: records of this epoch belong to the next one, which this marker must not end.
+        isRepeated = known.Count == 0 && known.FirstOffsetOfTransaction < 0 && known.CoordinatorEpoch >= 0;
+        return isRepeated ? ErrorCode.None : ErrorCode.InvalidProducerEpoch;
+    }
+
+    /// <summary>Whether a batch would begin a transaction here, so that its coordinator has to know of it before it is appended.</summary>
+    public bool MustVerify(in RecordBatchHeader header)
+    {
+        if (!header.IsTransactional || header.IsControl) return false;
+        ref var known = ref CollectionsMarshal.GetValueRefOrNullRef(_producers, header.ProducerId);
+        if (Unsafe.IsNullRef(ref known) || header.ProducerEpoch > known.Epoch) return true;
+        return known.Epoch == header.ProducerEpoch && known.FirstOffsetOfTransaction < 0 && !known.TryFindDuplicate(header, out _);
+    }
+
+    /// <summary>The coordinator is asked about a batch; the number is what <see cref="Check"/> wants to see.</summary>
+    public long BeginVerification(in RecordBatchHeader header, bool bumpsEpoch, long nowMs) => _verifications.Begin(header, bumpsEpoch, nowMs);
+
+    /// <summary>Takes a batch with its final offsets into account. True where it ended a transaction that had records.</summary>
+    /// <param name="header">Its header.</param>
+    /// <param name="marker">What it says of a transaction's end.</param>
+    /// <param name="ended">The transaction that it ended.</param>
+    public bool Apply(in RecordBatchHeader header, in Marker marker, out EndedTransaction ended)
+    {
+        ended = default;
         EndOffset = header.NextOffset;
-        if (!header.HasProducerId) return;
+        // What compaction left of a marker says nothing.
+        if (!header.HasProducerId || (header.IsControl && !marker.EndsTransaction)) return false;
         ref var producer = ref CollectionsMarshal.GetValueRefOrAddDefault(_producers, header.ProducerId, out var wasThere);
         if (!wasThere) producer = new ProducerEntry(header.ProducerId);
         if (_touched.Add(header.ProducerId)) _undo.Add((producer, wasThere));
 
-        var wasOpen = producer.FirstOffsetOfTransaction >= 0;
+        SawTransactions |= header.IsTransactional;
+        var first = producer.FirstOffsetOfTransaction;
         producer.EnterEpoch(header.ProducerEpoch);
         producer.LastTimestamp = header.MaxTimestamp;
-        if (header.IsControl)
+        if (marker.EndsTransaction)
         {
+            _refusals = 0;
             producer.FirstOffsetOfTransaction = -1;
-            producer.CoordinatorEpoch = coordinatorEpoch;
+            producer.CoordinatorEpoch = marker.CoordinatorEpoch;
         }
         else
         {
             producer.Add(new ProducerBatch(header.LastSequence, header.LastOffset, header.LastOffsetDelta, header.MaxTimestamp));
-            if (header.IsTransactional && !wasOpen) producer.FirstOffsetOfTransaction = header.BaseOffset;
+            if (header.IsTransactional && first < 0) producer.FirstOffsetOfTransaction = header.BaseOffset;
         }
 
-        CountOpen(wasOpen, producer.FirstOffsetOfTransaction >= 0);
-        if (_producers.Count > Limits.ProducersOfPartition) ForgetSilent(header.ProducerId);
+        _transactions.Move(header.ProducerId, first, producer.FirstOffsetOfTransaction);
+        if (header.IsTransactional) _verifications.End(header.ProducerId);
+        if (_producers.Count > _forgetAt) ForgetSilent(header.ProducerId);
+        if (!marker.EndsTransaction || first < 0) return false;
+        var stable = _transactions.FirstOngoing(header.LastOffset + 1);
+        ended = new EndedTransaction(new AbortedTransaction(header.ProducerId, first, header.LastOffset, stable), marker.IsAbort);
+        _ended.Add(ended.Aborted);
+        return true;
     }
+
+    /// <summary>Every replica has the log below an offset: transactions that ended below it hold nobody back.</summary>
+    public void Replicated(long highWatermark) => _transactions.Replicated(highWatermark);
 
     /// <summary>What was applied is in the log: it stays.</summary>
     public void Keep()
     {
         if (_undo.Count == 0) return;
-        _undo.Clear();
-        _touched.Clear();
+        foreach (var ended in _ended) _transactions.End(ended);
+        Settle();
     }
 
     /// <summary>Takes back what was applied since <see cref="Keep"/>.</summary>
@@ -106,33 +153,35 @@ internal sealed class ProducerStates
     {
         foreach (var (before, wasThere) in _undo)
         {
-            var isOpen = _producers.TryGetValue(before.ProducerId, out var now) && now.FirstOffsetOfTransaction >= 0;
-            CountOpen(isOpen, wasThere && before.FirstOffsetOfTransaction >= 0);
+            var now = _producers.TryGetValue(before.ProducerId, out var producer) ? producer.FirstOffsetOfTransaction : -1;
+            _transactions.Move(before.ProducerId, now, wasThere ? before.FirstOffsetOfTransaction : -1);
             if (wasThere) _producers[before.ProducerId] = before;
             else _producers.Remove(before.ProducerId);
         }
 
         EndOffset = endOffset;
-        Keep();
+        Settle();
     }
 
     /// <summary>Forgets all and starts from a snapshot's entries.</summary>
     public void Reset(IReadOnlyList<ProducerEntry> entries, long endOffset)
     {
-        Keep();
+        Settle();
         _producers.Clear();
-        _openTransactions = 0;
+        _transactions.Clear();
         EndOffset = endOffset;
         foreach (var entry in entries)
         {
             _producers[entry.ProducerId] = entry;
-            CountOpen(false, entry.FirstOffsetOfTransaction >= 0);
+            _transactions.Move(entry.ProducerId, -1, entry.FirstOffsetOfTransaction);
+            SawTransactions |= entry.FirstOffsetOfTransaction >= 0 || entry.CoordinatorEpoch >= 0;
         }
     }
 
     /// <summary>Forgets producers that have been silent for <paramref name="expirationMs"/> and have no open transaction.</summary>
     public void Expire(long nowMs, long expirationMs)
     {
+        _verifications.Expire(nowMs, expirationMs);
         if (_producers.Count == 0) return;
         foreach (var (id, producer) in _producers)
         {
@@ -141,7 +190,21 @@ internal sealed class ProducerStates
         }
     }
 
-    private void CountOpen(bool before, bool after) => _openTransactions += (after ? 1 : 0) - (before ? 1 : 0);
+    private void Settle()
+    {
+        _undo.Clear();
+        _touched.Clear();
+        _ended.Clear();
+    }
+
+    private bool MakeRoom()
+    {
+        // Where all have an open transaction the search is in vain: not each time.
+        if (_refusals++ % 1024 == 0) ForgetSilent(RecordBatchHeader.NoProducerId);
+        if (_producers.Count >= Limits.ProducersOfPartition) return false;
+        _refusals = 0;
+        return true;
+    }
 
     // A stranger can ask for ids without end: an eighth goes at a time, so that the search for the silent ones is not paid at every batch.
     private void ForgetSilent(long except)
@@ -155,5 +218,7 @@ internal sealed class ProducerStates
         idle.Sort();
         var surplus = Math.Min(idle.Count, Limits.ProducersOfPartition / 8);
         for (var i = 0; i < surplus; i++) _producers.Remove(idle[i].Id);
+        // Where hardly any is idle the search would be in vain each time.
+        _forgetAt = Math.Max(Limits.ProducersOfPartition, _producers.Count + (Limits.ProducersOfPartition / 64));
     }
 }

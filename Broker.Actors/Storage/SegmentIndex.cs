@@ -107,6 +107,21 @@ internal sealed class SegmentIndex
     /// <summary>The last entry with a value of at most <paramref name="value"/>; false where there is none.</summary>
     public bool TryFloorValue(long value, out long key, out int foundValue) => TryFloor(value, byKey: false, out key, out foundValue);
 
+    /// <summary>The first entry with a value above <paramref name="value"/>; false where there is none.</summary>
+    public bool TryAfterValue(long value, out long key, out int foundValue)
+    {
+        int low = 0, high = Count;
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (At(middle).Value <= value) low = middle + 1;
+            else high = middle;
+        }
+
+        (key, foundValue) = low < Count ? At(low) : new Entry(-1, -1);
+        return foundValue > value;
+    }
+
     /// <summary>Writes what is not in the file yet and cuts the file to its entries.</summary>
     public void Store()
     {

@@ -20,7 +20,8 @@ internal enum LocateResult
 /// <param name="Size">Its bytes.</param>
 /// <param name="BaseOffset">Offset of its first record.</param>
 /// <param name="LastOffset">Offset of its last record.</param>
-internal readonly record struct BatchPlace(long Position, int Size, long BaseOffset, long LastOffset);
+/// <param name="IsTransactional">It belongs to a transaction.</param>
+internal readonly record struct BatchPlace(long Position, int Size, long BaseOffset, long LastOffset, bool IsTransactional);
 
 /// <summary>A segment with its open file, up to the end that a view names.</summary>
 internal readonly record struct SegmentRange(LogSegment Segment, IDiskFile File, long End)
@@ -36,6 +37,16 @@ internal readonly record struct SegmentRange(LogSegment Segment, IDiskFile File,
         }
 
         return Walk(0, offset, hinted: false, out place);
+    }
+
+    /// <summary>An offset behind every record of the batches that begin at or before <paramref name="position"/>, as near as the index knows one.</summary>
+    public long OffsetBehind(long position)
+    {
+        // An index is a hint: an offset that is too low would hide what was aborted.
+        if (!Segment.Offsets.TryAfterValue(position, out var key, out var at) || at >= End) return long.MaxValue;
+        Span<byte> head = stackalloc byte[RecordBatchHeader.Size];
+        if (!RecordBatchHeader.TryParse(head[..File.Read(head, at)], out var header) || header.LastOffset != Segment.BaseOffset + key) return long.MaxValue;
+        return header.BaseOffset;
     }
 
     private LocateResult Walk(long start, long offset, bool hinted, out BatchPlace place)
@@ -57,7 +68,7 @@ internal readonly record struct SegmentRange(LogSegment Segment, IDiskFile File,
             if (hinted && at == start && header.BaseOffset > offset) return LocateResult.Damaged;
             if (header.LastOffset >= offset)
             {
-                place = new BatchPlace(at, header.SizeInBytes, header.BaseOffset, header.LastOffset);
+                place = new BatchPlace(at, header.SizeInBytes, header.BaseOffset, header.LastOffset, header.IsTransactional);
                 return LocateResult.Found;
             }
 

@@ -114,7 +114,7 @@ internal sealed class FetchReader(BrokerServices broker, FetchContext context, F
     {
         var most = Math.Min(item.MaxBytes, left);
         // A batch that is too large comes whole if it is the first (KIP-74); for older versions too, since a converted one cannot be cut.
-        var read = handle.Log.Read(item.Offset, most, limit, Bytes == 0 && left > 0);
+        var read = ReadIsolated(handle.Log, item.Offset, most, Bytes == 0 && left > 0, data);
         if (read.Error != ErrorCode.None)
         {
             data.ErrorCode = read.Error;
@@ -123,7 +123,6 @@ internal sealed class FetchReader(BrokerServices broker, FetchContext context, F
         }
 
         Offsets(data, read.View);
-        if (limit == ReadLimit.Committed) data.AbortedTransactions = [];
         if (version > LastWithOldMagic)
         {
             data.Records = read.ToPayload();
@@ -133,6 +132,35 @@ internal sealed class FetchReader(BrokerServices broker, FetchContext context, F
         using (read)
         {
             (data.ErrorCode, data.Records) = LegacyFetch.Convert(read, item.Offset, version);
+        }
+    }
+
+    // With read_committed, also what the reader has to leave out: it judges by that list and the markers among the records.
+    private ReadResult ReadIsolated(PartitionLog log, long offset, int most, bool minOneBatch, FetchResponse.PartitionData data)
+    {
+        if (limit != ReadLimit.Committed) return log.Read(offset, most, limit, minOneBatch);
+        var aborted = new List<AbortedTransaction>();
+        while (true)
+        {
+            var read = log.Read(offset, most, limit, minOneBatch);
+            if (read.Error != ErrorCode.None) return read;
+            var error = log.AbortedTransactions(read, aborted);
+            if (error != ErrorCode.None)
+            {
+                read.Dispose();
+                return ReadResult.Failed(error, read.View);
+            }
+
+            if (aborted.Count > Limits.AbortedTransactionsOfFetch && most > 1)
+            {
+                read.Dispose();
+                most = Math.Min(most, read.Length) / 2;
+                continue;
+            }
+
+            data.AbortedTransactions = new(aborted.Count);
+            foreach (var one in aborted) data.AbortedTransactions.Add(new() { ProducerId = one.ProducerId, FirstOffset = one.FirstOffset });
+            return read;
         }
     }
 

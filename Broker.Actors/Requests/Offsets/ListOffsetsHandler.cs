@@ -76,7 +76,7 @@ public sealed class ListOffsetsHandler(BrokerServices broker) : IRequestHandler
         {
             Latest => new TimeLookup(ErrorCode.None, view.LimitOf(limit), -1, handle.LeaderEpoch),
             Earliest or EarliestLocal => new TimeLookup(ErrorCode.None, view.StartOffset, -1, EpochOf(log, view.StartOffset)),
-            MaxTimestamp => log.OffsetOfMaxTimestamp(),
+            MaxTimestamp => log.OffsetOfMaxTimestamp(limit),
             LatestTiered or EarliestPending => new TimeLookup(ErrorCode.None, -1, -1, -1),
             _ => log.OffsetForTimestamp(timestamp, limit),
         };

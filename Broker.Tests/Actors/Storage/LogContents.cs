@@ -33,11 +33,48 @@ internal static class LogContents
     }
 
     /// <summary>SHA-256 over one line a record, as the vectors have it.</summary>
-    public static string RecordsSha(PartitionLog log, int maxBytes)
+    public static string RecordsSha(PartitionLog log, int maxBytes) => Sha(Batches(log, maxBytes: maxBytes), log.View.StartOffset);
+
+    /// <summary>The same over the records that a consumer with <c>read_committed</c> gives out.</summary>
+    public static string CommittedSha(PartitionLog log, int maxBytes) => Sha(Committed(log, maxBytes), log.View.StartOffset);
+
+    /// <summary>The batches that a consumer with <c>read_committed</c> gives out: it leaves out those of producers whose abort marker comes, as the fetch told it.</summary>
+    public static List<byte[]> Committed(PartitionLog log, int maxBytes = 1 << 20)
+    {
+        var given = new List<byte[]>();
+        var offset = log.View.StartOffset;
+        while (true)
+        {
+            using var read = log.Read(offset, maxBytes, ReadLimit.Committed, minOneBatch: true);
+            Assert.Equal(ErrorCode.None, read.Error);
+            if (read.Length == 0) return given;
+            var aborted = new List<AbortedTransaction>();
+            Assert.Equal(ErrorCode.None, log.AbortedTransactions(read, aborted));
+            aborted.Sort((a, b) => a.FirstOffset.CompareTo(b.FirstOffset));
+            var before = offset;
+            TakeCommitted(read.ReadBytes(), aborted, given, ref offset);
+            Assert.True(offset > before, $"nothing whole at offset {offset}");
+        }
+    }
+
+    private static void TakeCommitted(byte[] bytes, List<AbortedTransaction> aborted, List<byte[]> given, ref long offset)
+    {
+        var leftOut = new HashSet<long>();
+        var walker = new RecordBatchWalker(bytes);
+        while (walker.MoveNext())
+        {
+            var header = walker.Header;
+            for (; aborted.Count > 0 && aborted[0].FirstOffset <= header.LastOffset; aborted.RemoveAt(0)) leftOut.Add(aborted[0].ProducerId);
+            if (header.IsControl) leftOut.Remove(header.ProducerId);
+            else if (header.LastOffset >= offset && !(header.IsTransactional && leftOut.Contains(header.ProducerId))) given.Add(walker.Batch.ToArray());
+            offset = Math.Max(offset, header.NextOffset);
+        }
+    }
+
+    private static string Sha(List<byte[]> batches, long start)
     {
         var text = new StringBuilder();
-        var start = log.View.StartOffset;
-        foreach (var batch in Batches(log, maxBytes: maxBytes))
+        foreach (var batch in batches)
         {
             RecordBatchHeader.TryParse(batch, out var header);
             Assert.True(RecordBatchHeader.IsCrcValid(batch));

@@ -95,7 +95,7 @@ public sealed class PartitionLogTests
     [Fact]
     public void Silent_producers_are_forgotten()
     {
-        var log = Open(new LogConfig { ProducerIdExpirationMs = 1000 });
+        var log = Open(new LogConfig { ProducerIdExpirationMs = 1000, ProducerIdExpirationCheckMs = 1 });
         Append(log, TestBatch.Idempotent(7, 0, 0, 1, timestamp: 5000));
         log.Housekeep(5999);
         Assert.Single(log.Producers);

@@ -47,6 +47,15 @@ internal static class TestBatch
     public static byte[] Idempotent(long producerId, short epoch, int sequence, int records, int valueSize = 20, long timestamp = 1_000_000)
         => Of(timestamp, producerId, epoch, sequence, Enumerable.Range(0, records).Select(i => Value(i, valueSize)).ToArray());
 
+    /// <summary>A batch of a transaction.</summary>
+    public static byte[] Transactional(long producerId, short epoch, int sequence, int records = 1, int valueSize = 20, long timestamp = 1_000_000)
+    {
+        var batch = Idempotent(producerId, epoch, sequence, records, valueSize, timestamp);
+        batch[22] |= 0x10;
+        BinaryPrimitives.WriteUInt32BigEndian(batch.AsSpan(17), RecordBatchHeader.ComputeCrc(batch));
+        return batch;
+    }
+
     /// <summary>Parses a header.</summary>
     public static RecordBatchHeader Header(ReadOnlySpan<byte> batch)
     {
