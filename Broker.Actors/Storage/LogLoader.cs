@@ -109,7 +109,7 @@ internal sealed class LogLoader(LogOpening opening)
         var index = LogFiles.Path(_directory, baseOffset, LogFiles.Index);
         var times = LogFiles.Path(_directory, baseOffset, LogFiles.TimeIndex);
         var log = new LeasedFile(_disk, LogFiles.Path(_directory, baseOffset, LogFiles.Log), DiskAccess.Write);
-        return new LogSegment(_directory, baseOffset, log,
+        return new LogSegment(_disk, _directory, baseOffset, log,
             SegmentIndex.Stored(_disk, index, SegmentIndex.OffsetEntrySize), SegmentIndex.Stored(_disk, times, SegmentIndex.TimeEntrySize))
         { Size = _disk.LengthOf(LogFiles.Path(_directory, baseOffset, LogFiles.Log)), OpenedMs = opening.NowMs };
     }

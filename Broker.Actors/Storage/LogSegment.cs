@@ -14,12 +14,12 @@ internal sealed class LogSegment
     private bool _retired;
 
     public LogSegment(IDisk disk, string directory, long baseOffset, SegmentIndex offsets, SegmentIndex times)
-        : this(directory, baseOffset, new LeasedFile(disk, LogFiles.Path(directory, baseOffset, LogFiles.Log), DiskAccess.Create), offsets, times)
+        : this(disk, directory, baseOffset, new LeasedFile(disk, LogFiles.Path(directory, baseOffset, LogFiles.Log), DiskAccess.Create), offsets, times)
     {
     }
 
     /// <summary>A segment whose log file is there.</summary>
-    public LogSegment(string directory, long baseOffset, LeasedFile log, SegmentIndex offsets, SegmentIndex times)
+    public LogSegment(IDisk disk, string directory, long baseOffset, LeasedFile log, SegmentIndex offsets, SegmentIndex times)
     {
         _disk = disk;
         Directory = directory;

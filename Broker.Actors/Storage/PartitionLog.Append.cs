@@ -34,6 +34,7 @@ public sealed partial class PartitionLog
     public StageResult Stage(Memory<byte> batch, in RecordBatchHeader header, int leaderEpoch, long nowMs, long verification = 0)
     {
         if (_failure is not null) return StageResult.Refused(ErrorCode.KafkaStorageError);
+        if (header.IsControl) return StageMarker(batch, header, leaderEpoch, nowMs, transactionVersion: 0);
         var judged = _producers.Check(header, _config.VerifiesTransactions ? verification : -1, out var repeated);
         if (judged != ErrorCode.None) return StageResult.Refused(judged);
         if (repeated is { } duplicate) return new StageResult(ErrorCode.None, duplicate.FirstOffset, duplicate.LastOffset, true, duplicate.Timestamp);

@@ -21,17 +21,16 @@ public sealed partial class PartitionLog
         if (range.Count == 0 || range.DirtyBytes == 0) return null;
         var producers = new Dictionary<long, ProducerTail>(_producers.Count);
         foreach (var producer in _producers.All) producers[producer.ProducerId] = new ProducerTail(producer.Epoch, producer.Count == 0 ? -1 : producer[producer.Count - 1].LastOffset);
-        var all = _segments;
         return new CleaningJob
         {
             Disk = _disk,
             Directory = _directory,
             Config = _config,
-            Segments = all[..range.Count],
+            Segments = _segments[..range.Count],
             FirstDirty = range.FirstDirty,
             FirstUncleanable = range.FirstUncleanable,
             Producers = producers,
-            Aborted = () => ReadAborted(all),
+            Aborted = ReadAborted,
             NowMs = nowMs,
         };
     }
@@ -139,18 +138,15 @@ public sealed partial class PartitionLog
         var log = new LeasedFile(_disk, Named(LogFiles.Log), DiskAccess.Write);
         var offsets = SegmentIndex.Stored(_disk, Named(LogFiles.Index), SegmentIndex.OffsetEntrySize);
         var times = SegmentIndex.Stored(_disk, Named(LogFiles.TimeIndex), SegmentIndex.TimeEntrySize);
-        return new LogSegment(_directory, baseOffset, log, offsets, times) { Size = size, OpenedMs = openedMs };
+        return new LogSegment(_disk, _directory, baseOffset, log, offsets, times) { Size = size, OpenedMs = openedMs };
     }
 
-    private List<AbortedSpan> ReadAborted(LogSegment[] segments)
+    // By the same way as readers of committed records are told: a lost index is made anew, for without it aborted data would be kept as good.
+    private List<AbortedSpan> ReadAborted()
     {
-        var spans = new List<AbortedSpan>();
-        foreach (var segment in segments)
-        {
-            if (_disk.TryReadAll(LogFiles.Path(_directory, segment.BaseOffset, LogFiles.TransactionIndex)) is { } bytes) spans.AddRange(AbortedSpan.Decode(bytes));
-        }
-
-        return spans;
+        var aborted = new List<AbortedTransaction>();
+        if (AbortedTransactions(0, long.MaxValue, aborted) != ErrorCode.None) throw new IOException("the index of aborted transactions cannot be read");
+        return aborted.ConvertAll(one => new AbortedSpan(one.ProducerId, one.FirstOffset, one.LastOffset, one.LastStableOffset));
     }
 
     /// <summary>A swap whose last renames the disk refused.</summary>

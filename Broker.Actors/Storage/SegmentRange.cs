@@ -45,7 +45,7 @@ internal readonly record struct SegmentRange(LogSegment Segment, IDiskFile File,
         // An index is a hint: an offset that is too low would hide what was aborted.
         if (!Segment.Offsets.TryAfterValue(position, out var key, out var at) || at >= End) return long.MaxValue;
         Span<byte> head = stackalloc byte[RecordBatchHeader.Size];
-        if (!RecordBatchHeader.TryParse(head[..File.Read(head, at)], out var header) || header.LastOffset != Segment.BaseOffset + key) return long.MaxValue;
+        if (!RecordBatchHeader.TryParseStored(head[..File.Read(head, at)], out var header) || header.LastOffset != Segment.BaseOffset + key) return long.MaxValue;
         return header.BaseOffset;
     }
 

@@ -12,20 +12,6 @@ internal readonly record struct AbortedSpan(long ProducerId, long FirstOffset, l
     /// <summary>Bytes of an entry.</summary>
     public const int Size = 34;
 
-    /// <summary>The entries of a file; what follows the last whole one of version 0 is left out.</summary>
-    public static List<AbortedSpan> Decode(ReadOnlySpan<byte> bytes)
-    {
-        var spans = new List<AbortedSpan>(bytes.Length / Size);
-        for (; bytes.Length >= Size && BinaryPrimitives.ReadInt16BigEndian(bytes) == 0; bytes = bytes[Size..])
-        {
-            spans.Add(new AbortedSpan(
-                BinaryPrimitives.ReadInt64BigEndian(bytes[2..]), BinaryPrimitives.ReadInt64BigEndian(bytes[10..]),
-                BinaryPrimitives.ReadInt64BigEndian(bytes[18..]), BinaryPrimitives.ReadInt64BigEndian(bytes[26..])));
-        }
-
-        return spans;
-    }
-
     /// <summary>Writes an entry of <see cref="Size"/> bytes.</summary>
     public void Encode(Span<byte> to)
     {

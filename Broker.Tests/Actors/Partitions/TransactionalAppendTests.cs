@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using AkkaStream.Actors.Configuration;
+using AkkaStream.Actors.Coordinators;
 using AkkaStream.Actors.Partitions;
 using AkkaStream.Actors.Storage;
 using AkkaStream.Actors.Storage.Memory;
@@ -27,7 +28,7 @@ public sealed class TransactionalAppendTests : EngineFixture
         disk.CreateDirectory("/data");
         var log = PartitionLog.Open(new LogOpening { Disk = disk, Directory = "/data/topic-0", Config = new LogConfig { VerifiesTransactions = true } });
         handle = new PartitionHandle("topic", Guid.NewGuid(), 0, 0, log, broker.TopicDefaults);
-        partition = System.ActorOf(Props.Create(typeof(PartitionActor), handle, System.ActorOf(Props.Create(typeof(FlusherActor))), new CheckpointSignal()));
+        partition = System.ActorOf(Props.Create(typeof(PartitionActor), handle, System.ActorOf(Props.Create(typeof(FlusherActor))), new CheckpointSignal(), new CoordinatorFactory(new PartitionRegistry())));
     }
 
     [Fact]
