@@ -1,4 +1,5 @@
 using AkkaStream.Client.Cluster;
+using AkkaStream.Client.Consumer;
 using AkkaStream.Client.Protocol;
 
 namespace AkkaStream.Client.Admin;
@@ -11,7 +12,15 @@ public sealed partial class AdminClient
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="BrokerException">A partition was refused.</exception>
     public ValueTask<IReadOnlyDictionary<TopicPartition, OffsetResult>> ListOffsetsAsync(IReadOnlyDictionary<TopicPartition, long> specs, CancellationToken cancellation = default)
-        => ByLeaderAsync<OffsetResult>("ListOffsets", specs.Keys, (leader, partitions, results, token) => ListOffsets(leader, partitions, specs, results, token), cancellation);
+        => ListOffsetsAsync(specs, Isolation.ReadUncommitted, cancellation);
+
+    /// <summary>Looks up offsets as a reader of that isolation sees them: to one of committed records, the end is the last stable offset.</summary>
+    /// <param name="specs">What is asked for, by partition (<see cref="OffsetSpec"/> or milliseconds since 1970).</param>
+    /// <param name="isolation">The reader's isolation.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="BrokerException">A partition was refused.</exception>
+    public ValueTask<IReadOnlyDictionary<TopicPartition, OffsetResult>> ListOffsetsAsync(IReadOnlyDictionary<TopicPartition, long> specs, Isolation isolation, CancellationToken cancellation = default)
+        => ByLeaderAsync<OffsetResult>("ListOffsets", specs.Keys, (leader, partitions, results, token) => ListOffsets(leader, partitions, (specs, isolation), results, token), cancellation);
 
     /// <summary>Drops the records before an offset (-1: all) and gives the new first offsets.</summary>
     /// <exception cref="BrokerException">A partition was refused.</exception>
@@ -34,13 +43,13 @@ public sealed partial class AdminClient
         return known.Leader >= 0 ? known.Leader : throw new BrokerException(ErrorCode.LeaderNotAvailable, partition.ToString());
     }
 
-    private async ValueTask ListOffsets(int leader, IEnumerable<TopicPartition> partitions, IReadOnlyDictionary<TopicPartition, long> specs, Dictionary<TopicPartition, OffsetResult> results, CancellationToken cancellation)
+    private async ValueTask ListOffsets(int leader, IEnumerable<TopicPartition> partitions, (IReadOnlyDictionary<TopicPartition, long> Specs, Isolation Isolation) asked, Dictionary<TopicPartition, OffsetResult> results, CancellationToken cancellation)
     {
-        var request = new ListOffsetsRequest { ReplicaId = -1, TimeoutMs = TimeoutMs };
+        var request = new ListOffsetsRequest { ReplicaId = -1, TimeoutMs = TimeoutMs, IsolationLevel = (sbyte)asked.Isolation };
         foreach (var topic in partitions.GroupBy(p => p.Topic))
         {
-            var asked = topic.Select(p => new ListOffsetsRequest.ListOffsetsPartition { PartitionIndex = p.Partition, Timestamp = specs[p] });
-            request.Topics.Add(new() { Name = topic.Key, Partitions = asked.ToList() });
+            var wanted = topic.Select(p => new ListOffsetsRequest.ListOffsetsPartition { PartitionIndex = p.Partition, Timestamp = asked.Specs[p] });
+            request.Topics.Add(new() { Name = topic.Key, Partitions = wanted.ToList() });
         }
 
         var connection = await cluster.ToAsync(leader, cancellation).ConfigureAwait(false);

@@ -24,7 +24,7 @@ public sealed record ClusterOptions
 }
 
 /// <summary>What producer, consumer and admin share: connections to the brokers of a cluster, and what is known of its topics.</summary>
-public sealed class ClusterClient : IAsyncDisposable
+public sealed partial class ClusterClient : IAsyncDisposable
 {
     private readonly IBrokerTransport transport;
     private readonly ConcurrentDictionary<BrokerAddress, Lazy<Task<IBrokerConnection>>> connections = new();
@@ -113,8 +113,8 @@ public sealed class ClusterClient : IAsyncDisposable
     /// <param name="cancellation">Gives up.</param>
     public async ValueTask<T> RetryAsync<T>(string what, Func<CancellationToken, ValueTask<T>> attempt, CancellationToken cancellation = default)
     {
-        var started = Options.Time.GetTimestamp();
-        for (var pause = Options.RetryBackoff; ; pause = Min(pause * 2, Options.RetryBackoffMax))
+        var backoff = new Backoff(Options);
+        while (true)
         {
             try
             {
@@ -122,11 +122,10 @@ public sealed class ClusterClient : IAsyncDisposable
             }
             catch (Exception e) when (IsRetriable(e))
             {
-                var elapsed = Options.Time.GetElapsedTime(started);
-                if (elapsed + pause > Options.OperationTimeout) throw new TransportException($"{what} did not succeed within {Options.OperationTimeout.TotalSeconds:0.#} s: {e.Message}", e);
+                if (backoff.IsOver) throw new TransportException($"{what} did not succeed within {Options.OperationTimeout.TotalSeconds:0.#} s: {e.Message}", e);
             }
 
-            await Task.Delay(pause, Options.Time, cancellation).ConfigureAwait(false);
+            await backoff.Pause(cancellation).ConfigureAwait(false);
         }
     }
 
@@ -151,8 +150,6 @@ public sealed class ClusterClient : IAsyncDisposable
         connections.Clear();
         await transport.DisposeAsync().ConfigureAwait(false);
     }
-
-    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     private static bool IsRetriable(Exception e) => e is TransportException || (e is BrokerException refused && refused.Code.IsRetriable());
 

@@ -3,9 +3,22 @@ using AkkaStream.Client.Protocol;
 
 namespace AkkaStream.Client.Consumer;
 
+/// <summary>What a reader sees of transactions; the numbers are Kafka's.</summary>
+public enum Isolation : sbyte
+{
+    /// <summary>Every record, also of transactions that are open or were aborted.</summary>
+    ReadUncommitted = 0,
+
+    /// <summary>Records outside of transactions and those of committed ones; the first open transaction is as far as a reader gets.</summary>
+    ReadCommitted = 1,
+}
+
 /// <summary>What a fetch asks for.</summary>
 public sealed record FetchOptions
 {
+    /// <summary>isolation.level.</summary>
+    public Isolation Isolation { get; init; }
+
     /// <summary>The broker answers when this many bytes are there, or the wait is over.</summary>
     public int MinBytes { get; init; } = 1;
 
@@ -46,7 +59,7 @@ public sealed class FetchPositions(FetchOptions options)
     /// <exception cref="KeyNotFoundException">The partition is not read.</exception>
     public long Position(TopicPartition partition) => places[partition].Offset;
 
-    /// <summary>The partition's last known end, or -1.</summary>
+    /// <summary>The partition's last known end for this reader (with <see cref="Isolation.ReadCommitted"/> the last stable offset), or -1.</summary>
     public long HighWatermark(TopicPartition partition) => places.TryGetValue(partition, out var place) ? place.HighWatermark : -1;
 
     /// <summary>The brokers that a fetch is due at: they lead partitions of this consumer, and none is under way there.</summary>
@@ -82,6 +95,7 @@ public sealed class FetchPositions(FetchOptions options)
             MaxWaitMs = (int)options.MaxWait.TotalMilliseconds,
             MinBytes = options.MinBytes,
             MaxBytes = options.MaxBytes,
+            IsolationLevel = (sbyte)options.Isolation,
             SessionId = 0,
             SessionEpoch = -1,
         };
@@ -109,7 +123,7 @@ public sealed class FetchPositions(FetchOptions options)
     {
         from = -1;
         if (!places.TryGetValue(partition, out var place) || place.Asked != place.Offset) return false;
-        if (data.ErrorCode == ErrorCode.None) place.HighWatermark = data.HighWatermark;
+        if (data.ErrorCode == ErrorCode.None) place.HighWatermark = options.Isolation == Isolation.ReadCommitted ? data.LastStableOffset : data.HighWatermark;
         from = place.Offset;
         return true;
     }

@@ -17,6 +17,7 @@ public sealed class PartitionConsumer : IAsyncDisposable
     private readonly Dictionary<int, Task<BrokerAnswer>> fetches = [];
     private readonly CancellationTokenSource closing = new();
     private readonly AdminClient admin;
+    private readonly Backoff backoff;
 
     /// <summary>A consumer over a cluster, which stays the caller's.</summary>
     public PartitionConsumer(ClusterClient cluster, FetchOptions? options = null)
@@ -25,6 +26,7 @@ public sealed class PartitionConsumer : IAsyncDisposable
         this.options = options ?? new FetchOptions();
         positions = new FetchPositions(this.options);
         admin = new AdminClient(cluster);
+        backoff = new Backoff(cluster.Options);
     }
 
     /// <summary>The partitions that are read.</summary>
@@ -39,7 +41,7 @@ public sealed class PartitionConsumer : IAsyncDisposable
     public async ValueTask AssignAsync(IReadOnlyDictionary<TopicPartition, long> starts, CancellationToken cancellation = default)
     {
         var asked = starts.Where(s => s.Value < 0).ToDictionary();
-        var found = asked.Count == 0 ? new Dictionary<TopicPartition, OffsetResult>() : await admin.ListOffsetsAsync(asked, cancellation).ConfigureAwait(false);
+        var found = asked.Count == 0 ? new Dictionary<TopicPartition, OffsetResult>() : await admin.ListOffsetsAsync(asked, options.Isolation, cancellation).ConfigureAwait(false);
         foreach (var (partition, start) in starts) positions.Seek(partition, start < 0 ? found[partition].Offset : start);
         if (positions.NeedsMetadata(cluster.Metadata)) await Refresh(cancellation).ConfigureAwait(false);
     }
@@ -128,8 +130,7 @@ public sealed class PartitionConsumer : IAsyncDisposable
         }
         catch (TransportException)
         {
-            await Task.Delay(cluster.Options.RetryBackoff, cluster.Options.Time, cancellation).ConfigureAwait(false);
-            await Refresh(cancellation).ConfigureAwait(false);
+            await LookAgain(cancellation).ConfigureAwait(false);
         }
     }
 
@@ -149,19 +150,27 @@ public sealed class PartitionConsumer : IAsyncDisposable
         if (!positions.Take(partition, data, out var from)) return;
         if (data.ErrorCode == ErrorCode.OffsetOutOfRange && ResetTo is { } spec)
         {
-            var found = await admin.ListOffsetsAsync(new Dictionary<TopicPartition, long> { [partition] = spec }, cancellation).ConfigureAwait(false);
+            var found = await admin.ListOffsetsAsync(new Dictionary<TopicPartition, long> { [partition] = spec }, options.Isolation, cancellation).ConfigureAwait(false);
             positions.Seek(partition, found[partition].Offset);
         }
         else if (data.ErrorCode.NeedsMetadata() || data.ErrorCode is ErrorCode.FencedLeaderEpoch or ErrorCode.UnknownLeaderEpoch)
         {
-            await Task.Delay(cluster.Options.RetryBackoff, cluster.Options.Time, cancellation).ConfigureAwait(false);
-            await Refresh(cancellation).ConfigureAwait(false);
+            await LookAgain(cancellation).ConfigureAwait(false);
         }
         else
         {
             BrokerException.ThrowIf(data.ErrorCode, $"reading {partition} at offset {from}");
-            positions.Advance(partition, polled.Add(partition, data.Records.Memory, from));
+            backoff.Reset();
+            var aborted = options.Isolation == Isolation.ReadCommitted && data.AbortedTransactions is { Count: > 0 } list ? new AbortedRanges(list) : null;
+            positions.Advance(partition, polled.Add(partition, data.Records.Memory, from, aborted));
         }
+    }
+
+    // A leader was not reached or is none any more: after a pause the metadata tells where to go.
+    private async ValueTask LookAgain(CancellationToken cancellation)
+    {
+        await backoff.Pause(cancellation).ConfigureAwait(false);
+        await Refresh(cancellation).ConfigureAwait(false);
     }
 
     private ValueTask<MetadataResponse> Refresh(CancellationToken cancellation)

@@ -35,8 +35,12 @@ public sealed class Polled : IReadOnlyCollection<ConsumedRecord>, IDisposable
     internal void Own(BrokerAnswer answer) => memory.Add(answer);
 
     /// <summary>Adds a partition's records from an offset on; gives the offset after the last whole batch.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="bytes">Batches as the broker sent them.</param>
+    /// <param name="from">The first offset that is wanted.</param>
+    /// <param name="aborted">The aborted transactions among them, to be left out; null to leave out none.</param>
     /// <exception cref="CorruptRecordException">A batch is not what its checksum says, or cannot be read.</exception>
-    internal long Add(TopicPartition partition, ReadOnlyMemory<byte> bytes, long from)
+    internal long Add(TopicPartition partition, ReadOnlyMemory<byte> bytes, long from, AbortedRanges? aborted = null)
     {
         var next = from;
         var walker = new RecordBatchWalker(bytes.Span, takesOldFormats: true);
@@ -51,7 +55,9 @@ public sealed class Polled : IReadOnlyCollection<ConsumedRecord>, IDisposable
             }
 
             if (!RecordBatchHeader.IsCrcValid(walker.Batch)) throw new CorruptRecordException(RecordFault.Corrupt, $"{partition}: the batch at offset {header.BaseOffset} does not match its checksum");
-            if (!header.IsControl && header.LastOffset >= from) AddBatch(partition, header, bytes.Slice(walker.Position + RecordBatchHeader.Size, walker.Records.Length), from);
+            var isSkipped = header.IsControl || aborted?.IsAborted(header) == true;
+            if (header.IsControl) aborted?.End(header, walker.Records);
+            if (!isSkipped && header.LastOffset >= from) AddBatch(partition, header, bytes.Slice(walker.Position + RecordBatchHeader.Size, walker.Records.Length), from);
             next = Math.Max(next, header.LastOffset + 1);
         }
 

@@ -45,6 +45,9 @@ public sealed class ProducerBatch
     /// <summary>Sequence number of the first record, given when it is first sent and kept for every repetition; -1 without idempotence.</summary>
     public int BaseSequence { get; set; } = RecordBatchHeader.NoSequence;
 
+    /// <summary>Whose number <see cref="BaseSequence"/> is.</summary>
+    public ProducerIdentity Identity { get; internal set; } = ProducerIdentity.None;
+
     /// <summary>The answer; never faulted.</summary>
     public Task<BatchResult> Result => _result.Task;
 
@@ -54,15 +57,21 @@ public sealed class ProducerBatch
 
     internal bool IsClosed { get; set; }
 
+    /// <summary>The how manyth of its partition's numbered batches it is.</summary>
+    internal long Ordinal { get; set; }
+
+    /// <summary>When it was sent last, nothing of its partition before it was unanswered.</summary>
+    internal bool WasOldest { get; set; }
+
     /// <summary>
     /// The batch as it goes over the wire, valid until it is completed.
     /// </summary>
     /// <exception cref="CorruptRecordException">The codec's library is not on this machine.</exception>
-    public Memory<byte> Build(long producerId = RecordBatchHeader.NoProducerId, short producerEpoch = RecordBatchHeader.NoProducerEpoch, bool transactional = false)
+    public Memory<byte> Build(bool transactional = false)
         => _builder.Build(new RecordBatchFields
         {
-            ProducerId = producerId,
-            ProducerEpoch = producerEpoch,
+            ProducerId = Identity.Id,
+            ProducerEpoch = Identity.Epoch,
             BaseSequence = BaseSequence,
             IsTransactional = transactional,
         });

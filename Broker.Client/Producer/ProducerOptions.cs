@@ -25,6 +25,18 @@ public sealed record ProducerOptions
     /// <summary>enable.idempotence: a batch that is repeated is appended once, and order holds. Needs <see cref="Acks.All"/>.</summary>
     public bool Idempotence { get; init; } = true;
 
+    /// <summary>
+    /// max.in.flight.requests.per.connection: batches of one partition under way at once, 1 to 5, as many as brokers remember. Without
+    /// <see cref="Idempotence"/> it is one, since nothing else would keep order.
+    /// </summary>
+    public int MaxInFlight { get; init; } = 5;
+
+    /// <summary>transactional.id: what is sent between begin and commit is seen all together or not at all. Null for none.</summary>
+    public string? TransactionalId { get; init; }
+
+    /// <summary>transaction.timeout.ms: how long a transaction may be open before the coordinator aborts it.</summary>
+    public TimeSpan TransactionTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How long the broker may take to append.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -98,7 +98,7 @@ public sealed class RecordAccumulator(AccumulatorOptions options)
         long? next = null;
         foreach (var (partition, lane) in _lanes)
         {
-            if (lane.First is not { } batch || lane.IsMuted) continue;
+            if (lane.First is not { } batch) continue;
             var at = ReadyAt(lane, batch);
             if (at <= nowMs) ready.Add(partition);
             else next = next is null ? at : Math.Min(next.Value, at);
@@ -107,26 +107,22 @@ public sealed class RecordAccumulator(AccumulatorOptions options)
         return next;
     }
 
+    /// <summary>The partition's oldest batch, where it can go now; else null.</summary>
+    public ProducerBatch? Peek(TopicPartition partition, long nowMs)
+        => _lanes.TryGetValue(partition, out var lane) && lane.First is { } batch && ReadyAt(lane, batch) <= nowMs ? batch : null;
+
     /// <summary>
-    /// Takes the partition's oldest batch to send it, where it can go now and the partition is not muted; else null.
-    /// The caller answers with <see cref="Complete"/> or <see cref="Repeat"/>.
+    /// Takes the partition's oldest batch to send it, where it can go now; else null. The caller answers with <see cref="Complete"/> or <see cref="Repeat"/>.
     /// </summary>
     public ProducerBatch? Take(TopicPartition partition, long nowMs)
     {
-        if (!_lanes.TryGetValue(partition, out var lane) || lane.IsMuted || lane.First is not { } batch || ReadyAt(lane, batch) > nowMs) return null;
-        lane.RemoveFirst();
+        if (Peek(partition, nowMs) is not { } batch) return null;
+        _lanes[partition].RemoveFirst();
         Waiting--;
         batch.IsClosed = true;
         batch.Attempts++;
         _sent.Add(batch);
         return batch;
-    }
-
-    /// <summary>Holds a partition's batches back, while one must not overtake another; or lets them go again.</summary>
-    public void Mute(TopicPartition partition, bool muted)
-    {
-        if (!_lanes.TryGetValue(partition, out var lane)) _lanes.Add(partition, lane = new Lane());
-        lane.IsMuted = muted;
     }
 
     /// <summary>Puts a sent batch back to its place before younger ones, to be sent again after <paramref name="notBeforeMs"/>.</summary>
@@ -146,8 +142,10 @@ public sealed class RecordAccumulator(AccumulatorOptions options)
     }
 
     /// <summary>Gives up waiting batches that are older than delivery.timeout.ms. A sent one is judged by its answer.</summary>
+    /// <param name="nowMs">The caller's clock.</param>
+    /// <param name="ended">Gets them, where it is given.</param>
     /// <returns>How many.</returns>
-    public int Expire(long nowMs)
+    public int Expire(long nowMs, List<ProducerBatch>? ended = null)
     {
         var expired = 0;
         foreach (var lane in _lanes.Values)
@@ -157,6 +155,7 @@ public sealed class RecordAccumulator(AccumulatorOptions options)
                 lane.RemoveFirst();
                 Waiting--;
                 expired++;
+                ended?.Add(batch);
                 Release(batch, new BatchResult(ErrorCode.RequestTimedOut, -1, -1, "delivery.timeout.ms is over"));
             }
         }
@@ -178,7 +177,9 @@ public sealed class RecordAccumulator(AccumulatorOptions options)
     }
 
     /// <summary>Gives up everything that waits, with the same result.</summary>
-    public void Abort(in BatchResult result)
+    /// <param name="result">What waiters hear.</param>
+    /// <param name="ended">Gets them, where it is given.</param>
+    public void Abort(in BatchResult result, List<ProducerBatch>? ended = null)
     {
         foreach (var lane in _lanes.Values)
         {
@@ -186,6 +187,7 @@ public sealed class RecordAccumulator(AccumulatorOptions options)
             {
                 lane.RemoveFirst();
                 Waiting--;
+                ended?.Add(batch);
                 Release(batch, result);
             }
         }
@@ -210,8 +212,6 @@ public sealed class RecordAccumulator(AccumulatorOptions options)
         private readonly LinkedList<ProducerBatch> _batches = [];
 
         public int Count => _batches.Count;
-
-        public bool IsMuted { get; set; }
 
         public ProducerBatch? First => _batches.First?.Value;
 

@@ -5,32 +5,44 @@ using AkkaStream.Client.Transport;
 namespace AkkaStream.Client.Producer;
 
 /// <summary>
-/// Sends records: gathered into batches, partitioned as Kafka's clients do it, repeated until they are acknowledged. One batch of a partition is under
-/// way at a time, which keeps order with and without idempotence; partitions go side by side. Transactions are not there yet.
+/// Sends records: gathered into batches, partitioned as Kafka's clients do it, repeated until they are acknowledged, in order; with a transactional id
+/// in transactions.
 /// </summary>
-public sealed class RecordProducer : IAsyncDisposable
+public sealed partial class RecordProducer : IAsyncDisposable
 {
+    private const int MostInFlight = 5;
     private readonly ClusterClient cluster;
     private readonly ProducerOptions options;
     private readonly Lock gate = new();
     private readonly RecordAccumulator accumulator;
     private readonly Partitioning partitioning;
     private readonly BatchSender sender;
+    private readonly ProducerWindow window;
     private readonly SemaphoreSlim wake = new(0, 1);
     private readonly CancellationTokenSource closing = new();
     private readonly Task loop;
+    private Task? identifying;
     private TaskCompletionSource room = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>A producer over a cluster, which stays the caller's.</summary>
-    /// <exception cref="ArgumentException">Idempotence was asked for without <see cref="Acks.All"/>.</exception>
+    /// <exception cref="ArgumentException">Idempotence was asked for without <see cref="Acks.All"/>, or transactions without idempotence.</exception>
     public RecordProducer(ClusterClient cluster, ProducerOptions? options = null)
     {
         this.cluster = cluster;
         this.options = options ?? new ProducerOptions();
         if (this.options is { Idempotence: true, Acks: not Acks.All }) throw new ArgumentException("an idempotent producer needs acks=all: set Idempotence to false, or Acks to All", nameof(options));
+        if (this.options.MaxInFlight is < 1 or > MostInFlight) throw new ArgumentException($"MaxInFlight is {this.options.MaxInFlight}: 1 to {MostInFlight} are possible", nameof(options));
+        if (this.options is { TransactionalId: not null, Idempotence: false }) throw new ArgumentException("a transactional producer is idempotent: leave Idempotence true", nameof(options));
         accumulator = new RecordAccumulator(this.options.Batching);
         partitioning = new Partitioning(this.options);
         sender = new BatchSender(cluster, this.options, Ended);
+        window = new ProducerWindow(this.options.MaxInFlight, this.options.Idempotence);
+        if (this.options.TransactionalId is { } id)
+        {
+            session = new TransactionSession(id);
+            requests = new TransactionClient(cluster, id, this.options.TransactionTimeout);
+        }
+
         loop = Run();
     }
 
@@ -50,8 +62,15 @@ public sealed class RecordProducer : IAsyncDisposable
     /// <summary>Puts a record into its batch and gives the batch and the record's place in it: for callers that wait for many at once.</summary>
     /// <exception cref="BrokerException">There is no such topic or partition, or the record is too large.</exception>
     /// <exception cref="TransportException">No room and no metadata within max.block.ms.</exception>
+    /// <exception cref="InvalidOperationException">The producer is transactional and no transaction is open.</exception>
+    /// <exception cref="TransactionException">The transaction failed.</exception>
     public ValueTask<(ProducerBatch Batch, int Index)> EnqueueAsync(ProducerRecord record, CancellationToken cancellation = default)
     {
+        if (session is not null)
+        {
+            lock (gate) session.CheckOpen();
+        }
+
         var topic = cluster.Metadata.Topics.GetValueOrDefault(record.Topic);
         if (topic is { Partitions.Count: > 0 } && TryAppend(record, topic, out var placed)) return new(placed);
         return EnqueueSlow(record, cancellation);
@@ -135,9 +154,10 @@ public sealed class RecordProducer : IAsyncDisposable
     {
         while (!closing.IsCancellationRequested)
         {
+            Prepare();
             var batches = TakeReady(out var next);
             if (batches.Count > 0) sender.Send(batches);
-            else await Wait(next).ConfigureAwait(false);
+            else if (!MustAdd()) await Wait(next).ConfigureAwait(false);
         }
 
         lock (gate) accumulator.Abort(new BatchResult(ErrorCode.RequestTimedOut, -1, -1, "the producer was closed"));
@@ -149,17 +169,68 @@ public sealed class RecordProducer : IAsyncDisposable
         var batches = new List<ProducerBatch>();
         lock (gate)
         {
-            accumulator.Expire(NowMs);
+            var expired = new List<ProducerBatch>();
+            accumulator.Expire(NowMs, expired);
+            foreach (var batch in expired) Lost(batch, ErrorCode.RequestTimedOut, "delivery.timeout.ms is over");
             next = accumulator.CollectReady(NowMs, ready);
             foreach (var partition in ready)
             {
-                if (accumulator.Take(partition, NowMs) is not { } batch) continue;
-                accumulator.Mute(partition, true);
-                batches.Add(batch);
+                // One batch of a partition in a request: brokers take no more.
+                if (accumulator.Peek(partition, NowMs) is not { } first || !window.MayTake(first) || !MaySend(partition)) continue;
+                accumulator.Take(partition, NowMs);
+                window.Taken(first);
+                batches.Add(first);
             }
         }
 
         return batches;
+    }
+
+    // An idempotent producer gets an identity before its first batch, and another one where a lost batch left a gap in its numbers.
+    private void Prepare()
+    {
+        if (session is not null)
+        {
+            PrepareTransaction();
+            return;
+        }
+
+        if (!options.Idempotence || identifying is { IsCompleted: false }) return;
+        lock (gate)
+        {
+            if ((window.Identity.IsSet && !window.NeedsIdentity) || accumulator.Waiting == 0) return;
+        }
+
+        identifying = Identify();
+    }
+
+    private async Task Identify()
+    {
+        var backoff = new Backoff(cluster.Options);
+        while (!closing.IsCancellationRequested)
+        {
+            try
+            {
+                var given = await cluster.SendAsync<InitProducerIdResponse>(new InitProducerIdRequest { TransactionalId = null, TransactionTimeoutMs = 60_000 }, highest: 5, closing.Token).ConfigureAwait(false);
+                BrokerException.ThrowIf(given.ErrorCode, "asking for a producer id");
+                lock (gate) window.Identity = new ProducerIdentity(given.ProducerId, given.ProducerEpoch);
+                break;
+            }
+            catch (Exception e) when (e is TransportException or BrokerException or OperationCanceledException or ObjectDisposedException)
+            {
+                // What waits is given up in its time, or now where it is no use.
+                if (e is BrokerException { Code: var code } && !code.IsRetriable()) GiveUp(code, e.Message);
+                if (e is ObjectDisposedException)
+                {
+                    GiveUp(ErrorCode.UnknownServerError, e.Message);
+                    return;
+                }
+            }
+
+            await backoff.Pause().ConfigureAwait(false);
+        }
+
+        Wake();
     }
 
     private async Task Wait(long? next)
@@ -168,18 +239,41 @@ public sealed class RecordProducer : IAsyncDisposable
         await wake.WaitAsync(pause).ConfigureAwait(false);
     }
 
+    private void GiveUp(ErrorCode code, string why)
+    {
+        lock (gate) accumulator.Abort(new BatchResult(code, -1, -1, why));
+    }
+
     // A batch was answered: it ends, or goes back to its place; either way its partition may go on.
-    private void Ended(ProducerBatch batch, BatchResult result, bool again)
+    private void Ended(ProducerBatch batch, BatchResult result)
     {
         lock (gate)
         {
-            if (again && NowMs - batch.CreatedMs < options.Batching.DeliveryTimeoutMs) accumulator.Repeat(batch, NowMs + (long)options.RetryBackoff.TotalMilliseconds);
-            else accumulator.Complete(batch, result);
-            accumulator.Mute(batch.Partition, false);
+            var verdict = window.Answered(batch, result.Error);
+            if (verdict == BatchVerdict.Again && MayRepeat(batch))
+            {
+                // One that was only behind another that failed has nothing to wait for but that one.
+                var pause = result.Error == ErrorCode.OutOfOrderSequenceNumber ? 0 : (long)options.RetryBackoff.TotalMilliseconds;
+                accumulator.Repeat(batch, NowMs + pause);
+            }
+            else
+            {
+                if (verdict == BatchVerdict.Again) window.Dropped(batch);
+                if (verdict != BatchVerdict.Done) Lost(batch, result.Error, result.Message ?? result.Error.Name());
+                accumulator.Complete(batch, verdict == BatchVerdict.Done ? result with { Error = ErrorCode.None } : result);
+            }
         }
 
         Interlocked.Exchange(ref room, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
         Wake();
+    }
+
+    private bool MayRepeat(ProducerBatch batch) => NowMs - batch.CreatedMs < options.Batching.DeliveryTimeoutMs && session?.Phase != TransactionPhase.Aborting;
+
+    private void Lost(ProducerBatch batch, ErrorCode error, string why)
+    {
+        window.Dropped(batch);
+        session?.BatchFailed(error, $"a batch for {batch.Partition} failed: {why}");
     }
 
     private void Wake()

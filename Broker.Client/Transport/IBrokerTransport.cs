@@ -28,6 +28,9 @@ public interface IBrokerConnection : IAsyncDisposable
     /// <summary>The newest version of an API that both sides know, or -1 where the broker does not serve it.</summary>
     short VersionOf(ApiKey api);
 
+    /// <summary>The version of transactions that the cluster has settled on (the feature <c>transaction.version</c>); 0 where the broker does not say.</summary>
+    short TransactionVersion { get; }
+
     /// <summary>Sends a request in the newest common version (or an older one) and completes with its answer.</summary>
     /// <param name="request">The request. Its memory must stay as it is until this call has returned its task.</param>
     /// <param name="timeout">How long the answer may take; the connection is closed when it is late, since answers come in order.</param>

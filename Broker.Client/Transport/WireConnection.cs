@@ -35,6 +35,8 @@ internal sealed class WireConnection : IBrokerConnection
 
     public bool IsOpen => Volatile.Read(ref closed) is null;
 
+    public short TransactionVersion { get; private set; }
+
     public short VersionOf(ApiKey api) => (ushort)api < versions.Length ? versions[(int)api] : (short)-1;
 
     /// <summary>Asks what the broker serves; an old broker that refuses the question is asked again in its oldest form.</summary>
@@ -44,6 +46,7 @@ internal sealed class WireConnection : IBrokerConnection
         var served = await AskVersions(request, 3, cancellation).ConfigureAwait(false);
         if (served.ErrorCode == ErrorCode.UnsupportedVersion) served = await AskVersions(new ApiVersionsRequest(), 0, cancellation).ConfigureAwait(false);
         if (served.ErrorCode != ErrorCode.None) throw new TransportException($"{Address} does not say what it serves: {served.ErrorCode.Name()}");
+        TransactionVersion = served.FinalizedFeatures.Find(f => f.Name == "transaction.version")?.MaxVersionLevel ?? 0;
         foreach (var api in served.ApiKeys)
         {
             var known = ApiMessages.Versions((ApiKey)api.ApiKey);

@@ -1,4 +1,5 @@
 using AkkaStream.Actors.Requests;
+using AkkaStream.Actors.Requests.Cluster;
 using AkkaStream.Client.Protocol;
 using AkkaStream.Client.Transport;
 
@@ -16,6 +17,8 @@ internal sealed class EmbeddedConnection(IRequestHandler handler, AdvertisedVers
     public BrokerAddress Address => address;
 
     public bool IsOpen => Volatile.Read(ref closed) is null;
+
+    public short TransactionVersion => ApiVersionsHandler.TransactionVersion;
 
     public short VersionOf(ApiKey api)
     {

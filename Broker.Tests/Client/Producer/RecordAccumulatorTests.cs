@@ -95,21 +95,6 @@ public sealed class RecordAccumulatorTests
     }
 
     [Fact]
-    public void A_muted_partition_is_left_alone()
-    {
-        var accumulator = new RecordAccumulator(new AccumulatorOptions { LingerMs = 0 });
-        Append(accumulator, P0, 1, now: 0);
-        Append(accumulator, P1, 1, now: 0);
-        accumulator.Mute(P0, true);
-        List<TopicPartition> ready = [];
-        accumulator.CollectReady(0, ready);
-        Assert.Equal([P1], ready);
-        Assert.Null(accumulator.Take(P0, 0));
-        accumulator.Mute(P0, false);
-        Assert.NotNull(accumulator.Take(P0, 0));
-    }
-
-    [Fact]
     public async Task What_waits_too_long_is_given_up()
     {
         var accumulator = new RecordAccumulator(new AccumulatorOptions { DeliveryTimeoutMs = 100 });
@@ -145,7 +130,8 @@ public sealed class RecordAccumulatorTests
         for (var i = 0; i < 5; i++) Append(accumulator, P0, i, now: 1000 + i);
         var batch = accumulator.Take(P0, 2000)!;
         batch.BaseSequence = 40;
-        var bytes = batch.Build(producerId: 9, producerEpoch: 2).Span;
+        batch.Identity = new ProducerIdentity(9, 2);
+        var bytes = batch.Build().Span;
         Assert.True(RecordBatchHeader.TryParse(bytes, out var header));
         Assert.True(RecordBatchHeader.IsCrcValid(bytes));
         Assert.Equal((9L, (short)2, 40, 5, codec), (header.ProducerId, header.ProducerEpoch, header.BaseSequence, header.RecordCount, header.Compression));
