@@ -7,6 +7,7 @@ using AkkaStream.Actors.Metadata;
 using AkkaStream.Actors.Partitions;
 using AkkaStream.Actors.Requests;
 using AkkaStream.Actors.Storage;
+using AkkaStream.Actors.Transactions;
 using AkkaStream.Client.Protocol;
 
 namespace AkkaStream.Actors;
@@ -72,17 +73,20 @@ public sealed class BrokerNode : IRequestHandler
         var journal = new LogMetadataJournal(journalLog, () => NowMs);
         var removed = Replay(journal, cache);
         Adopt(journal, cache, removed);
+        var controller = parts.System.ActorOf(Props.Create(typeof(ControllerActor), journal, new ControllerSetup(cache, ConfigOf, NewId, Apply)), "controller");
         var services = new BrokerServices(ConfigOf(cache.Image))
         {
             Metadata = cache,
             Partitions = registry,
             Coordinators = coordinators,
-            Controller = parts.System.ActorOf(Props.Create(typeof(ControllerActor), journal, new ControllerSetup(cache, ConfigOf, NewId, Apply)), "controller"),
+            Controller = controller,
+            Transactions = new TransactionServices(new TransactionGate(coordinators), new ProducerIds(controller), new MarkerWriter(registry, cache, coordinators, () => NowMs)),
             Scheduler = parts.System.Scheduler,
             Versions = RequestRouter.Served,
             Advertised = parts.Advertised,
         };
         Services = services;
+        coordinators.Add(TopicNames.TransactionState, services.Transactions.CoordinatorSetup(() => services.Config));
         host.Open(cache.Image, services.Config, parts.RunAll);
         foreach (var directory in directories) directory.RemoveDoomed();
         router = new RequestRouter(services, parts.Disk, Dice);

@@ -98,6 +98,7 @@ public sealed class CoordinatorActor : UntypedActor, ICoordinatorEffects
         return new CoordinatorWriter(
             append => handle.Actor.Tell(append, ActorRefs.NoSender),
             batch => self.Tell(new BatchEnded(batch), ActorRefs.NoSender),
+            known => handle.Actor.Tell(known, ActorRefs.NoSender),
             Client.Compression.CompressionType.None);
     }
 

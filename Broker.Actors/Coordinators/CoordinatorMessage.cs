@@ -34,6 +34,9 @@ public sealed class CoordinatorMarker(long producerId, short producerEpoch, int 
     /// <summary>The transaction coordinator's epoch.</summary>
     public int CoordinatorEpoch => coordinatorEpoch;
 
+    /// <summary>The version of transactions: from 2 on a repeated marker is told from a new one by its epoch.</summary>
+    public int TransactionVersion { get; init; }
+
     /// <summary>Committed; else aborted.</summary>
     public bool IsCommit => commit;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using AkkaStream.Actors.Partitions;
+using AkkaStream.Actors.Storage;
 using AkkaStream.Client.Compression;
 using AkkaStream.Client.Protocol;
 using AkkaStream.Client.Records;
@@ -12,14 +13,16 @@ namespace AkkaStream.Actors.Coordinators;
 /// </summary>
 /// <param name="send">Hands a batch to the partition.</param>
 /// <param name="ended">Told, from any thread, that a batch was completed.</param>
+/// <param name="verified">Tells the partition that a transaction's batch is one that its coordinator knows of.</param>
 /// <param name="compression">The codec of the batches.</param>
-internal sealed class CoordinatorWriter(Action<PartitionAppend> send, Action<CoordinatorWriter.Batch> ended, CompressionType compression)
+internal sealed class CoordinatorWriter(Action<PartitionAppend> send, Action<CoordinatorWriter.Batch> ended, Action<TransactionVerified> verified, CompressionType compression)
 {
     private readonly Queue<Batch> underWay = new();
     private readonly Stack<RecordBatchBuilder> spare = new();
     private RecordBatchBuilder? gathering;
     private List<Action<ErrorCode>> answers = [];
     private RecordBatchFields fields = new();
+    private int markerVersion;
 
     /// <summary>Whether something is gathered that was not sent.</summary>
     public bool HasGathered => gathering is not null;
@@ -52,6 +55,7 @@ internal sealed class CoordinatorWriter(Action<PartitionAppend> send, Action<Coo
         gathering = new RecordBatchBuilder();
         gathering.Append(nowMs, key, true, value, true);
         fields = new RecordBatchFields { ProducerId = marker.ProducerId, ProducerEpoch = marker.ProducerEpoch, IsTransactional = true, IsControl = true };
+        markerVersion = marker.TransactionVersion;
         Send();
     }
 
@@ -82,7 +86,7 @@ internal sealed class CoordinatorWriter(Action<PartitionAppend> send, Action<Coo
 
         var bytes = gathering.Build(fields);
         RecordBatchHeader.TryParse(bytes.Span, out var header);
-        var batch = new Batch(bytes, header, gathering, answers, ended);
+        var batch = new Batch(bytes, header, gathering, answers, (ended, verified)) { MarkerVersion = markerVersion };
         gathering = null;
         answers = [];
         fields = new RecordBatchFields();
@@ -129,25 +133,39 @@ internal sealed class CoordinatorWriter(Action<PartitionAppend> send, Action<Coo
     internal sealed class Batch : PartitionAppend
     {
         private readonly Action<Batch> ended;
+        private readonly Action<TransactionVerified> verified;
 
         [SetsRequiredMembers]
-        public Batch(Memory<byte> bytes, in RecordBatchHeader header, RecordBatchBuilder builder, List<Action<ErrorCode>> answers, Action<Batch> ended)
+        public Batch(Memory<byte> bytes, in RecordBatchHeader header, RecordBatchBuilder builder, List<Action<ErrorCode>> answers, (Action<Batch> Ended, Action<TransactionVerified> Verified) told)
         {
             Batch = bytes;
             Header = header;
             Builder = builder;
             Answers = answers;
-            this.ended = ended;
+            (ended, verified) = told;
         }
 
         /// <summary>Owns the bytes.</summary>
         public RecordBatchBuilder Builder { get; }
+
+        /// <summary>For a marker, the version of transactions.</summary>
+        public int MarkerVersion { get; init; }
 
         /// <summary>To be told.</summary>
         public List<Action<ErrorCode>> Answers { get; }
 
         /// <summary>What came of it.</summary>
         public AppendOutcome Outcome { get; private set; }
+
+        internal override StageResult Stage(PartitionLog log, int leaderEpoch, long nowMs)
+            => Header.IsControl ? log.StageMarker(Batch, Header, leaderEpoch, nowMs, MarkerVersion) : base.Stage(log, leaderEpoch, nowMs);
+
+        // Whoever commits offsets in a transaction asks its coordinator before they come here.
+        public override bool TryVerify(long verification)
+        {
+            verified(new TransactionVerified(Header.ProducerId, verification, ErrorCode.None));
+            return true;
+        }
 
         public override void Completed(in AppendOutcome outcome)
         {

@@ -67,6 +67,7 @@ public sealed class PartitionActor : UntypedActor
                 if (state.Verified(verified)) Self.Tell(WritePending.Instance, ActorRefs.NoSender);
                 break;
             case DeleteRecordsBefore delete: Delete(delete); break;
+            case LookAtProducers look: look.Done(ErrorCode.None, [.. handle.Log.Producers]); break;
             case Reconfigure reconfigure: Configure(reconfigure); break;
             case Housekeep:
                 handle.Log.Housekeep(NowMs);
@@ -141,6 +142,7 @@ public sealed class PartitionActor : UntypedActor
             case DeleteRecordsBefore delete: delete.Done(ErrorCode.UnknownTopicOrPartition, -1); break;
             case PrepareCleaning: Sender.Tell(new CleaningPrepared(null), Self); break;
             case SwapGroup: Sender.Tell(new GroupSwapped(ErrorCode.OffsetOutOfRange), Self); break;
+            case LookAtProducers look: look.Done(ErrorCode.UnknownTopicOrPartition, []); break;
             case CoordinatorMessage told: told.Refuse(ErrorCode.NotCoordinator); break;
             case CloseLog close:
                 handle.Log.Abandon();

@@ -2,6 +2,7 @@ using Akka.Actor;
 using AkkaStream.Actors.Configuration;
 using AkkaStream.Actors.Coordinators;
 using AkkaStream.Actors.Storage;
+using AkkaStream.Client.Protocol;
 using AkkaStream.Client.Records;
 
 namespace AkkaStream.Actors.Partitions;
@@ -76,6 +77,16 @@ public sealed class PartitionHandle
 
     /// <summary>Tells the partition's coordinator something; the message is refused where the partition has none.</summary>
     public void TellCoordinator(CoordinatorMessage message) => (Coordinator ?? Actor).Tell(message, ActorRefs.NoSender);
+
+    /// <summary>
+    /// Judges the leader epoch that a client names: <see cref="ErrorCode.FencedLeaderEpoch"/> for an older one than this leadership's,
+    /// <see cref="ErrorCode.UnknownLeaderEpoch"/> for a newer one; -1 names none.
+    /// </summary>
+    public ErrorCode CheckEpoch(int named)
+    {
+        if (named < 0 || named == LeaderEpoch) return ErrorCode.None;
+        return named < LeaderEpoch ? ErrorCode.FencedLeaderEpoch : ErrorCode.UnknownLeaderEpoch;
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Topic}-{Index}";

@@ -99,6 +99,10 @@ public sealed record TransactionVerified(long ProducerId, long Verification, Err
 /// <param name="Done">Gets the error and the log start.</param>
 public sealed record DeleteRecordsBefore(long Offset, Action<ErrorCode, long> Done);
 
+/// <summary>Asks a partition which producers it knows.</summary>
+/// <param name="Done">Gets them, or an error where the partition is gone; on the partition's turn.</param>
+public sealed record LookAtProducers(Action<ErrorCode, IReadOnlyList<ProducerEntry>> Done);
+
 /// <summary>Tells a partition its topic's configuration.</summary>
 public sealed record Reconfigure(TopicConfig Config);
 

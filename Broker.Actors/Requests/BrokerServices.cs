@@ -4,6 +4,7 @@ using AkkaStream.Actors.Coordinators;
 using AkkaStream.Actors.Metadata;
 using AkkaStream.Actors.Partitions;
 using AkkaStream.Actors.Storage.Cleaning;
+using AkkaStream.Actors.Transactions;
 
 namespace AkkaStream.Actors.Requests;
 
@@ -26,6 +27,9 @@ public sealed class BrokerServices
 
     /// <summary>The controller: takes <see cref="ControllerCommand"/>s.</summary>
     public required IActorRef Controller { get; init; }
+
+    /// <summary>What has to do with transactions.</summary>
+    public required TransactionServices Transactions { get; init; }
 
     /// <summary>Time and timers.</summary>
     public required IScheduler Scheduler { get; init; }

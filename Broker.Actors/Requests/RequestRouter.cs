@@ -5,6 +5,7 @@ using AkkaStream.Actors.Requests.Groups;
 using AkkaStream.Actors.Requests.Offsets;
 using AkkaStream.Actors.Requests.Producing;
 using AkkaStream.Actors.Requests.Topics;
+using AkkaStream.Actors.Requests.Transactions;
 using AkkaStream.Actors.Storage;
 using AkkaStream.Client.Protocol;
 
@@ -23,7 +24,8 @@ public sealed class RequestRouter : IRequestHandler
     {
         var topics = new TopicChangeHandlers(broker);
         var configs = new ConfigHandlers(broker);
-        handlers[(int)ApiKey.Produce] = new ProduceHandler(broker);
+        var transactions = broker.Transactions;
+        handlers[(int)ApiKey.Produce] = new ProduceHandler(broker, transactions.Gate);
         handlers[(int)ApiKey.Fetch] = new FetchHandler(broker, dice);
         handlers[(int)ApiKey.ListOffsets] = new ListOffsetsHandler(broker);
         handlers[(int)ApiKey.Metadata] = new MetadataHandler(broker);
@@ -33,7 +35,7 @@ public sealed class RequestRouter : IRequestHandler
         handlers[(int)ApiKey.DeleteTopics] = topics;
         handlers[(int)ApiKey.CreatePartitions] = topics;
         handlers[(int)ApiKey.DeleteRecords] = new DeleteRecordsHandler(broker);
-        handlers[(int)ApiKey.InitProducerId] = new InitProducerIdHandler(broker);
+        handlers[(int)ApiKey.InitProducerId] = new InitProducerIdHandler(transactions.ProducerIds, transactions.Gate);
         handlers[(int)ApiKey.OffsetForLeaderEpoch] = new OffsetForLeaderEpochHandler(broker);
         var groups = new GroupHandler(broker);
         var groupAdmin = new GroupAdminHandler(broker);
@@ -57,6 +59,15 @@ public sealed class RequestRouter : IRequestHandler
         handlers[(int)ApiKey.AlterReplicaLogDirs] = new AlterReplicaLogDirsHandler(broker, broker.Config.LogDirs);
         handlers[(int)ApiKey.DescribeCluster] = new DescribeClusterHandler(broker);
         handlers[(int)ApiKey.DescribeTopicPartitions] = new DescribeTopicPartitionsHandler(broker);
+        handlers[(int)ApiKey.UpdateFeatures] = new UpdateFeaturesHandler();
+        handlers[(int)ApiKey.AddPartitionsToTxn] = new AddPartitionsToTxnHandler(broker, transactions.Gate);
+        handlers[(int)ApiKey.AddOffsetsToTxn] = new AddOffsetsToTxnHandler(broker, transactions.Gate);
+        handlers[(int)ApiKey.TxnOffsetCommit] = new TxnOffsetCommitHandler(broker, transactions.Gate);
+        handlers[(int)ApiKey.EndTxn] = new EndTxnHandler(transactions.Gate);
+        handlers[(int)ApiKey.WriteTxnMarkers] = new WriteTxnMarkersHandler(transactions.Markers);
+        handlers[(int)ApiKey.DescribeProducers] = new DescribeProducersHandler(broker);
+        handlers[(int)ApiKey.DescribeTransactions] = new DescribeTransactionsHandler(transactions.Gate);
+        handlers[(int)ApiKey.ListTransactions] = new ListTransactionsHandler(broker);
     }
 
     /// <summary>
@@ -85,6 +96,15 @@ public sealed class RequestRouter : IRequestHandler
             [ApiKey.CreatePartitions] = (0, 3),
             [ApiKey.DeleteRecords] = (0, 2),
             [ApiKey.InitProducerId] = (0, 5),
+            [ApiKey.UpdateFeatures] = (0, 2),
+            [ApiKey.AddPartitionsToTxn] = (0, 5),
+            [ApiKey.AddOffsetsToTxn] = (0, 4),
+            [ApiKey.EndTxn] = (0, 5),
+            [ApiKey.TxnOffsetCommit] = (0, 5),
+            [ApiKey.WriteTxnMarkers] = (1, 2),
+            [ApiKey.DescribeProducers] = (0, 0),
+            [ApiKey.DescribeTransactions] = (0, 0),
+            [ApiKey.ListTransactions] = (0, 2),
             [ApiKey.OffsetForLeaderEpoch] = (2, 4),
             [ApiKey.DescribeConfigs] = (1, 4),
             [ApiKey.AlterConfigs] = (0, 2),

@@ -227,6 +227,8 @@ public sealed partial class RecordProducer : IAsyncDisposable
                 }
             }
 
+            // The loop gives up what has waited too long.
+            Wake();
             await backoff.Pause().ConfigureAwait(false);
         }
 

@@ -64,7 +64,12 @@ internal sealed class EmbeddedConnection(IRequestHandler handler, AdvertisedVers
 
     internal void Close(TransportException why)
     {
-        if (Interlocked.CompareExchange(ref closed, why, null) is null) info.MarkClosed();
+        if (Interlocked.CompareExchange(ref closed, why, null) is not null) return;
+        info.MarkClosed();
+        // Whoever waits behind a request that is never answered waits no more: each finds the connection closed, and lets the next one find it.
+        produces.Close();
+        turn.Release();
+        room.Release(Limits.EmbeddedRequestsInFlight);
     }
 
     // An answer that nobody waits for any more gives its memory back when it comes.

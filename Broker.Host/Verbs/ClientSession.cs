@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AkkaStream.Client.Admin;
 using AkkaStream.Client.Cluster;
+using AkkaStream.Client.Producer;
 using AkkaStream.Client.Records;
 using AkkaStream.Client.Transport;
 
@@ -57,7 +58,7 @@ internal sealed class ClientSession : IAsyncDisposable
             error.WriteLine($"{fault.Message}; is the broker running? Start one with: dotnet run -c Release --project Broker.Host");
             return VerbProgram.Failed;
         }
-        catch (Exception fault) when (fault is BrokerException or CorruptRecordException or IOException)
+        catch (Exception fault) when (fault is BrokerException or TransactionException or CorruptRecordException or IOException)
         {
             error.WriteLine(fault.Message);
             return VerbProgram.Failed;

@@ -18,6 +18,7 @@ internal static class ConsumeVerb
         var offset = new Option<string>("--offset", "-o") { Description = "Where to begin: a number, earliest, latest, or -N for the last N of each partition." };
         var partitions = new Option<int[]>("--partition", "-p") { Description = "Only this partition; may be repeated.", DefaultValueFactory = _ => [] };
         var most = new Option<long>("--max-messages", "-n") { Description = "End after so many records.", DefaultValueFactory = _ => long.MaxValue };
+        var committed = new Option<bool>("--committed") { Description = "Only records of committed transactions, and those outside of any (isolation.level=read_committed)." };
         var end = new Option<bool>("--exit-at-end", "-e") { Description = "End when every partition's end is reached." };
         var key = new Option<bool>("--keys", "-k") { Description = "Write keys before values." };
         var headers = new Option<bool>("--headers") { Description = "Write headers as name:value separated by commas." };
@@ -28,12 +29,12 @@ internal static class ConsumeVerb
         var quiet = new Option<bool>("--quiet", "-q") { Description = "No progress on stderr." };
         var consume = new Command("consume", "Write a topic's records to stdout, a line each.")
         {
-            topic, bootstrap, timeout, beginning, offset, partitions, most, end, key, headers, timestamp, place, separator, json, quiet,
+            topic, bootstrap, timeout, beginning, offset, partitions, most, committed, end, key, headers, timestamp, place, separator, json, quiet,
         };
         consume.SetAction((parsed, cancellation) =>
         {
             var format = new RecordFormat(parsed.GetValue(key), parsed.GetValue(headers), parsed.GetValue(timestamp), parsed.GetValue(place), parsed.GetValue(separator)!.Replace("\\t", "\t", StringComparison.Ordinal), parsed.GetValue(json));
-            var plan = new ConsumePlan(parsed.GetValue(topic)!, parsed.GetValue(partitions) ?? [], parsed.GetValue(offset) ?? (parsed.GetValue(beginning) ? "earliest" : "latest"), parsed.GetValue(most), parsed.GetValue(end));
+            var plan = new ConsumePlan(parsed.GetValue(topic)!, parsed.GetValue(partitions) ?? [], parsed.GetValue(offset) ?? (parsed.GetValue(beginning) ? "earliest" : "latest"), parsed.GetValue(most), parsed.GetValue(end), parsed.GetValue(committed) ? Isolation.ReadCommitted : Isolation.ReadUncommitted);
             var progress = new Progress(error, "records", parsed.GetValue(quiet));
             return ClientSession.Run(parsed.GetValue(bootstrap)!, parsed.GetValue(timeout), error, (session, token) => Consume(session, plan, format, progress, output, token), cancellation);
         });
@@ -43,8 +44,8 @@ internal static class ConsumeVerb
     private static async Task<int> Consume(ClientSession session, ConsumePlan plan, RecordFormat format, Progress progress, TextWriter output, CancellationToken cancellation)
     {
         var starts = await plan.Starts(session.Admin, cancellation);
-        var ends = plan.ExitAtEnd ? await session.Admin.ListOffsetsAsync(starts.ToDictionary(s => s.Key, _ => OffsetSpec.Latest), cancellation) : null;
-        await using var consumer = new PartitionConsumer(session.Cluster);
+        var ends = plan.ExitAtEnd ? await session.Admin.ListOffsetsAsync(starts.ToDictionary(s => s.Key, _ => OffsetSpec.Latest), plan.Isolation, cancellation) : null;
+        await using var consumer = new PartitionConsumer(session.Cluster, new FetchOptions { Isolation = plan.Isolation });
         using var sink = new RecordSink(output, format);
         try
         {
@@ -79,7 +80,7 @@ internal static class ConsumeVerb
 }
 
 /// <summary>What to read, and how far.</summary>
-internal sealed record ConsumePlan(string Topic, int[] Partitions, string Offset, long MaxMessages, bool ExitAtEnd)
+internal sealed record ConsumePlan(string Topic, int[] Partitions, string Offset, long MaxMessages, bool ExitAtEnd, Isolation Isolation)
 {
     /// <summary>Where to begin in each partition.</summary>
     /// <exception cref="FormatException">The offset is none, or a partition is not there.</exception>

@@ -26,21 +26,30 @@ internal static class ProduceVerb
         codec.AcceptOnlyFromAmong("none", "gzip", "snappy", "lz4", "zstd");
         var acks = new Option<string>("--acks", "-a") { Description = "all, 1 or 0.", DefaultValueFactory = _ => "all" };
         acks.AcceptOnlyFromAmong("all", "-1", "1", "0");
+        var transactional = new Option<string>("--transactional-id") { Description = "Send in transactions under this id; what an earlier run left open is aborted." };
+        var size = new Option<int>("--transaction-records") { Description = "Lines of one transaction; the last one has what is left.", DefaultValueFactory = _ => 1000 };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "No progress on stderr." };
-        var produce = new Command("produce", "Send lines of stdin as records.") { topic, bootstrap, timeout, file, partition, separator, lineHeaders, headers, nullMarker, codec, acks, quiet };
+        var produce = new Command("produce", "Send lines of stdin as records.") { topic, bootstrap, timeout, file, partition, separator, lineHeaders, headers, nullMarker, codec, acks, transactional, size, quiet };
         produce.SetAction((parsed, cancellation) =>
         {
-            var options = Options(parsed.GetValue(codec)!, parsed.GetValue(acks)!);
+            var options = Options(parsed.GetValue(codec)!, parsed.GetValue(acks)!) with { TransactionalId = parsed.GetValue(transactional) };
+            if (options.TransactionalId is not null && (!options.Idempotence || parsed.GetValue(size) < 1)) return Misused(error);
             var progress = new Progress(error, "records", parsed.GetValue(quiet));
             return ClientSession.Run(parsed.GetValue(bootstrap)!, parsed.GetValue(timeout), error, async (session, token) =>
             {
                 var format = new LineFormat(parsed.GetValue(separator), parsed.GetValue(lineHeaders), parsed.GetValue(nullMarker), parsed.GetValue(headers) ?? []);
                 var path = parsed.GetValue(file);
                 await using var input = path is null ? Console.OpenStandardInput() : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-                return await Produce(session, new LineReader(input), line => format.Parse(parsed.GetValue(topic)!, line, parsed.GetValue(partition)), options, progress, error, token);
+                return await Produce(session, new LineReader(input), line => format.Parse(parsed.GetValue(topic)!, line, parsed.GetValue(partition)), options, parsed.GetValue(size), progress, error, token);
             }, cancellation);
         });
         return produce;
+    }
+
+    private static Task<int> Misused(TextWriter error)
+    {
+        error.WriteLine("produce: transactions need --acks all and --transaction-records of at least 1");
+        return Task.FromResult(VerbProgram.Misused);
     }
 
     private static ProducerOptions Options(string codec, string acks) => new()
@@ -50,9 +59,11 @@ internal static class ProduceVerb
         Batching = new AccumulatorOptions { BatchSize = BatchBytes, Compression = Enum.Parse<CompressionType>(codec, ignoreCase: true) },
     };
 
-    private static async Task<int> Produce(ClientSession session, LineReader lines, Func<ReadOnlyMemory<byte>, ProducerRecord> parse, ProducerOptions options, Progress progress, TextWriter error, CancellationToken cancellation)
+    private static async Task<int> Produce(ClientSession session, LineReader lines, Func<ReadOnlyMemory<byte>, ProducerRecord> parse, ProducerOptions options, int transactionRecords, Progress progress, TextWriter error, CancellationToken cancellation)
     {
         await using var producer = new RecordProducer(session.Cluster, options);
+        var transactions = new Transactions(options.TransactionalId is null ? null : producer, transactionRecords);
+        await transactions.Start(cancellation);
         var answers = new Answers();
         var number = 0L;
         try
@@ -61,6 +72,7 @@ internal static class ProduceVerb
             {
                 number++;
                 var record = parse(line);
+                await transactions.Next(cancellation);
                 var (batch, _) = await producer.EnqueueAsync(record, cancellation);
                 if (answers.Add(batch)) await answers.Drain(cancellation);
                 progress.Add(line.Length);
@@ -74,13 +86,41 @@ internal static class ProduceVerb
         {
             error.WriteLine($"line {number}: {fault.Message}; the lines before it were sent");
             await producer.FlushAsync(CancellationToken.None);
+            await transactions.Finish();
             return VerbProgram.Failed;
         }
 
         await producer.FlushAsync(CancellationToken.None);
         await answers.Finish();
+        await transactions.Finish();
         progress.End();
         return VerbProgram.Done;
+    }
+
+    // One transaction after the other, of so many lines each; nothing without a transactional producer.
+    private sealed class Transactions(RecordProducer? producer, int records)
+    {
+        private int left;
+
+        public ValueTask Start(CancellationToken cancellation) => producer?.InitTransactionsAsync(cancellation) ?? ValueTask.CompletedTask;
+
+        public async ValueTask Next(CancellationToken cancellation)
+        {
+            if (producer is null) return;
+            if (left == 0)
+            {
+                if (producer.Phase == TransactionPhase.Open) await producer.CommitTransactionAsync(cancellation);
+                producer.BeginTransaction();
+                left = records;
+            }
+
+            left--;
+        }
+
+        public async ValueTask Finish()
+        {
+            if (producer?.Phase == TransactionPhase.Open) await producer.CommitTransactionAsync(CancellationToken.None);
+        }
     }
 
     // Batches that are under way, in the order in which they were begun. A refused one ends everything.

@@ -88,16 +88,16 @@ internal static partial class KeyTables
         share.coordinator.threads | int | 1 | 1.. | MR | Share coordinator threads in Kafka; here the dispatcher's threads do it.
         share.coordinator.write.timeout.ms | int | 5000 | 1.. | HR | How long, in ms, a write of share state waits for its replicas.
         share.fetch.purgatory.purge.interval.requests | int | 1000 |  | MR | Finished waiting share fetches that are kept before a sweep in Kafka; nothing is kept here.
-        transaction.abort.timed.out.transaction.cleanup.interval.ms | int | 10000 | 1.. | LR | How often, in ms, the broker looks for transactions that took too long.
-        transaction.max.timeout.ms | int | 900000 | 1.. | HR | Longest transaction timeout, in ms, that a producer may ask for.
-        transaction.partition.verification.enable | bool | true |  | LC | Whether a transactional write is checked against its coordinator.
-        transaction.remove.expired.transaction.cleanup.interval.ms | int | 3600000 | 1.. | LR | How often, in ms, the broker looks for transactional ids to forget.
-        transaction.state.log.load.buffer.size | int | 5242880 | 1.. | HR | Bytes read at a time while transaction state is loaded.
+        transaction.abort.timed.out.transaction.cleanup.interval.ms | int | 10000 | 1.. | LR+ | How often, in ms, the broker looks for transactions that took too long.
+        transaction.max.timeout.ms | int | 900000 | 1.. | HR+ | Longest transaction timeout, in ms, that a producer may ask for.
+        transaction.partition.verification.enable | bool | true |  | LC+ | Whether a transactional write is checked against its coordinator.
+        transaction.remove.expired.transaction.cleanup.interval.ms | int | 3600000 | 1.. | LR+ | How often, in ms, the broker looks for transactional ids to forget.
+        transaction.state.log.load.buffer.size | int | 5242880 | 1.. | HR+ | Bytes read at a time while transaction state is loaded.
         transaction.state.log.min.isr | int | 2 | 1.. | HR | Replicas of the transaction topic that must have a record.
-        transaction.state.log.num.partitions | int | 50 | 1.. | HR | Partitions of the transaction topic; must not change once it exists.
+        transaction.state.log.num.partitions | int | 50 | 1.. | HR+ | Partitions of the transaction topic; must not change once it exists.
         transaction.state.log.replication.factor | short | 3 | 1.. | HR | Replicas of the transaction topic.
-        transaction.state.log.segment.bytes | int | 104857600 | 1.. | HR | Size, in bytes, of a segment of the transaction topic.
+        transaction.state.log.segment.bytes | int | 104857600 | 1.. | HR+ | Size, in bytes, of a segment of the transaction topic.
         transaction.two.phase.commit.enable | bool | false |  | LR | Whether producers may prepare a transaction and commit it later.
-        transactional.id.expiration.ms | int | 604800000 | 1.. | HR | Time, in ms, without use after which a transactional id is forgotten.
+        transactional.id.expiration.ms | int | 604800000 | 1.. | HR+ | Time, in ms, without use after which a transactional id is forgotten.
         """u8;
 }

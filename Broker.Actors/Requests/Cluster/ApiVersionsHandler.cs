@@ -5,15 +5,10 @@ namespace AkkaStream.Actors.Requests.Cluster;
 /// <summary>ApiVersions: promises exactly what is served.</summary>
 public sealed class ApiVersionsHandler(BrokerServices broker) : IRequestHandler
 {
-    private const short FirstWithSoftware = 3;
+    /// <summary>The version of transactions that is in force: every transaction has an epoch of its own (KIP-890).</summary>
+    public const short TransactionVersion = 2;
 
-    // What clients look for among the features: record format and metadata as of Kafka 4.3, transactions without groups' part yet.
-    private static readonly (string Name, short Lowest, short Highest, short Finalized)[] Features =
-    [
-        ("group.version", 0, 1, 1),
-        ("metadata.version", 7, 29, 29),
-        ("transaction.version", 0, 2, 2),
-    ];
+    private const short FirstWithSoftware = 3;
 
     /// <inheritdoc/>
     public void Handle(RequestSlot slot)
@@ -44,7 +39,7 @@ public sealed class ApiVersionsHandler(BrokerServices broker) : IRequestHandler
 
         if (version < FirstWithSoftware) return answer;
         answer.FinalizedFeaturesEpoch = Math.Max(0, broker.Metadata.Image.Offset);
-        foreach (var (name, lowest, highest, finalized) in Features)
+        foreach (var (name, lowest, highest, finalized) in BrokerFeatures.All)
         {
             // Before version 4 a lowest version of 0 is not understood (KIP-1022).
             if (version >= 4 || lowest > 0) answer.SupportedFeatures.Add(new() { Name = name, MinVersion = lowest, MaxVersion = highest });

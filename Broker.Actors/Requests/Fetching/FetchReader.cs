@@ -82,13 +82,8 @@ internal sealed class FetchReader(BrokerServices broker, FetchContext context, F
             return data;
         }
 
-        if (item.LeaderEpoch >= 0 && item.LeaderEpoch != handle.LeaderEpoch)
-        {
-            data.ErrorCode = item.LeaderEpoch < handle.LeaderEpoch ? ErrorCode.FencedLeaderEpoch : ErrorCode.UnknownLeaderEpoch;
-            return data;
-        }
-
-        if (Diverges(item, handle, data)) return data;
+        data.ErrorCode = handle.CheckEpoch(item.LeaderEpoch);
+        if (data.ErrorCode != ErrorCode.None || Diverges(item, handle, data)) return data;
         Records(item, handle, left, data);
         return data;
     }

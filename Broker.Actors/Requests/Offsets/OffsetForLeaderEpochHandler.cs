@@ -29,12 +29,8 @@ public sealed class OffsetForLeaderEpochHandler(BrokerServices broker) : IReques
             return result;
         }
 
-        var epoch = asked.CurrentLeaderEpoch;
-        if (epoch >= 0 && epoch != handle.LeaderEpoch)
-        {
-            result.ErrorCode = epoch < handle.LeaderEpoch ? ErrorCode.FencedLeaderEpoch : ErrorCode.UnknownLeaderEpoch;
-            return result;
-        }
+        result.ErrorCode = handle.CheckEpoch(asked.CurrentLeaderEpoch);
+        if (result.ErrorCode != ErrorCode.None) return result;
 
         // The epoch in force has not ended: its end is the log's, also while it has no record yet.
         var end = asked.LeaderEpoch == handle.LeaderEpoch ? new(handle.LeaderEpoch, handle.Log.View.EndOffset) : handle.Log.EndOfEpoch(asked.LeaderEpoch);

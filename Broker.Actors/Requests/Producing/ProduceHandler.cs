@@ -3,13 +3,15 @@ using System.Runtime.InteropServices;
 using Akka.Actor;
 using AkkaStream.Actors.Metadata;
 using AkkaStream.Actors.Partitions;
+using AkkaStream.Actors.Transactions;
+using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Protocol;
 using AkkaStream.Client.Records;
 
 namespace AkkaStream.Actors.Requests.Producing;
 
 /// <summary>Produce: checks each batch on the connection's turn, tells it to its partition, and answers when all are as safe as was asked for.</summary>
-public sealed class ProduceHandler(BrokerServices broker) : IRequestHandler
+public sealed class ProduceHandler(BrokerServices broker, TransactionGate transactions) : IRequestHandler
 {
     private const short FirstById = 13;
 
@@ -52,7 +54,7 @@ public sealed class ProduceHandler(BrokerServices broker) : IRequestHandler
             return;
         }
 
-        var verdict = Judge(data.Records.Memory, handle, version);
+        var verdict = Judge(reply.Request, data.Records.Memory, handle, version);
         if (!verdict.IsAccepted)
         {
             Refuse(result, verdict, handle);
@@ -60,17 +62,18 @@ public sealed class ProduceHandler(BrokerServices broker) : IRequestHandler
         }
 
         reply.Await();
-        handle.Actor.Tell(new ProduceAppend(reply, result, verdict), ActorRefs.NoSender);
+        var append = verdict.Header.IsTransactional ? new TransactionalAppend(reply, result, verdict, transactions, handle, version) : new ProduceAppend(reply, result, verdict);
+        handle.Actor.Tell(append, ActorRefs.NoSender);
     }
 
-    private RecordsVerdict Judge(ReadOnlyMemory<byte> records, PartitionHandle handle, short version)
+    private RecordsVerdict Judge(ProduceRequest request, ReadOnlyMemory<byte> records, PartitionHandle handle, short version)
     {
         var envelope = RecordEnvelope.Open(records.Span, version);
         if (envelope.Error != ErrorCode.None) return new RecordsVerdict { Error = envelope.Error, Message = envelope.Message };
         var bytes = records[..envelope.Length];
         if (envelope.IsLegacy) return RecordValidator.ValidateLegacy(bytes, handle.Rules, broker.NowMs);
         RecordBatchHeader.TryParse(bytes.Span, out var header);
-        if (header.IsTransactional) return new RecordsVerdict { Error = ErrorCode.TransactionalIdAuthorizationFailed };
+        if (header.IsTransactional && string.IsNullOrEmpty(request.TransactionalId)) return new RecordsVerdict { Error = ErrorCode.TransactionalIdAuthorizationFailed };
         return RecordValidator.Validate(bytes, handle.Rules, broker.NowMs);
     }
 
@@ -98,7 +101,7 @@ public sealed class ProduceHandler(BrokerServices broker) : IRequestHandler
         return (handle, ErrorCode.None);
     }
 
-    private sealed class ProduceAppend : PartitionAppend
+    private class ProduceAppend : PartitionAppend
     {
         private readonly ProduceReply reply;
         private readonly ProduceResponse.PartitionProduceResponse result;
@@ -123,11 +126,52 @@ public sealed class ProduceHandler(BrokerServices broker) : IRequestHandler
             var good = outcome.Error == ErrorCode.None;
             result.ErrorCode = outcome.Error;
             result.BaseOffset = outcome.BaseOffset;
-            result.LogStartOffset = outcome.LogStartOffset;
+            // To a fenced transactional producer it is its coordinator that says no, which knows nothing of the log.
+            result.LogStartOffset = outcome.Error == ErrorCode.InvalidProducerEpoch && Header.IsTransactional ? -1 : outcome.LogStartOffset;
             result.LogAppendTimeMs = outcome.DuplicateTimestamp >= 0 ? outcome.DuplicateTimestamp : good ? appendTime : -1;
             result.ErrorMessage = outcome.Message;
             reply.Arrived();
         }
+    }
+
+    // The first batch of a transaction in a partition waits until its coordinator knows of it.
+    private sealed class TransactionalAppend : ProduceAppend
+    {
+        private const short FirstThatAdds = 12;
+        private const short FirstWithAbortable = 11;
+        private readonly TransactionGate transactions;
+        private readonly PartitionHandle handle;
+        private readonly string transactionalId;
+        private readonly short version;
+
+        [SetsRequiredMembers]
+        public TransactionalAppend(ProduceReply reply, ProduceResponse.PartitionProduceResponse result, in RecordsVerdict verdict, TransactionGate transactions, PartitionHandle handle, short version)
+            : base(reply, result, verdict)
+        {
+            this.transactions = transactions;
+            this.handle = handle;
+            this.version = version;
+            transactionalId = reply.Request.TransactionalId!;
+            BumpsEpoch = version >= FirstThatAdds;
+        }
+
+        public override bool TryVerify(long verification)
+        {
+            var producer = (Header.ProducerId, Header.ProducerEpoch);
+            var partition = new TopicPartition(handle.Topic, handle.Index);
+            transactions.Admit(transactionalId, producer, partition, BumpsEpoch, error => handle.Actor.Tell(new TransactionVerified(producer.ProducerId, verification, ForProduce(error)), ActorRefs.NoSender));
+            return true;
+        }
+
+        // A coordinator's errors, as far as a client that produces in this version knows them.
+        private ErrorCode ForProduce(ErrorCode error) => error switch
+        {
+            ErrorCode.ProducerFenced => ErrorCode.InvalidProducerEpoch,
+            ErrorCode.TransactionAbortable when version < FirstWithAbortable => ErrorCode.InvalidTxnState,
+            ErrorCode.ConcurrentTransactions when version < FirstThatAdds => ErrorCode.NotEnoughReplicas,
+            ErrorCode.CoordinatorLoadInProgress or ErrorCode.CoordinatorNotAvailable or ErrorCode.NotCoordinator => ErrorCode.NotEnoughReplicas,
+            _ => error,
+        };
     }
 }
 

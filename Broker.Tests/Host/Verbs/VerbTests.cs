@@ -97,11 +97,32 @@ public sealed class VerbTests : IAsyncLifetime
     public void What_cannot_be_used_is_told_with_exit_code_2()
     {
         Run("topics", "create", "t");
-        foreach (var args in new[] { "produce", "topics alter t", "consume t --offset soon", "consume t -p 7 -o earliest -e", "topics list -b nowhere:x", "unknown", "dump", "produce t --codec brotli" })
+        foreach (var args in new[] { "produce", "topics alter t", "consume t --offset soon", "consume t -p 7 -o earliest -e", "topics list -b nowhere:x", "unknown", "dump", "produce t --codec brotli", "produce t --transactional-id x --acks 1", "transactions abort --topic t --partition 0" })
         {
             var (code, _, error) = Run(args.Split(' '));
             Assert.True(code == 2 && error.Length > 0, $"{args}: {code} {error}");
         }
+    }
+
+    [Fact]
+    public void Lines_in_transactions_show_to_readers_of_committed_records()
+    {
+        var file = Path.Combine(folder, "in");
+        File.WriteAllText(file, "1\n2\n3\n4\n5\n");
+        Run("topics", "create", "t");
+        Assert.Equal((0, "", ""), Run("produce", "t", "-l", file, "--transactional-id", "x", "--transaction-records", "2"));
+        Assert.Equal("1\n2\n3\n4\n5\n", Run("consume", "t", "-o", "earliest", "-n", "5", "--committed").Output);
+        var list = Run("transactions", "list", "--state", "CompleteCommit", "--state", "PrepareCommit").Output.Split('\n');
+        Assert.Equal("TransactionalId\tCoordinator\tProducerId\tTransactionState\t", string.Join('\t', list[0].Split('\t').Select(c => c.TrimEnd())));
+        Assert.StartsWith("x              \t1          \t", list[1]);
+        Assert.Equal(0, Run("transactions", "terminate", "x").Code);
+        using var described = JsonDocument.Parse(Run("transactions", "describe", "x", "--json").Output);
+        Assert.Equal("Empty", described.RootElement[0].GetProperty("transactionState").GetString());
+        Assert.Equal(1, Run("transactions", "describe", "nobody").Code);
+        Assert.Single(JsonDocument.Parse(Run("transactions", "describe-producers", "--topic", "t", "--partition", "0", "--json").Output).RootElement.EnumerateArray());
+        Assert.Single(Run("transactions", "find-hanging", "--topic", "t").Output.TrimEnd('\n').Split('\n'));
+        var (code, _, error) = Run("transactions", "abort", "--topic", "t", "--partition", "0", "--start-offset", "1");
+        Assert.Equal((1, "Could not find any open transactions starting at offset 1 on partition t-0\n"), (code, error));
     }
 
     [Fact]
@@ -128,7 +149,7 @@ public sealed class VerbTests : IAsyncLifetime
     [Fact]
     public void Every_verb_has_help()
     {
-        foreach (var verb in new[] { "topics", "topics create", "produce", "consume", "dump", "config keys" })
+        foreach (var verb in new[] { "topics", "topics create", "produce", "consume", "dump", "config keys", "transactions", "transactions abort" })
         {
             var (code, output, _) = Run([.. verb.Split(' '), "--help"]);
             Assert.Equal(0, code);
@@ -140,7 +161,7 @@ public sealed class VerbTests : IAsyncLifetime
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var talks = args[0] is "topics" or "produce" or "consume" && args.Length > 1 && !args.Contains("-b") && !args.Contains("--help");
+        var talks = args[0] is "topics" or "produce" or "consume" or "transactions" && args.Length > 1 && !args.Contains("-b") && !args.Contains("--help");
         var code = VerbProgram.Run(talks ? [.. args, "-b", $"127.0.0.1:{broker.Port}"] : args, output, error);
         return (code, output.ToString(), error.ToString());
     }

@@ -1,0 +1,38 @@
+using AkkaStream.Actors.Transactions;
+using AkkaStream.Client.Protocol;
+
+namespace AkkaStream.Actors.Requests.Transactions;
+
+/// <summary>InitProducerId: an idempotent producer gets a fresh id, a transactional one what its coordinator says.</summary>
+public sealed class InitProducerIdHandler(ProducerIds producerIds, TransactionGate transactions) : IRequestHandler
+{
+    private const short FirstWithFenced = 4;
+
+    /// <inheritdoc/>
+    public void Handle(RequestSlot slot)
+    {
+        var request = (InitProducerIdRequest)slot.Request;
+        if (request.ProducerId >= 0 != request.ProducerEpoch >= 0 || request.TransactionalId is { Length: 0 })
+        {
+            Answer(slot, ProducerAnswer.Refused(ErrorCode.InvalidRequest));
+            return;
+        }
+
+        if (request.TransactionalId is { } id) transactions.Tell(new InitProducer(id, request.TransactionTimeoutMs, request.ProducerId, request.ProducerEpoch, answer => Answer(slot, answer)));
+        else producerIds.Take((error, producerId) => Answer(slot, error == ErrorCode.None ? new ProducerAnswer(error, producerId, 0) : ProducerAnswer.Refused(error)));
+    }
+
+    private static void Answer(RequestSlot slot, ProducerAnswer answer) => slot.Complete(new InitProducerIdResponse
+    {
+        ErrorCode = answer.Error.ForVersion(slot.Header.Version >= FirstWithFenced),
+        ProducerId = answer.ProducerId,
+        ProducerEpoch = answer.Epoch,
+    });
+}
+
+/// <summary>Errors that older clients know by another name.</summary>
+internal static class TransactionErrors
+{
+    /// <summary>PRODUCER_FENCED is what older versions of the requests call INVALID_PRODUCER_EPOCH.</summary>
+    public static ErrorCode ForVersion(this ErrorCode error, bool knowsFenced) => error == ErrorCode.ProducerFenced && !knowsFenced ? ErrorCode.InvalidProducerEpoch : error;
+}
