@@ -22,7 +22,7 @@ internal static class ProduceVerb
         var lineHeaders = new Option<bool>("--headers") { Description = "Lines begin with name:value,name:value and a tab." };
         var headers = new Option<string[]>("--header", "-H") { Description = "NAME=VALUE, a header of every record; may be repeated.", DefaultValueFactory = _ => [] };
         var nullMarker = new Option<string>("--null-marker", "-Z") { Description = "Keys and values of exactly this text become null." };
-        var codec = new Option<string>("--codec", "-z") { Description = "none, gzip, snappy, lz4 or zstd.", DefaultValueFactory = _ => "none" };
+        var codec = new Option<string>("--codec", "-z", "--compression-codec") { Description = "none, gzip, snappy, lz4 or zstd.", DefaultValueFactory = _ => "none" };
         codec.AcceptOnlyFromAmong("none", "gzip", "snappy", "lz4", "zstd");
         var acks = new Option<string>("--acks", "-a") { Description = "all, 1 or 0.", DefaultValueFactory = _ => "all" };
         acks.AcceptOnlyFromAmong("all", "-1", "1", "0");
