@@ -10,10 +10,10 @@ public static partial class Limits
     public const int ReadAheadAfterLargeFrame = 2 * 1024;
 
     /// <summary>Bytes of requests that all connections together may hold; a connection that needs more reads nothing until there is room. One frame may exceed it when it is alone.</summary>
-    public const long RequestMemoryBytes = 48L * 1024 * 1024;
+    public const long RequestMemoryBytes = 32L * 1024 * 1024;
 
     /// <summary>Bytes of free buffers that are kept for the next frames; beyond it a buffer goes back to the system at once.</summary>
-    public const long IdleBufferBytes = 32L * 1024 * 1024;
+    public const long IdleBufferBytes = 16L * 1024 * 1024;
 
     /// <summary>Requests of one connection that may wait for their answers; at the limit the connection reads no more until half of them are sent.</summary>
     public const int UnansweredRequests = 1024;

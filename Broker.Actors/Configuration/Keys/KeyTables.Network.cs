@@ -36,7 +36,7 @@ internal static partial class KeyTables
         queued.max.requests | int | 500 | 1.. | HR | Requests that may wait for a thread in Kafka; here memory is what limits them.
         quota.window.num | int | 11 | 1.. | LR | Number of samples kept for client quotas.
         quota.window.size.seconds | int | 1 | 1.. | LR | Length of each sample, in seconds, of client quotas.
-        request.memory.max.bytes | long | 67108864 | 1048576.. | HR+ | Memory, in bytes, for requests that are being read or handled, where queued.max.request.bytes is not set; a single larger request is let in alone.
+        request.memory.max.bytes | long | 33554432 | 1048576.. | HR+ | Memory, in bytes, for requests that are being read or handled, where queued.max.request.bytes is not set; a single larger request is let in alone.
         request.timeout.ms | int | 30000 |  | HR | How long, in ms, a request to another broker waits for its answer.
         shutdown.timeout.ms | long | 900 | 0..60000 | MR+ | Time, in ms, that a stopping broker gives the requests in flight.
         socket.connection.setup.timeout.max.ms | long | 30000 |  | MR | Longest time, in ms, that a connection to another broker may take to open.
