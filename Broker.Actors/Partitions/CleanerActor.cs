@@ -58,11 +58,11 @@ internal sealed class CleanerActor : UntypedActor
             case CleaningEnded ended:
                 Ended(ended);
                 workers.Remove(Sender);
-                Look();
+                LookAgain(atOnce: ended.State == CleaningState.Done);
                 break;
             case Terminated terminated when workers.Remove(terminated.ActorRef, out var handle):
                 Ended(new CleaningEnded(handle, CleaningState.Failed, "the cleaning met an error of its own, which the log tells", false, -1, 0, 0));
-                Look();
+                LookAgain(atOnce: false);
                 break;
             case Terminated: break;
             case StopCleaning stop:
@@ -90,12 +90,19 @@ internal sealed class CleanerActor : UntypedActor
         var config = parts.Config();
         var candidates = Candidates();
         foreach (var candidate in choice.Begin(candidates, config.LogCleanerThreads)) Begin(candidate, config);
-        parts.Status.Show(choice);
         LookLater();
+    }
+
+    // What broke off would break off again, were it begun at once.
+    private void LookAgain(bool atOnce)
+    {
+        if (atOnce || stopped is not null) Look();
+        else LookLater();
     }
 
     private void LookLater()
     {
+        parts.Status.Show(choice);
         timer?.Cancel();
         timer = new Cancelable(Context.System.Scheduler);
         var pause = TimeSpan.FromMilliseconds(Math.Clamp(parts.Config().LogCleanerBackoffMs, 1, Limits.CleanerLongestPauseMs));

@@ -24,6 +24,7 @@ internal sealed class CleaningActor : UntypedActor
     private CleaningPass? pass;
     private CleaningJob? job;
     private bool isPassing;
+    private bool isStopping;
 
     /// <summary>A cleaning that begins at once.</summary>
     public CleaningActor(PartitionHandle handle, long firstDirty, CleaningTools tools, CleaningMeans means)
@@ -53,6 +54,9 @@ internal sealed class CleaningActor : UntypedActor
                 break;
             case GroupSwapped swapped when pass is { State: CleaningState.Swapping }:
                 Swapped(pass, swapped.Error);
+                break;
+            case StopCleaning when pass is { State: CleaningState.Swapping }:
+                isStopping = true; // the owner works on the files of the group: its answer comes first
                 break;
             case Terminated or StopCleaning:
                 pass?.Abort();
@@ -102,6 +106,7 @@ internal sealed class CleaningActor : UntypedActor
         if (error == ErrorCode.OffsetOutOfRange || handle.IsRemoved) swapping.Abort();
         else if (error != ErrorCode.None || !TrySync()) Fail(swapping, "the disk refused to put a cleaned segment in its place");
         else swapping.Swapped();
+        if (isStopping && swapping.State == CleaningState.Working) swapping.Abort();
         if (swapping.State == CleaningState.Working) Self.Tell(ContinueCleaning.Instance, ActorRefs.NoSender);
         else End();
     }

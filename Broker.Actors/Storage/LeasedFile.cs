@@ -42,14 +42,14 @@ internal sealed class LeasedFile(IDisk disk, string path, DiskAccess access) : I
 
     private IDiskFile? OpenAndLease()
     {
-        IDiskFile? spare;
+        IDiskFile? spare = null;
         try
         {
             spare = disk.Open(path, access == DiskAccess.Create && Volatile.Read(ref _isThere) ? DiskAccess.Write : access);
         }
-        catch (IOException) when (IsRetired)
+        catch (IOException) when (IsSettled)
         {
-            return null;
+            // It was removed meanwhile, or opened by another before its name changed.
         }
 
         // Once it is there it is never made again: a reader that comes while the file is renamed must not leave an empty one in its place.
@@ -60,6 +60,7 @@ internal sealed class LeasedFile(IDisk disk, string path, DiskAccess access) : I
             {
                 if (_retired) return null;
                 if (_file is null) (_file, spare) = (spare, null);
+                if (_file is null) return null;
                 _leases++;
                 return _file;
             }
@@ -70,11 +71,11 @@ internal sealed class LeasedFile(IDisk disk, string path, DiskAccess access) : I
         }
     }
 
-    private bool IsRetired
+    private bool IsSettled
     {
         get
         {
-            lock (_gate) return _retired;
+            lock (_gate) return _retired || _file is not null;
         }
     }
 

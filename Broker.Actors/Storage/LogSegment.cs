@@ -124,6 +124,31 @@ internal sealed class LogSegment
     /// <summary>Makes the aborted transactions durable that were stored.</summary>
     public void FlushTransactions() => Volatile.Read(ref _transactions)?.Flush();
 
+    /// <summary>Opens its files and keeps them open until <see cref="Unpin"/>: readers then find them whatever their names become. False where it was removed. May throw as <see cref="IDisk"/>.</summary>
+    public bool TryPin()
+    {
+        if (Log.TryLease() is null) return false;
+        var isWhole = false;
+        try
+        {
+            isWhole = Offsets.TryPin() && Times.TryPin();
+        }
+        finally
+        {
+            if (!isWhole) Unpin();
+        }
+
+        return isWhole;
+    }
+
+    /// <summary>Its files may be closed again.</summary>
+    public void Unpin()
+    {
+        Offsets.Unpin();
+        Times.Unpin();
+        Log.Dispose();
+    }
+
     public void CloseIdleFiles()
     {
         Log.CloseIfIdle();

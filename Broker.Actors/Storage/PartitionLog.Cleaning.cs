@@ -51,15 +51,25 @@ public sealed partial class PartitionLog
         if (FinishSwaps(nowMs) != ErrorCode.None) return ErrorCode.KafkaStorageError;
         var baseOffset = group.Cleaned.BaseOffset;
         var hasAborted = _disk.LengthOf(LogFiles.Path(_directory, baseOffset, LogFiles.TransactionIndex + LogFiles.Cleaned)) >= 0;
-        var begun = Try("a cleaned segment cannot take its place", () => Rename(baseOffset, LogFiles.Cleaned, LogFiles.Swap));
+        // Readers go on over the old files until they see the new segment: what is open is found whatever its name.
+        var pinned = 0;
+        var begun = Try("a cleaned segment cannot take its place", () =>
+        {
+            for (; pinned < sources.Length; pinned++)
+            {
+                if (!sources[pinned].TryPin()) throw new IOException("an old one was removed");
+            }
+
+            Rename(baseOffset, LogFiles.Cleaned, LogFiles.Swap);
+        });
         if (begun != ErrorCode.None)
         {
+            foreach (var source in sources.AsSpan(0, pinned)) source.Unpin();
             Try("what was cleaned cannot be removed", () => Remove(baseOffset, LogFiles.Swap));
             return begun;
         }
 
         // From here a start completes the swap, so it counts as done, whatever the disk says to the rest; what it refuses is tried again.
-        foreach (var source in sources) source.Retire();
         var swap = new UnfinishedSwap(baseOffset, [.. sources.Select(source => source.BaseOffset)], hasAborted);
         var result = Try("a cleaned segment took its place, but the old files are there still", () => Finish(swap, nowMs));
         if (result != ErrorCode.None) _unfinished.Add(swap);
@@ -67,6 +77,12 @@ public sealed partial class PartitionLog
         cleaned.RestoreMaxTimestamp(group.Cleaned.MaxTimestamp, group.Cleaned.OffsetOfMaxTimestamp);
         _segments = [.. _segments[..at], cleaned, .. _segments[(at + sources.Length)..]];
         Publish();
+        foreach (var source in sources)
+        {
+            source.Retire();
+            source.Unpin();
+        }
+
         return result;
     }
 
@@ -81,11 +97,11 @@ public sealed partial class PartitionLog
             if (at < 0) continue;
             // Its files have other names now.
             var before = _segments[at];
-            before.Retire();
             var renamed = Closed(before.BaseOffset, before.Size, before.OpenedMs);
             renamed.RestoreMaxTimestamp(before.MaxTimestamp, before.OffsetOfMaxTimestamp);
             _segments = [.. _segments[..at], renamed, .. _segments[(at + 1)..]];
             Publish();
+            before.Retire();
         }
 
         return ErrorCode.None;

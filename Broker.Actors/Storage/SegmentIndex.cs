@@ -22,6 +22,7 @@ internal sealed class SegmentIndex
     private Entry[]? _entries;
     private int _count;
     private int _stored;
+    private bool _isPinned;
 
     private SegmentIndex(IDisk disk, string path, int entrySize, DiskAccess access = DiskAccess.Create)
     {
@@ -174,6 +175,20 @@ internal sealed class SegmentIndex
         {
             _file.Dispose();
         }
+    }
+
+    /// <summary>Keeps its file open, where entries are read from it, until <see cref="Unpin"/>. False where it was removed. For the owner; may throw as <see cref="IDisk"/>.</summary>
+    public bool TryPin()
+    {
+        if (_isPinned || InMemory || Count == 0) return true;
+        return _isPinned = _file.TryLease() is not null;
+    }
+
+    /// <summary>The file may be closed again.</summary>
+    public void Unpin()
+    {
+        if (_isPinned) _file.Dispose();
+        _isPinned = false;
     }
 
     public void CloseIfIdle() => _file.CloseIfIdle();

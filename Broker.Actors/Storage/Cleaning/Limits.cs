@@ -8,6 +8,9 @@ public static partial class Limits
     /// <summary>A buffer of unfolded records that grew beyond so many bytes is given back before the next batch.</summary>
     internal const int CleanerUnfoldedBytes = 4 << 20;
 
+    /// <summary>Most segments that become one in a cleaning: all of them are open while they are swapped.</summary>
+    internal const int CleanerGroupSegments = 200;
+
     /// <summary>Longest pause of the cleaner, in ms, whatever its configuration says: a new configuration is seen no later.</summary>
     internal const int CleanerLongestPauseMs = 60 * 60 * 1000;
 

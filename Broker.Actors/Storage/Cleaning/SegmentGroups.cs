@@ -25,7 +25,7 @@ internal static class SegmentGroups
                 if (next == first) continue;
                 var lastOffset = (next + 1 < segments.Length ? segments[next + 1].BaseOffset : end) - 1;
                 var fits = bytes <= config.SegmentBytes && offsets <= config.SegmentIndexBytes && times <= config.SegmentIndexBytes;
-                if (!fits || (segment.Size > 0 && lastOffset - segments[first].BaseOffset > int.MaxValue)) break;
+                if (!fits || next - first >= Limits.CleanerGroupSegments || (segment.Size > 0 && lastOffset - segments[first].BaseOffset > int.MaxValue)) break;
             }
 
             groups.Add(segments[first..next].ToArray());

@@ -81,6 +81,32 @@ public sealed class CleaningTests
     }
 
     [Fact]
+    public async Task Readers_on_other_threads_meet_no_error_while_segments_are_swapped()
+    {
+        var (disk, log) = Filled(KeyedLog.Small);
+        using var stop = new CancellationTokenSource();
+        var rounds = 0;
+        var reading = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                var latest = KeyedLog.Latest(KeyedLog.Records(log));
+                for (var key = 0; key < 10; key++) Assert.NotNull(latest[$"k{key}"].Value);
+                Interlocked.Increment(ref rounds);
+            }
+        });
+        for (var round = 0; round < 30 || (Volatile.Read(ref rounds) < 10 && !reading.IsCompleted); round++)
+        {
+            Fill(log, 20);
+            Assert.Equal(CleaningState.Done, KeyedLog.Clean(log, disk, 0, Now).State);
+            Assert.Equal(ErrorCode.None, log.Housekeep(Now + (round * 100_000L)));
+        }
+
+        await stop.CancelAsync();
+        await reading;
+    }
+
+    [Fact]
     public void A_log_that_changes_meanwhile_breaks_the_pass_off()
     {
         var (disk, log) = Filled(KeyedLog.Small);
