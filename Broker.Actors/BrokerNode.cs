@@ -91,6 +91,7 @@ public sealed class BrokerNode : IRequestHandler
         foreach (var directory in directories) directory.RemoveDoomed();
         router = new RequestRouter(services, parts.Disk, Dice);
         if (parts.Config.LogCleanerEnable) cleaner = parts.System.ActorOf(Props.Create(typeof(CleanerActor), new CleanerParts(registry, () => services.Config, parts.Disk, NewId, services.Cleaner)), "cleaner");
+        if (parts.Config.LogScrubIntervalMs >= 0) parts.System.ActorOf(Props.Create(typeof(ScrubberActor), registry, TimeSpan.FromMilliseconds(parts.Config.LogScrubIntervalMs)), "scrubber");
         timers = new Cancelable(parts.System.Scheduler.Advanced);
         parts.System.Scheduler.Advanced.ScheduleRepeatedly(CheckpointInterval, CheckpointInterval, Checkpoint, timers);
         var retention = TimeSpan.FromMilliseconds(Math.Max(1000, parts.Config.LogRetentionCheckIntervalMs));

@@ -58,6 +58,9 @@ public sealed partial class BrokerConfig
     /// <summary>How often, in ms, retention is looked after.</summary>
     public long LogRetentionCheckIntervalMs { get; private set; }
 
+    /// <summary>Pause, in ms, between two walks of the scrubber; -1 for none.</summary>
+    public long LogScrubIntervalMs { get; private set; }
+
     /// <summary>How often, in ms, recovery points are written.</summary>
     public long LogFlushOffsetCheckpointIntervalMs { get; private set; }
 
@@ -137,6 +140,7 @@ public sealed partial class BrokerConfig
         NumPartitions = Int("num.partitions");
         DefaultReplicationFactor = Int("default.replication.factor");
         LogRetentionCheckIntervalMs = Long("log.retention.check.interval.ms");
+        LogScrubIntervalMs = Long("log.scrub.interval.ms");
         LogFlushOffsetCheckpointIntervalMs = Long("log.flush.offset.checkpoint.interval.ms");
         LogFlushStartOffsetCheckpointIntervalMs = Long("log.flush.start.offset.checkpoint.interval.ms");
         ReplicaHighWatermarkCheckpointIntervalMs = Long("replica.high.watermark.checkpoint.interval.ms");

@@ -10,4 +10,10 @@ public static partial class Limits
 
     /// <summary>Milliseconds that a transaction's first batch waits for its coordinator; then it is refused with <c>REQUEST_TIMED_OUT</c>, and all behind it.</summary>
     public const long VerificationWaitMs = 30_000;
+
+    /// <summary>Bytes that the scrubber reads at a time: what others wait for at most behind it.</summary>
+    public const int ScrubStepBytes = 1 << 20;
+
+    /// <summary>Bytes a second that the scrubber reads at most; it gets slower where the disk is, never faster.</summary>
+    public const int ScrubBytesPerSecond = 64 << 20;
 }

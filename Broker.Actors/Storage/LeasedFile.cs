@@ -37,8 +37,12 @@ internal sealed class LeasedFile(IDisk disk, string path, DiskAccess access) : I
     /// <summary>No more leases; closes when the last one is given back.</summary>
     public void Retire() => Close(releases: 0, retires: true);
 
-    /// <summary>Closes the file where nobody holds it; the next lease opens it again.</summary>
-    public void CloseIfIdle() => Close(releases: 0, retires: false);
+    /// <summary>Closes the file where nobody holds it; the next lease opens it again. Whether it is closed now.</summary>
+    public bool CloseIfIdle()
+    {
+        Close(releases: 0, retires: false);
+        lock (_gate) return _file is null;
+    }
 
     private IDiskFile? OpenAndLease()
     {

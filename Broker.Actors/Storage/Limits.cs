@@ -27,6 +27,12 @@ public static partial class Limits
     /// <summary>Bytes read at a time while a batch is looked for behind an index entry.</summary>
     public const int ProbeBytes = 4096;
 
+    /// <summary>Ranges of a segment that are remembered as checked; beyond, the smallest is forgotten and read once more when it is served again.</summary>
+    internal const int CheckedRangesOfSegment = 32;
+
+    /// <summary>Damaged places of a segment that are told; readers get the error at others too, without a line in the log.</summary>
+    internal const int DamagesToldOfSegment = 16;
+
     /// <summary>Bytes of one batch that are unfolded to find the record for a timestamp; in a larger one the batch's first offset is the answer.</summary>
     public const int TimeLookupBatchBytes = 128 << 20;
 

@@ -36,6 +36,9 @@ internal sealed class LogSegment
 
     public LeasedFile Log { get; }
 
+    /// <summary>Which of its bytes are known to be good.</summary>
+    public CheckedRanges Checked { get; } = new();
+
     public SegmentIndex Offsets { get; }
 
     public SegmentIndex Times { get; }
@@ -151,7 +154,7 @@ internal sealed class LogSegment
 
     public void CloseIdleFiles()
     {
-        Log.CloseIfIdle();
+        if (Log.CloseIfIdle()) Checked.Forget();
         Offsets.CloseIfIdle();
         Times.CloseIfIdle();
         Volatile.Read(ref _transactions)?.CloseIfIdle();

@@ -135,6 +135,7 @@ public sealed partial class PartitionLog
         if (_stagedAborts.Count > 0) LookAtTransactions(View, _segments.Length - 1);
         var file = Writing();
         var position = _active.Size;
+        _active.Checked.AppendsFrom(position);
         _hasTornEnd = true;
         _isTouched = true;
         file.Write(_stagedBytes, position);

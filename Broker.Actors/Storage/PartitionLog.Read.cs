@@ -5,14 +5,15 @@ namespace AkkaStream.Actors.Storage;
 public sealed partial class PartitionLog
 {
     /// <summary>
-    /// Finds what a reader at <paramref name="offset"/> gets, without reading it. From any thread.
+    /// Finds what a reader at <paramref name="offset"/> gets. It is not read, except where this process has neither appended nor read it since the file was
+    /// opened: then it is compared with its checksums first, and only good batches are given. From any thread.
     /// </summary>
     /// <param name="offset">First offset wanted: from the log's start to the limit.</param>
     /// <param name="maxBytes">Bytes at most.</param>
     /// <param name="limit">How far the reader may see.</param>
     /// <param name="minOneBatch">Give the first batch whole even where it is larger than <paramref name="maxBytes"/>.</param>
     /// <returns>
-    /// <see cref="ErrorCode.OffsetOutOfRange"/> outside of the log; <see cref="ErrorCode.CorruptMessage"/> where damage lies before the offset;
+    /// <see cref="ErrorCode.OffsetOutOfRange"/> outside of the log; <see cref="ErrorCode.CorruptMessage"/> where what stands there is damaged, or damage before it hides where it is;
     /// <see cref="ErrorCode.KafkaStorageError"/>.
     /// </returns>
     public ReadResult Read(long offset, int maxBytes, ReadLimit limit, bool minOneBatch)
@@ -49,14 +50,15 @@ public sealed partial class PartitionLog
         for (var at = IndexOf(view.Segments, offset); at < view.Segments.Length; at++)
         {
             var segment = view.Segments[at];
-            var end = at == view.Segments.Length - 1 ? view.EndPosition : segment.Size;
+            var isLast = at == view.Segments.Length - 1;
+            var end = isLast ? view.EndPosition : segment.Size;
             if (end == 0) continue;
             var file = segment.Log.TryLease();
             if (file is null) return null;
             ReadResult? found = null;
             try
             {
-                found = ReadSegment(view, new SegmentRange(segment, file, end), offset, maxBytes, limit, minOneBatch);
+                found = ReadSegment(view, new SegmentRange(segment, file, end), new ReadWish(offset, maxBytes, limit, view.LimitOf(limit), isLast ? view.EndOffset : view.Segments[at + 1].BaseOffset, minOneBatch));
                 if (found is not null) return found;
             }
             finally
@@ -68,21 +70,29 @@ public sealed partial class PartitionLog
         return new ReadResult(ErrorCode.None, view);
     }
 
-    private ReadResult? ReadSegment(LogView view, SegmentRange range, long offset, int maxBytes, ReadLimit kind, bool minOneBatch)
+    private ReadResult? ReadSegment(LogView view, SegmentRange range, in ReadWish wish)
     {
-        var limit = view.LimitOf(kind);
-        var found = range.Locate(offset, out var first);
-        if (found == LocateResult.Damaged) return new ReadResult(ErrorCode.CorruptMessage, view);
-        if (found == LocateResult.PastEnd) return null;
-        if (first.BaseOffset >= limit) return new ReadResult(ErrorCode.None, view);
+        var found = range.Locate(wish.Offset, out var first);
+        if (found == LocateResult.PastEnd && IsGapReal(range, range.End, wish.Offset, wish.NextSegment)) return null;
+        if (found == LocateResult.Damaged) ReportDamage(range, first);
+        if (found == LocateResult.Found && Serve(view, range, first, wish) is { } served) return served;
+        // What leads to the batch is damaged, or the batch itself. Where the index leads there too, it is the former.
+        if (range.TryIndexed(wish.Offset, out var indexed) && indexed.Position != first.Position && Serve(view, range, indexed, wish) is { } behind) return behind;
+        return new ReadResult(ErrorCode.CorruptMessage, view);
+    }
+
+    // Null where not even the first batch is good.
+    private ReadResult? Serve(LogView view, SegmentRange range, in BatchPlace first, in ReadWish wish)
+    {
+        if (first.BaseOffset >= wish.Limit && first.BaseOffset < wish.NextSegment) return new ReadResult(ErrorCode.None, view);
 
         var end = range.End;
-        if (limit < view.EndOffset && range.Locate(limit, out var stop) == LocateResult.Found) end = stop.Position;
+        if (wish.Limit < view.EndOffset && range.Locate(wish.Limit, out var stop) == LocateResult.Found) end = stop.Position;
         var available = Math.Min(end - first.Position, int.MaxValue);
-        var length = (int)Math.Min(available, maxBytes);
+        var length = (int)Math.Min(available, wish.MaxBytes);
         if (first.Size > length)
         {
-            if (!minOneBatch || first.Size > available) return new ReadResult(ErrorCode.None, view);
+            if (!wish.MinOneBatch || first.Size > available) return new ReadResult(ErrorCode.None, view);
             length = first.Size;
         }
         else if (length < available && range.Segment.Offsets.TryFloorValue(first.Position + length, out _, out var boundary) && boundary >= first.Position + first.Size)
@@ -91,10 +101,11 @@ public sealed partial class PartitionLog
             length = (int)(boundary - first.Position);
         }
 
+        if (CheckBeforeServing(range, first, first.Position + length, wish.Offset, wish.NextSegment) is not { } good) return null;
         // Whether this log has transactions is not always told by its files; its batches do.
-        if (kind == ReadLimit.Committed && first.IsTransactional) _hasTransactions = true;
-        var upTo = kind == ReadLimit.Committed && _hasTransactions ? Math.Min(limit, range.OffsetBehind(first.Position + length - 1)) : 0;
-        return new ReadResult(view, range.File, first.Position, length, range.Segment.Log, offset, upTo);
+        if (wish.Kind == ReadLimit.Committed && first.IsTransactional) _hasTransactions = true;
+        var upTo = wish.Kind == ReadLimit.Committed && _hasTransactions ? Math.Min(wish.Limit, range.OffsetBehind(good - 1)) : 0;
+        return new ReadResult(view, range.File, first.Position, (int)(good - first.Position), range.Segment.Log, wish.Offset, upTo);
     }
 
     /// <summary>The last segment that begins at or before an offset (the first one for an offset before all).</summary>
@@ -110,4 +121,7 @@ public sealed partial class PartitionLog
 
         return low;
     }
+
+    // What a read asks for. NextSegment: all offsets of the segment are below it.
+    private readonly record struct ReadWish(long Offset, int MaxBytes, ReadLimit Kind, long Limit, long NextSegment, bool MinOneBatch);
 }

@@ -123,6 +123,21 @@ internal sealed class SegmentIndex
         return foundValue > value;
     }
 
+    /// <summary>The first entry with a key of at least <paramref name="key"/>; false where there is none.</summary>
+    public bool TryCeilingKey(long key, out long foundKey, out int value)
+    {
+        int low = 0, high = Count;
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (At(middle).Key < key) low = middle + 1;
+            else high = middle;
+        }
+
+        (foundKey, value) = low < Count ? At(low) : new Entry(-1, -1);
+        return foundKey >= key;
+    }
+
     /// <summary>Writes what is not in the file yet and cuts the file to its entries.</summary>
     public void Store()
     {

@@ -21,12 +21,14 @@ internal enum LocateResult
 /// <param name="BaseOffset">Offset of its first record.</param>
 /// <param name="LastOffset">Offset of its last record.</param>
 /// <param name="IsTransactional">It belongs to a transaction.</param>
-internal readonly record struct BatchPlace(long Position, int Size, long BaseOffset, long LastOffset, bool IsTransactional);
+internal readonly record struct BatchPlace(long Position, int Size, long BaseOffset, long LastOffset, bool IsTransactional = false);
 
 /// <summary>A segment with its open file, up to the end that a view names.</summary>
 internal readonly record struct SegmentRange(LogSegment Segment, IDiskFile File, long End)
 {
-    /// <summary>Finds the first batch whose last offset is at or after <paramref name="offset"/>.</summary>
+    /// <summary>
+    /// Finds the first batch whose last offset is at or after <paramref name="offset"/>. Where damage lies on the way, <paramref name="place"/> is where.
+    /// </summary>
     public LocateResult Locate(long offset, out BatchPlace place)
     {
         if (Segment.Offsets.TryFloorKey(offset - Segment.BaseOffset, out _, out var start) && start > 0 && start < End)
@@ -49,11 +51,23 @@ internal readonly record struct SegmentRange(LogSegment Segment, IDiskFile File,
         return header.BaseOffset;
     }
 
+    /// <summary>The batch that holds an offset, where the index alone leads to it: behind damage.</summary>
+    public bool TryIndexed(long offset, out BatchPlace place)
+    {
+        place = default;
+        if (!Segment.Offsets.TryCeilingKey(offset - Segment.BaseOffset, out var key, out var position) || position >= End) return false;
+        Span<byte> head = stackalloc byte[RecordBatchHeader.Size];
+        if (!RecordBatchHeader.TryParseStored(head[..File.Read(head, position)], out var header) || !Fits(header, position)) return false;
+        place = new BatchPlace(position, header.SizeInBytes, header.BaseOffset, header.LastOffset, header.IsTransactional);
+        return header.BaseOffset <= offset && header.LastOffset == Segment.BaseOffset + key;
+    }
+
     private LocateResult Walk(long start, long offset, bool hinted, out BatchPlace place)
     {
         Span<byte> window = stackalloc byte[Limits.ProbeBytes];
         var windowStart = start;
         var windowLength = 0;
+        var last = hinted ? -1 : Segment.BaseOffset - 1;
         place = default;
         for (var at = start; at < End;)
         {
@@ -64,7 +78,12 @@ internal readonly record struct SegmentRange(LogSegment Segment, IDiskFile File,
             }
 
             var skip = (int)(at - windowStart);
-            if (!RecordBatchHeader.TryParseStored(window[skip..windowLength], out var header) || !Fits(header, at)) return LocateResult.Damaged;
+            if (!RecordBatchHeader.TryParseStored(window[skip..windowLength], out var header) || !Fits(header, at) || header.BaseOffset <= last)
+            {
+                place = new BatchPlace(at, 0, last + 1, last + 1);
+                return LocateResult.Damaged;
+            }
+
             if (hinted && at == start && header.BaseOffset > offset) return LocateResult.Damaged;
             if (header.LastOffset >= offset)
             {
@@ -72,6 +91,7 @@ internal readonly record struct SegmentRange(LogSegment Segment, IDiskFile File,
                 return LocateResult.Found;
             }
 
+            last = header.LastOffset;
             at += header.SizeInBytes;
         }
 

@@ -47,6 +47,7 @@ internal static class VerbProgram
         root.Subcommands.Add(ProduceVerb.Create(error));
         root.Subcommands.Add(ConsumeVerb.Create(output, error));
         root.Subcommands.Add(DumpVerb.Create(output, error));
+        root.Subcommands.Add(LogVerb.Create(output, error));
         root.Subcommands.Add(ConfigVerb.Create(output));
         root.Subcommands.Add(TransactionsVerb.Create(output, error));
         return root;

@@ -54,6 +54,7 @@ internal static partial class KeyTables
         log.roll.jitter.hours | int | 0 | 0.. | HR | Most hours by which the roll of a segment is brought forward at random, where log.roll.jitter.ms is not set.
         log.roll.jitter.ms | long | - |  | HC | Most ms by which the roll of a segment is brought forward at random.
         log.roll.ms | long | - |  | HC+ | Time, in ms, after which a new segment is begun.
+        log.scrub.interval.ms | long | -1 | -1.. | MR+ | Pause, in ms, between two walks over all closed segments that compare them with their checksums; -1 for none.
         log.segment.bytes | int | 1073741824 | 1048576.. | HC+ | Largest size, in bytes, of a segment's file.
         log.segment.delete.delay.ms | long | 60000 | 0.. | HC+ | How long, in ms, the file of a deleted segment stays on disk.
         message.max.bytes | int | 1048588 | 0.. | HC+ | Largest batch, in bytes, that a producer may send.
