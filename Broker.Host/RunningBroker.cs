@@ -16,6 +16,7 @@ public sealed class RunningBroker : IAsyncDisposable
     private readonly BrokerConfig config;
     private readonly ActorSystem system;
     private readonly KafkaDoor? door;
+    private readonly CancellationTokenSource embedded = new();
     private int stopped;
 
     private RunningBroker(BrokerConfig config, ActorSystem system, BrokerNode node, KafkaDoor? door)
@@ -73,7 +74,7 @@ public sealed class RunningBroker : IAsyncDisposable
     }
 
     /// <summary>A transport that hands requests to this broker without a socket.</summary>
-    public EmbeddedTransport Connect() => new(Node, Node.Services.Versions, config.Listeners[0].Name);
+    public EmbeddedTransport Connect() => new(Node, Node.Services.Versions, config.Listeners[0].Name, stopping: embedded.Token);
 
     /// <summary>
     /// Stops: accepts nothing more, answers what was asked, closes the logs, and writes the checkpoints that make the next start quick.
@@ -84,6 +85,8 @@ public sealed class RunningBroker : IAsyncDisposable
         if (Interlocked.Exchange(ref stopped, 1) == 1) return ErrorCode.None;
         if (door is not null) await door.StopAsync(TimeSpan.FromMilliseconds(config.ShutdownTimeoutMs));
         var error = await Node.StopAsync();
+        // As the door does with its connections: what was not answered will not be any more.
+        await embedded.CancelAsync();
         await system.Terminate();
         return error;
     }

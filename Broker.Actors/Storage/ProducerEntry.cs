@@ -81,7 +81,8 @@ public struct ProducerEntry
     internal readonly bool TryFindDuplicate(in RecordBatchHeader header, out ProducerBatch duplicate)
     {
         duplicate = default;
-        if (header.ProducerEpoch != Epoch) return false;
+        // Without a number nothing tells one batch from another.
+        if (header.ProducerEpoch != Epoch || header.BaseSequence < 0) return false;
         for (var i = 0; i < Count; i++)
         {
             duplicate = _batches[i];

@@ -64,7 +64,8 @@ internal sealed class ProducerStates
         var inOrder = header.ProducerEpoch != known.Epoch
             ? header.BaseSequence == 0 || known.Epoch == RecordBatchHeader.NoProducerEpoch
             : header.BaseSequence == RecordBatchHeader.AddSequence(known.LastSequence, 1);
-        if (!inOrder) return ErrorCode.OutOfOrderSequenceNumber;
+        // What a group's coordinator writes for a transaction has no numbers; a client's batch without them does not come this far.
+        if (!inOrder && header.BaseSequence != RecordBatchHeader.NoSequence) return ErrorCode.OutOfOrderSequenceNumber;
         return known.FirstOffsetOfTransaction >= 0 && !header.IsTransactional ? ErrorCode.InvalidTxnState : ErrorCode.None;
     }
 

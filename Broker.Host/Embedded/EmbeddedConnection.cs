@@ -11,6 +11,7 @@ internal sealed class EmbeddedConnection(IRequestHandler handler, AdvertisedVers
     private readonly SemaphoreSlim room = new(Limits.EmbeddedRequestsInFlight);
     private readonly SemaphoreSlim turn = new(1);
     private readonly OpenProduces produces = new();
+    private readonly CancellationTokenSource ending = new();
     private TransportException? closed;
     private int correlation;
 
@@ -28,20 +29,17 @@ internal sealed class EmbeddedConnection(IRequestHandler handler, AdvertisedVers
 
     public async ValueTask<BrokerAnswer> SendAsync(IApiMessage request, TimeSpan timeout, short highest = short.MaxValue, CancellationToken cancellation = default)
     {
-        var slot = await HandIn(request, Math.Min(VersionOf(request.ApiKey), highest), cancellation).ConfigureAwait(false);
+        // Whoever waits when the connection ends waits no more, also for a request that its broker will never answer.
+        using var either = cancellation.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellation, ending.Token) : null;
+        var token = either?.Token ?? ending.Token;
         try
         {
-            return await slot.Answer.Task.WaitAsync(timeout, time, cancellation).ConfigureAwait(false);
+            var slot = await HandIn(request, Math.Min(VersionOf(request.ApiKey), highest), token).ConfigureAwait(false);
+            return await Answer(slot, timeout, token).ConfigureAwait(false);
         }
-        catch (TimeoutException e)
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested && Volatile.Read(ref closed) is { } why)
         {
-            var late = new TransportException($"the broker in this process did not answer {request.ApiKey} within {timeout.TotalSeconds:0.###} s", e);
-            Close(late);
-            throw late;
-        }
-        finally
-        {
-            if (!slot.Answer.Task.IsCompletedSuccessfully) Discard(slot.Answer.Task);
+            throw new TransportException(why.Message, why);
         }
     }
 
@@ -66,10 +64,25 @@ internal sealed class EmbeddedConnection(IRequestHandler handler, AdvertisedVers
     {
         if (Interlocked.CompareExchange(ref closed, why, null) is not null) return;
         info.MarkClosed();
-        // Whoever waits behind a request that is never answered waits no more: each finds the connection closed, and lets the next one find it.
-        produces.Close();
-        turn.Release();
-        room.Release(Limits.EmbeddedRequestsInFlight);
+        ending.Cancel();
+    }
+
+    private async ValueTask<BrokerAnswer> Answer(EmbeddedSlot slot, TimeSpan timeout, CancellationToken cancellation)
+    {
+        try
+        {
+            return await slot.Answer.Task.WaitAsync(timeout, time, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException e)
+        {
+            var late = new TransportException($"the broker in this process did not answer {slot.Header.Key} within {timeout.TotalSeconds:0.###} s", e);
+            Close(late);
+            throw late;
+        }
+        finally
+        {
+            if (!slot.Answer.Task.IsCompletedSuccessfully) Discard(slot.Answer.Task);
+        }
     }
 
     // An answer that nobody waits for any more gives its memory back when it comes.

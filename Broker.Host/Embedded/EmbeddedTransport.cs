@@ -12,7 +12,8 @@ namespace AkkaStream.Host.Embedded;
 /// <param name="versions">What it serves.</param>
 /// <param name="listener">The listener whose advertised addresses it tells.</param>
 /// <param name="time">Where time-outs come from.</param>
-public sealed class EmbeddedTransport(IRequestHandler handler, AdvertisedVersions versions, string listener = "EMBEDDED", TimeProvider? time = null) : IBrokerTransport
+/// <param name="stopping">Ends every connection when the broker has stopped.</param>
+public sealed class EmbeddedTransport(IRequestHandler handler, AdvertisedVersions versions, string listener = "EMBEDDED", TimeProvider? time = null, CancellationToken stopping = default) : IBrokerTransport
 {
     private static readonly BrokerAddress Here = new("embedded", 1);
     private static long lastId;
@@ -30,7 +31,14 @@ public sealed class EmbeddedTransport(IRequestHandler handler, AdvertisedVersion
             ClientAddress = IPAddress.None,
             LocalAddress = new IPEndPoint(IPAddress.Loopback, Here.Port),
         };
-        return new ValueTask<IBrokerConnection>(new EmbeddedConnection(handler, versions, info, address, time ?? TimeProvider.System));
+        var connection = new EmbeddedConnection(handler, versions, info, address, time ?? TimeProvider.System);
+        if (stopping.CanBeCanceled)
+        {
+            var registered = stopping.Register(() => connection.Close(new TransportException("the broker in this process has stopped")));
+            info.WhenClosed(registered.Dispose);
+        }
+
+        return new ValueTask<IBrokerConnection>(connection);
     }
 
     /// <inheritdoc/>

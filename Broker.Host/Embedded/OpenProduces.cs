@@ -5,7 +5,6 @@ internal sealed class OpenProduces
 {
     private readonly Lock gate = new();
     private int open;
-    private bool isClosed;
     private TaskCompletionSource? ended;
 
     /// <summary>Done when none is open.</summary>
@@ -15,23 +14,10 @@ internal sealed class OpenProduces
         {
             lock (gate)
             {
-                if (open == 0 || isClosed) return Task.CompletedTask;
+                if (open == 0) return Task.CompletedTask;
                 return (ended ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
         }
-    }
-
-    /// <summary>Nothing has to wait any more.</summary>
-    public void Close()
-    {
-        TaskCompletionSource? told;
-        lock (gate)
-        {
-            isClosed = true;
-            (told, ended) = (ended, null);
-        }
-
-        told?.TrySetResult();
     }
 
     /// <summary>One more is open.</summary>

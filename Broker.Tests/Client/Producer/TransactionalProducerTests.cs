@@ -114,6 +114,24 @@ public sealed class TransactionalProducerTests : IAsyncLifetime
         Assert.Equal(["shows"], await Committed(1));
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(0)]
+    public async Task Offsets_of_one_transaction_after_the_other_count_when_they_are_committed(short version)
+    {
+        await using var client = Client(version);
+        await using var producer = new RecordProducer(client, Options("x"));
+        await producer.InitTransactionsAsync();
+        for (var round = 1; round <= 4; round++)
+        {
+            producer.BeginTransaction();
+            await producer.SendOffsetsAsync(new Dictionary<TopicPartition, OffsetToCommit> { [new TopicPartition("t", 0)] = new(round * 10) }, new GroupMember("g"));
+            if (round == 3) await producer.AbortTransactionAsync();
+            else await producer.CommitTransactionAsync();
+            Assert.Equal(round == 3 ? 20 : round * 10, await CommittedOffset());
+        }
+    }
+
     [Fact]
     public async Task A_transaction_without_records_asks_nobody()
     {
@@ -165,6 +183,14 @@ public sealed class TransactionalProducerTests : IAsyncLifetime
     private static ProducerRecord Record(int partition, string value) => new("t", Encoding.UTF8.GetBytes(value)) { Partition = partition };
 
     private ClusterClient Client(short version) => new(new VersionedTransport(broker.Connect(), version), new ClusterOptions { RetryBackoff = TimeSpan.FromMilliseconds(5) });
+
+    // Waits until no transaction holds the offset any more.
+    private async Task<long> CommittedOffset()
+    {
+        var request = new OffsetFetchRequest { RequireStable = true, Groups = [new() { GroupId = "g", Topics = [new() { Name = "t", PartitionIndexes = [0] }] }] };
+        var answer = await cluster.SendToCoordinatorAsync<OffsetFetchResponse>(CoordinatorType.Group, "g", _ => (request, 9), a => a.Groups[0].Topics[0].Partitions[0].ErrorCode);
+        return answer.Groups[0].Topics[0].Partitions[0].CommittedOffset;
+    }
 
     // Markers follow the answer to a commit: its records show a moment later.
     private async Task<List<string>> Committed(int count)
