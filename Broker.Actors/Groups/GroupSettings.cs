@@ -30,8 +30,6 @@ internal sealed class GroupSettings(BrokerConfig config)
 
     public int ConsumerHeartbeatInterval { get; } = config.Int("group.consumer.heartbeat.interval.ms");
 
-    public int RegexRefreshInterval { get; } = config.Int("group.consumer.regex.refresh.interval.ms");
-
     public IReadOnlyList<string> ConsumerAssignors { get; } = config.List("group.consumer.assignors");
 
     public string MigrationPolicy { get; } = config.String("group.consumer.migration.policy")!.ToUpperInvariant();

@@ -7,6 +7,7 @@ public sealed class ClientConnection
 {
     private Action? closed;
     private bool isClosed;
+    private string? clientHost;
 
     /// <summary>Unique in this process.</summary>
     public required long Id { get; init; }
@@ -16,6 +17,9 @@ public sealed class ClientConnection
 
     /// <summary>The client's address; <see cref="IPAddress.None"/> for a client in this process.</summary>
     public required IPAddress ClientAddress { get; init; }
+
+    /// <summary>The client's address as Kafka writes it, <c>/127.0.0.1</c>.</summary>
+    public string ClientHost => clientHost ??= $"/{ClientAddress}";
 
     /// <summary>The client's port; 0 for a client in this process.</summary>
     public int ClientPort { get; init; }

@@ -89,6 +89,9 @@ public sealed partial class ClusterClient : IAsyncDisposable
         return await connections.GetOrAdd(address, Opening).Value.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>A connection to that address for the caller alone, who disposes it: for requests whose answers may be long in coming.</summary>
+    public ValueTask<IBrokerConnection> OpenAsync(BrokerAddress address, CancellationToken cancellation = default) => transport.ConnectAsync(address, cancellation);
+
     /// <summary>Asks for metadata of those topics (all where null) and keeps it; topics are not created by asking unless <paramref name="create"/>.</summary>
     public async ValueTask<MetadataResponse> RefreshAsync(IReadOnlyCollection<string>? topics, bool create = false, CancellationToken cancellation = default)
     {

@@ -46,6 +46,12 @@ public sealed class PartitionConsumer : IAsyncDisposable
         if (positions.NeedsMetadata(cluster.Metadata)) await Refresh(cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Stops reading partitions.</summary>
+    public void Remove(IEnumerable<TopicPartition> partitions)
+    {
+        foreach (var partition in partitions) positions.Remove(partition);
+    }
+
     /// <summary>Goes on elsewhere in a partition.</summary>
     public void Seek(TopicPartition partition, long offset) => positions.Seek(partition, offset);
 

@@ -26,39 +26,48 @@ internal static class ConsumeVerb
         var place = new Option<bool>("--offsets") { Description = "Write partition and offset." };
         var separator = new Option<string>("--separator", "-s") { Description = "Between the parts of a line; \\t is a tab.", DefaultValueFactory = _ => "\\t" };
         var json = new Option<bool>("--json") { Description = "A JSON object a record." };
+        var group = new Option<string>("--group", "-g") { Description = "Read as a member of this group: it gives partitions, goes on where it was, and commits." };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "No progress on stderr." };
         var consume = new Command("consume", "Write a topic's records to stdout, a line each.")
         {
-            topic, bootstrap, timeout, beginning, offset, partitions, most, committed, end, key, headers, timestamp, place, separator, json, quiet,
+            topic, bootstrap, timeout, beginning, offset, partitions, most, committed, end, key, headers, timestamp, place, separator, json, group, quiet,
         };
         consume.SetAction((parsed, cancellation) =>
         {
             var format = new RecordFormat(parsed.GetValue(key), parsed.GetValue(headers), parsed.GetValue(timestamp), parsed.GetValue(place), parsed.GetValue(separator)!.Replace("\\t", "\t", StringComparison.Ordinal), parsed.GetValue(json));
             var plan = new ConsumePlan(parsed.GetValue(topic)!, parsed.GetValue(partitions) ?? [], parsed.GetValue(offset) ?? (parsed.GetValue(beginning) ? "earliest" : "latest"), parsed.GetValue(most), parsed.GetValue(end), parsed.GetValue(committed) ? Isolation.ReadCommitted : Isolation.ReadUncommitted);
             var progress = new Progress(error, "records", parsed.GetValue(quiet));
-            return ClientSession.Run(parsed.GetValue(bootstrap)!, parsed.GetValue(timeout), error, (session, token) => Consume(session, plan, format, progress, output, token), cancellation);
+            var member = parsed.GetValue(group);
+            Action<string>? tell = parsed.GetValue(quiet) ? null : error.WriteLine;
+            return ClientSession.Run(parsed.GetValue(bootstrap)!, parsed.GetValue(timeout), error, (session, token) => Consume(session, plan, new ConsumeOutput(format, progress, output), member, tell, token), cancellation);
         });
         return consume;
     }
 
-    private static async Task<int> Consume(ClientSession session, ConsumePlan plan, RecordFormat format, Progress progress, TextWriter output, CancellationToken cancellation)
+    private static async Task<int> Consume(ClientSession session, ConsumePlan plan, ConsumeOutput to, string? group, Action<string>? tell, CancellationToken cancellation)
     {
-        var starts = await plan.Starts(session.Admin, cancellation);
-        var ends = plan.ExitAtEnd ? await session.Admin.ListOffsetsAsync(starts.ToDictionary(s => s.Key, _ => OffsetSpec.Latest), plan.Isolation, cancellation) : null;
-        await using var consumer = new PartitionConsumer(session.Cluster, new FetchOptions { Isolation = plan.Isolation });
-        using var sink = new RecordSink(output, format);
+        using var sink = new RecordSink(to.Output, to.Format);
         try
         {
-            await consumer.AssignAsync(starts, cancellation);
-            await ReadAll(consumer, plan.MaxMessages, ends, record => progress.Add(sink.Write(record)), sink.Flush, cancellation);
+            if (group is not null) await new GroupConsume(session, group, plan, tell).Run(record => to.Progress.Add(sink.Write(record)), sink.Flush, cancellation);
+            else await ReadAlone(session, plan, record => to.Progress.Add(sink.Write(record)), sink.Flush, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             sink.Flush(); // Ctrl-C is how one ends it
         }
 
-        progress.End();
+        to.Progress.End();
         return VerbProgram.Done;
+    }
+
+    private static async Task ReadAlone(ClientSession session, ConsumePlan plan, Action<ConsumedRecord> take, Action flush, CancellationToken cancellation)
+    {
+        var starts = await plan.Starts(session.Admin, cancellation);
+        var ends = plan.ExitAtEnd ? await session.Admin.ListOffsetsAsync(starts.ToDictionary(s => s.Key, _ => OffsetSpec.Latest), plan.Isolation, cancellation) : null;
+        await using var consumer = new PartitionConsumer(session.Cluster, new FetchOptions { Isolation = plan.Isolation });
+        await consumer.AssignAsync(starts, cancellation);
+        await ReadAll(consumer, plan.MaxMessages, ends, take, flush, cancellation);
     }
 
     // Until so many records were read, or every partition's end is reached.
@@ -107,3 +116,6 @@ internal sealed record ConsumePlan(string Topic, int[] Partitions, string Offset
         return all.ToDictionary(p => p, p => Math.Max(first[p].Offset, last[p].Offset + number));
     }
 }
+
+/// <summary>Where records go, and in which form.</summary>
+internal sealed record ConsumeOutput(RecordFormat Format, Progress Progress, TextWriter Output);

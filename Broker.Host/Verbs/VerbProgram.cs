@@ -46,6 +46,7 @@ internal static class VerbProgram
         root.Subcommands.Add(TopicsVerb.Create(output, error));
         root.Subcommands.Add(ProduceVerb.Create(error));
         root.Subcommands.Add(ConsumeVerb.Create(output, error));
+        root.Subcommands.Add(GroupsVerb.Create(output, error));
         root.Subcommands.Add(DumpVerb.Create(output, error));
         root.Subcommands.Add(LogVerb.Create(output, error));
         root.Subcommands.Add(ConfigVerb.Create(output));

@@ -6,8 +6,8 @@ internal static partial class KeyTables
     internal static ReadOnlySpan<byte> GroupResources =>
         """
         consumer.assignment.interval.ms | int | 1000 | 0.. | MC | group.consumer.assignment.interval.ms | Least time, in ms, between two assignments.
-        consumer.heartbeat.interval.ms | int | 5000 | 1.. | MC | group.consumer.heartbeat.interval.ms | Heartbeat interval, in ms, of the members.
-        consumer.session.timeout.ms | int | 45000 | 1.. | MC | group.consumer.session.timeout.ms | Silence, in ms, after which a member is taken for dead.
+        consumer.heartbeat.interval.ms | int | 5000 | 1.. | MC+ | group.consumer.heartbeat.interval.ms | Heartbeat interval, in ms, of the members.
+        consumer.session.timeout.ms | int | 45000 | 1.. | MC+ | group.consumer.session.timeout.ms | Silence, in ms, after which a member is taken for dead.
         share.assignment.interval.ms | int | 1000 | 0.. | MC | group.share.assignment.interval.ms | Least time, in ms, between two assignments.
         share.auto.offset.reset | string | latest | reset | MC |  | Where a share group begins: latest, earliest, or by_duration: and an ISO 8601 duration back from now.
         share.delivery.count.limit | int | 5 | 2.. | MC | group.share.delivery.count.limit | How often a record is handed out before it is given up.

@@ -8,27 +8,27 @@ internal static partial class KeyTables
         add.partitions.to.txn.retry.backoff.max.ms | int | 100 | 0.. | HR | Longest pause, in ms, before a producer's partition is offered to its transaction again.
         add.partitions.to.txn.retry.backoff.ms | int | 20 | 1.. | HR | First pause, in ms, before a producer's partition is offered to its transaction again.
         group.consumer.assignment.interval.ms | int | 1000 | 0.. | MC | Least time, in ms, between two assignments of a consumer group.
-        group.consumer.assignors | list | uniform,range | filled list | MR | Assignors for consumer groups that the broker offers; the first one is the default.
-        group.consumer.heartbeat.interval.ms | int | 5000 | 1.. | MR | Heartbeat interval, in ms, that members of consumer groups are given.
+        group.consumer.assignors | list | uniform,range | filled list | MR+ | Assignors for consumer groups that the broker offers; the first one is the default.
+        group.consumer.heartbeat.interval.ms | int | 5000 | 1.. | MR+ | Heartbeat interval, in ms, that members of consumer groups are given.
         group.consumer.max.assignment.interval.ms | int | 15000 | 0.. | MR | Greatest value, in ms, that a group may set for its assignment interval.
-        group.consumer.max.heartbeat.interval.ms | int | 15000 | 1.. | MR | Greatest value, in ms, that a group may set for its heartbeat interval.
-        group.consumer.max.session.timeout.ms | int | 60000 | 1.. | MR | Greatest value, in ms, that a group may set for its session timeout.
-        group.consumer.max.size | int | 2147483647 | 1.. | MR | Most members of a consumer group.
-        group.consumer.migration.policy | string | bidirectional | anycase BIDIRECTIONAL, DISABLED, DOWNGRADE, UPGRADE | MR | Whether groups may move between the classic and the consumer protocol, and in which direction.
+        group.consumer.max.heartbeat.interval.ms | int | 15000 | 1.. | MR+ | Greatest value, in ms, that a group may set for its heartbeat interval.
+        group.consumer.max.session.timeout.ms | int | 60000 | 1.. | MR+ | Greatest value, in ms, that a group may set for its session timeout.
+        group.consumer.max.size | int | 2147483647 | 1.. | MR+ | Most members of a consumer group.
+        group.consumer.migration.policy | string | bidirectional | anycase BIDIRECTIONAL, DISABLED, DOWNGRADE, UPGRADE | MR+ | Whether groups may move between the classic and the consumer protocol, and in which direction.
         group.consumer.min.assignment.interval.ms | int | 0 | 0.. | MR | Least value, in ms, that a group may set for its assignment interval.
-        group.consumer.min.heartbeat.interval.ms | int | 5000 | 1.. | MR | Least value, in ms, that a group may set for its heartbeat interval.
-        group.consumer.min.session.timeout.ms | int | 45000 | 1.. | MR | Least value, in ms, that a group may set for its session timeout.
+        group.consumer.min.heartbeat.interval.ms | int | 5000 | 1.. | MR+ | Least value, in ms, that a group may set for its heartbeat interval.
+        group.consumer.min.session.timeout.ms | int | 45000 | 1.. | MR+ | Least value, in ms, that a group may set for its session timeout.
         group.consumer.regex.refresh.interval.ms | int | 600000 | 10000.. | MRi | How often, in ms, a subscription by pattern is matched against the topics again.
-        group.consumer.session.timeout.ms | int | 45000 | 1.. | MR | Silence, in ms, after which a member of a consumer group is taken for dead.
+        group.consumer.session.timeout.ms | int | 45000 | 1.. | MR+ | Silence, in ms, after which a member of a consumer group is taken for dead.
         group.coordinator.append.linger.ms | int | -1 | -1.. | MR | How long, in ms, a group coordinator collects writes; -1 means by itself as load demands.
         group.coordinator.background.threads | int | 2 | 1.. | HR | Threads for the coordinators' side work in Kafka; here the dispatcher's threads do it.
         group.coordinator.cached.buffer.max.bytes | int | 1048588 | 524288.. | MC | Largest write buffer, in bytes, that a group coordinator keeps for reuse.
-        group.coordinator.rebalance.protocols | list | classic,consumer,streams | filled list of consumer, classic, share, streams | MRd | Group protocols that the broker speaks.
+        group.coordinator.rebalance.protocols | list | classic,consumer,streams | filled list of consumer, classic, share, streams | MRd+ | Group protocols that the broker speaks.
         group.coordinator.threads | int | 4 | 1.. | HR | Coordinator threads in Kafka; here the dispatcher's threads do it.
-        group.initial.rebalance.delay.ms | int | 3000 |  | MR | How long, in ms, an empty classic group waits for more members before its first assignment.
-        group.max.session.timeout.ms | int | 1800000 |  | MR | Longest session timeout, in ms, that a member of a classic group may ask for.
-        group.max.size | int | 2147483647 | 1.. | MR | Most members of a classic group.
-        group.min.session.timeout.ms | int | 6000 |  | MR | Shortest session timeout, in ms, that a member of a classic group may ask for.
+        group.initial.rebalance.delay.ms | int | 3000 |  | MR+ | How long, in ms, an empty classic group waits for more members before its first assignment.
+        group.max.session.timeout.ms | int | 1800000 |  | MR+ | Longest session timeout, in ms, that a member of a classic group may ask for.
+        group.max.size | int | 2147483647 | 1.. | MR+ | Most members of a classic group.
+        group.min.session.timeout.ms | int | 6000 |  | MR+ | Shortest session timeout, in ms, that a member of a classic group may ask for.
         group.share.assignment.interval.ms | int | 1000 | 0.. | MC | Least time, in ms, between two assignments of a share group.
         group.share.assignors | list | simple | filled list | MR | Assignors for share groups that the broker offers.
         group.share.delivery.count.limit | int | 5 | 2..10 | MR | How often a record is handed out in a share group before it is given up.
@@ -65,15 +65,15 @@ internal static partial class KeyTables
         group.streams.min.session.timeout.ms | int | 45000 | 1.. | MR | Least value, in ms, that a streams group may set for its session timeout.
         group.streams.num.standby.replicas | int | 0 | 0.. | MR | Standby copies of each stateful task of a streams group.
         group.streams.session.timeout.ms | int | 45000 | 1.. | MR | Silence, in ms, after which a member of a streams group is taken for dead.
-        offset.metadata.max.bytes | int | 4096 |  | HR | Longest text, in bytes, that may be committed with an offset.
+        offset.metadata.max.bytes | int | 4096 |  | HR+ | Longest text, in bytes, that may be committed with an offset.
         offsets.commit.timeout.ms | int | 5000 | 1.. | HR | How long, in ms, an offset commit waits for its replicas.
-        offsets.load.buffer.size | int | 5242880 | 1.. | HR | Bytes read at a time while group state is loaded.
-        offsets.retention.check.interval.ms | long | 600000 | 1.. | HR | How often, in ms, the broker looks for offsets to expire.
-        offsets.retention.minutes | int | 10080 | 1.. | HR | Minutes that offsets are kept after their group became empty.
+        offsets.load.buffer.size | int | 5242880 | 1.. | HR+ | Bytes read at a time while group state is loaded.
+        offsets.retention.check.interval.ms | long | 600000 | 1.. | HR+ | How often, in ms, the broker looks for offsets to expire.
+        offsets.retention.minutes | int | 10080 | 1.. | HR+ | Minutes that offsets are kept after their group became empty.
         offsets.topic.compression.codec | int | 0 |  | HR | Codec number of the offsets topic: 0 none, 1 gzip, 2 snappy, 3 lz4, 4 zstd.
-        offsets.topic.num.partitions | int | 50 | 1.. | HR | Partitions of the offsets topic; must not change once it exists.
+        offsets.topic.num.partitions | int | 50 | 1.. | HR+ | Partitions of the offsets topic; must not change once it exists.
         offsets.topic.replication.factor | short | 3 | 1.. | HR | Replicas of the offsets topic.
-        offsets.topic.segment.bytes | int | 104857600 | 1.. | HR | Size, in bytes, of a segment of the offsets topic.
+        offsets.topic.segment.bytes | int | 104857600 | 1.. | HR+ | Size, in bytes, of a segment of the offsets topic.
         share.coordinator.append.linger.ms | int | -1 | -1.. | MR | How long, in ms, a share coordinator collects writes; -1 means by itself as load demands.
         share.coordinator.cached.buffer.max.bytes | int | 1048588 | 524288.. | MC | Largest write buffer, in bytes, that a share coordinator keeps for reuse.
         share.coordinator.cold.partition.snapshot.interval.ms | int | 300000 | 1.. | LRi | How often, in ms, share partitions without changes get a snapshot.

@@ -26,7 +26,7 @@ public sealed class GroupHandler(BrokerServices broker) : IRequestHandler
     }
 
     /// <summary>Who sent a request, as groups keep it.</summary>
-    internal static GroupCaller CallerOf(RequestSlot slot) => new(slot.Header.ClientId ?? "", $"/{slot.Connection.ClientAddress}", slot.Header.Version);
+    internal static GroupCaller CallerOf(RequestSlot slot) => new(slot.Header.ClientId ?? "", slot.Connection.ClientHost, slot.Header.Version);
 
     private void Tell(string group, CoordinatorMessage message) => broker.Coordinators.Tell(TopicNames.ConsumerOffsets, group, message);
 

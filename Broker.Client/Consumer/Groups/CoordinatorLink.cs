@@ -1,0 +1,75 @@
+using AkkaStream.Client.Cluster;
+using AkkaStream.Client.Protocol;
+using AkkaStream.Client.Transport;
+
+namespace AkkaStream.Client.Consumer.Groups;
+
+/// <summary>
+/// A connection of its own to the coordinator of a group: a JoinGroup may wait for minutes, and answers come in order, so nothing else goes there.
+/// </summary>
+internal sealed class CoordinatorLink(ClusterClient cluster) : IAsyncDisposable
+{
+    private const short FirstBatchedFind = 4;
+    private const short FirstBatchedLeave = 3;
+    private BrokerAddress? address;
+    private int broker = -1;
+    private IBrokerConnection? connection;
+
+    /// <summary>Asks any broker who coordinates, and keeps the address.</summary>
+    public async ValueTask<FindCoordinatorResponse> Find(FindCoordinatorRequest request, CancellationToken cancellation)
+    {
+        var any = await cluster.AnyAsync(cancellation).ConfigureAwait(false);
+        var batched = any.VersionOf(ApiKey.FindCoordinator) >= FirstBatchedFind;
+        var fitting = batched ? request with { Key = "" } : request with { CoordinatorKeys = [] };
+        using var got = await any.SendAsync(fitting, cluster.Options.RequestTimeout, cancellation: cancellation).ConfigureAwait(false);
+        var answer = got.As<FindCoordinatorResponse>();
+        if (batched && answer.Coordinators.Count > 0 && answer.Coordinators[0].ErrorCode == ErrorCode.None) (broker, address) = (answer.Coordinators[0].NodeId, new BrokerAddress(answer.Coordinators[0].Host, answer.Coordinators[0].Port));
+        else if (!batched && answer.ErrorCode == ErrorCode.None) (broker, address) = (answer.NodeId, new BrokerAddress(answer.Host, answer.Port));
+        return answer;
+    }
+
+    /// <summary>Sends to the coordinator that was found; finds it first where none was.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="timeout">How long the answer may take.</param>
+    /// <param name="group">The group's id.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="highest">The highest version to use.</param>
+    public async ValueTask<BrokerAnswer> Send(IApiMessage request, TimeSpan timeout, string group, CancellationToken cancellation, short highest = short.MaxValue)
+    {
+        var connected = await Connected(group, cancellation).ConfigureAwait(false);
+        if (request is LeaveGroupRequest leave) request = connected.VersionOf(ApiKey.LeaveGroup) >= FirstBatchedLeave ? leave with { MemberId = "" } : leave with { Members = [] };
+        return await connected.SendAsync(request, timeout, highest, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The coordinator's broker id and address.</summary>
+    public async ValueTask<(int Broker, string Address)> Coordinator(string group, CancellationToken cancellation)
+    {
+        await Connected(group, cancellation).ConfigureAwait(false);
+        return (broker, address.GetValueOrDefault().ToString());
+    }
+
+    /// <summary>Whether the coordinator serves an API.</summary>
+    public async ValueTask<bool> Serves(ApiKey api, string group, CancellationToken cancellation) => (await Connected(group, cancellation).ConfigureAwait(false)).VersionOf(api) >= 0;
+
+    /// <summary>The coordinator may be another one: it is found anew.</summary>
+    public void Forget() => address = null;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (connection is not null) await connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask<IBrokerConnection> Connected(string group, CancellationToken cancellation)
+    {
+        if (address is null)
+        {
+            var found = await Find(new FindCoordinatorRequest { Key = group, CoordinatorKeys = [group] }, cancellation).ConfigureAwait(false);
+            BrokerException.ThrowIf(found.Coordinators.Count > 0 ? found.Coordinators[0].ErrorCode : found.ErrorCode, $"the coordinator of group {group}");
+        }
+
+        var target = address.GetValueOrDefault();
+        if (connection is { IsOpen: true } open && open.Address == target) return open;
+        if (connection is not null) await connection.DisposeAsync().ConfigureAwait(false);
+        return connection = await cluster.OpenAsync(target, cancellation).ConfigureAwait(false);
+    }
+}

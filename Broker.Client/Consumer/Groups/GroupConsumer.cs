@@ -1,0 +1,260 @@
+using AkkaStream.Client.Admin;
+using AkkaStream.Client.Cluster;
+using AkkaStream.Client.Protocol;
+using AkkaStream.Client.Transport;
+
+namespace AkkaStream.Client.Consumer.Groups;
+
+/// <summary>
+/// A consumer that shares topics with the other members of its group: partitions come and go as members do, and positions are committed so that whoever
+/// has a partition next goes on where this one was. Use it from one place at a time: poll, handle, poll.
+/// </summary>
+public sealed class GroupConsumer : IAsyncDisposable
+{
+    private readonly ClusterClient cluster;
+    private readonly GroupOptions options;
+    private readonly GroupMembership membership;
+    private readonly PartitionConsumer reader;
+    private readonly GroupCommits commits;
+    private readonly CoordinatorLink link;
+    private readonly Lock gate = new();
+    private readonly SemaphoreSlim wake = new(0, 1);
+    private readonly SemaphoreSlim changed = new(0, 1);
+    private readonly CancellationTokenSource closing = new();
+    private readonly Task loop;
+    private long committedAt;
+
+    /// <summary>Joins the group in the background; records come with the first polls.</summary>
+    /// <param name="cluster">The cluster; stays the caller's.</param>
+    /// <param name="options">The group and how to belong to it.</param>
+    /// <param name="fetch">How to fetch.</param>
+    public GroupConsumer(ClusterClient cluster, GroupOptions options, FetchOptions? fetch = null)
+    {
+        this.cluster = cluster;
+        this.options = options;
+        membership = new GroupMembership(options);
+        reader = new PartitionConsumer(cluster, fetch) { ResetTo = options.StartAt };
+        commits = new GroupCommits(cluster, options);
+        link = new CoordinatorLink(cluster);
+        committedAt = NowMs;
+        loop = Run();
+    }
+
+    /// <summary>Told, during a poll, what the consumer has besides from now on.</summary>
+    public Action<IReadOnlyList<TopicPartition>>? Assigned { get; init; }
+
+    /// <summary>Told, during a poll, what the consumer is about to give back; positions are committed after it, where that is done automatically.</summary>
+    public Action<IReadOnlyList<TopicPartition>>? Revoked { get; init; }
+
+    /// <summary>Told, during a poll, what the consumer has lost: another may have it already, and nothing can be committed for it. <see cref="Revoked"/> where left out.</summary>
+    public Action<IReadOnlyList<TopicPartition>>? Lost { get; init; }
+
+    /// <summary>What the consumer reads now.</summary>
+    public IReadOnlyCollection<TopicPartition> Partitions => reader.Partitions;
+
+    /// <summary>The member's id in the group; empty before it joined.</summary>
+    public string MemberId
+    {
+        get
+        {
+            lock (gate) return membership.MemberId;
+        }
+    }
+
+    private long NowMs => cluster.Options.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>The next records, or none where nothing came within <paramref name="wait"/>. What earlier polls gave counts as handled.</summary>
+    /// <exception cref="BrokerException">The group cannot be joined as configured, or a partition was refused for good.</exception>
+    public async ValueTask<Polled> PollAsync(TimeSpan wait, CancellationToken cancellation = default)
+    {
+        var started = cluster.Options.Time.GetTimestamp();
+        while (true)
+        {
+            Note();
+            await TakeChange(cancellation).ConfigureAwait(false);
+            if (options.AutoCommitInterval > TimeSpan.Zero && NowMs - committedAt >= options.AutoCommitInterval.TotalMilliseconds) await TryCommit(cancellation).ConfigureAwait(false);
+            var left = wait - cluster.Options.Time.GetElapsedTime(started);
+            if (reader.Partitions.Count > 0) return await reader.PollAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation).ConfigureAwait(false);
+            if (left <= TimeSpan.Zero) return new Polled();
+            await Wait(changed, left, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Goes on elsewhere in a partition that the consumer reads.</summary>
+    public void Seek(TopicPartition partition, long offset) => reader.Seek(partition, offset);
+
+    /// <summary>The offset that is handed over next.</summary>
+    public long Position(TopicPartition partition) => reader.Position(partition);
+
+    /// <summary>The partition's end as the last answer said, or -1.</summary>
+    public long HighWatermark(TopicPartition partition) => reader.HighWatermark(partition);
+
+    /// <summary>Commits where the consumer is in each of its partitions.</summary>
+    /// <exception cref="BrokerException">Refused: mostly because the group has gone on without this consumer.</exception>
+    public ValueTask CommitAsync(CancellationToken cancellation = default)
+        => CommitAsync(reader.Partitions.ToDictionary(p => p, reader.Position), cancellation);
+
+    /// <summary>Commits the offsets that come next in these partitions.</summary>
+    /// <exception cref="BrokerException">Refused: mostly because the group has gone on without this consumer.</exception>
+    public async ValueTask CommitAsync(IReadOnlyDictionary<TopicPartition, long> offsets, CancellationToken cancellation = default)
+    {
+        string member;
+        int generation;
+        lock (gate) (member, generation) = (membership.MemberId, membership.Generation);
+        committedAt = NowMs;
+        if (offsets.Count > 0) await commits.Commit(offsets, member, generation, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Commits, where that is done automatically, leaves the group and stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (closing.IsCancellationRequested) return;
+        using var limit = new CancellationTokenSource(cluster.Options.RequestTimeout, cluster.Options.Time);
+        if (options.AutoCommitInterval > TimeSpan.Zero) await TryCommit(limit.Token).ConfigureAwait(false);
+        lock (gate) membership.Leave();
+        Signal(wake);
+        await Task.WhenAny(loop, Task.Delay(Farewell, cluster.Options.Time, limit.Token)).ConfigureAwait(false);
+        await closing.CancelAsync().ConfigureAwait(false);
+        await loop.ConfigureAwait(false);
+        await link.DisposeAsync().ConfigureAwait(false);
+        await commits.DisposeAsync().ConfigureAwait(false);
+        await reader.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static TimeSpan Farewell => TimeSpan.FromSeconds(2);
+
+    private void Note()
+    {
+        lock (gate)
+        {
+            membership.Polled(NowMs);
+            if (membership.Failure is { } failure) throw failure;
+        }
+
+        Signal(wake);
+    }
+
+    private async ValueTask TakeChange(CancellationToken cancellation)
+    {
+        GroupChange? change;
+        lock (gate) change = membership.Change;
+        if (change is null) return;
+        if (change.Revoked.Count > 0) await GiveUp(change, cancellation).ConfigureAwait(false);
+        if (change.Assigned.Count > 0)
+        {
+            var starts = await commits.Starts(change.Assigned, cancellation).ConfigureAwait(false);
+            await reader.AssignAsync(starts, cancellation).ConfigureAwait(false);
+            Assigned?.Invoke(change.Assigned);
+        }
+
+        lock (gate)
+        {
+            if (ReferenceEquals(membership.Change, change)) membership.ChangeDone();
+        }
+
+        Signal(wake);
+    }
+
+    private async ValueTask GiveUp(GroupChange change, CancellationToken cancellation)
+    {
+        if (change.IsLost) (Lost ?? Revoked)?.Invoke(change.Revoked);
+        else Revoked?.Invoke(change.Revoked);
+        if (!change.IsLost && options.AutoCommitInterval > TimeSpan.Zero) await TryCommit(cancellation).ConfigureAwait(false);
+        reader.Remove(change.Revoked);
+    }
+
+    // A commit that is refused leaves the last one standing: whoever goes on reads a little twice.
+    private async ValueTask TryCommit(CancellationToken cancellation)
+    {
+        try
+        {
+            await CommitAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (Exception refused) when (refused is BrokerException or TransportException or OperationCanceledException)
+        {
+            committedAt = NowMs;
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    private async Task Run()
+    {
+        while (!closing.IsCancellationRequested)
+        {
+            GroupStep step;
+            lock (gate)
+            {
+                step = membership.Next(NowMs);
+                if (membership.HasLeft) return;
+            }
+
+            try
+            {
+                await Do(step).ConfigureAwait(false);
+            }
+            catch (Exception lost) when (lost is TransportException or BrokerException)
+            {
+                link.Forget();
+                lock (gate) membership.Lost(NowMs);
+            }
+            catch (OperationCanceledException) when (closing.IsCancellationRequested)
+            {
+                return;
+            }
+
+            Signal(changed);
+        }
+    }
+
+    private async ValueTask Do(GroupStep step)
+    {
+        switch (step)
+        {
+            case GroupStep.Find find:
+                link.Forget();
+                var found = await link.Find(find.Request, closing.Token).ConfigureAwait(false);
+                lock (gate) membership.Take(found, NowMs);
+                break;
+            case GroupStep.Ask ask:
+                var timeout = ask.Request is JoinGroupRequest ? options.MaxPollInterval + cluster.Options.RequestTimeout : cluster.Options.RequestTimeout;
+                using (var got = await link.Send(ask.Request, timeout, options.GroupId, closing.Token).ConfigureAwait(false))
+                {
+                    lock (gate) membership.Take(got.Message, NowMs);
+                }
+
+                break;
+            case GroupStep.Learn learn:
+                await cluster.RefreshAsync(learn.Topics, cancellation: closing.Token).ConfigureAwait(false);
+                var known = cluster.Metadata.Topics;
+                lock (gate) membership.Learned(learn.Topics.Where(known.ContainsKey).ToDictionary(t => t, t => known[t].Partitions.Count));
+                break;
+            case GroupStep.Rest rest:
+                var pause = rest.UntilMs == long.MaxValue ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(Math.Max(1, rest.UntilMs - NowMs));
+                await Wait(wake, pause, closing.Token).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    private async ValueTask Wait(SemaphoreSlim signal, TimeSpan most, CancellationToken cancellation)
+    {
+        if (most == Timeout.InfiniteTimeSpan)
+        {
+            await signal.WaitAsync(cancellation).ConfigureAwait(false);
+            return;
+        }
+
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var over = Task.Delay(most, cluster.Options.Time, either.Token);
+        await Task.WhenAny(signal.WaitAsync(either.Token), over).ConfigureAwait(false);
+        await either.CancelAsync().ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    private static void Signal(SemaphoreSlim signal)
+    {
+        lock (signal)
+        {
+            if (signal.CurrentCount == 0) signal.Release();
+        }
+    }
+}

@@ -1,0 +1,410 @@
+using AkkaStream.Client.Cluster;
+using AkkaStream.Client.Protocol;
+
+namespace AkkaStream.Client.Consumer.Groups;
+
+/// <summary>
+/// One member of a classic group: answers in, requests out. It has neither clock nor socket: time comes with each call, in milliseconds of any clock.
+/// <code>
+/// Unjoined --JoinGroup--> (leader: Assigning) --SyncGroup--> Stable --"rebalance"--> Revoking --let go--> Unjoined
+/// </code>
+/// A cooperative member keeps what it has through all of it and gives back only what the new assignment takes.
+/// </summary>
+public sealed class GroupMembership(GroupOptions options)
+{
+    private const string ConsumerProtocol = "consumer";
+    private const short SubscriptionVersion = 3;
+    private const sbyte GroupKey = 0;
+    private List<TopicPartition> owned = [];
+    private List<JoinGroupResponse.JoinGroupResponseMember> members = [];
+    private Dictionary<string, byte[]> assignments = new(StringComparer.Ordinal);
+    private GroupAssignor? assignor;
+    private string memberId = "";
+    private bool hasCoordinator;
+    private bool isAsking;
+    private bool isLeaving;
+    private bool hasLeft;
+    private bool isIdle;
+    private bool rejoinsAfterChange;
+    private int ownedGeneration = -1;
+    private long notBeforeMs;
+    private long heartbeatMs;
+    private long polledMs = long.MinValue;
+    private Phase phase = Phase.Unjoined;
+
+    private enum Phase
+    {
+        Unjoined,
+        Assigning,
+        Syncing,
+        Stable,
+        Revoking,
+    }
+
+    /// <summary>The member's id; empty before the coordinator gave one.</summary>
+    public string MemberId => memberId;
+
+    /// <summary>The generation that it belongs to, or -1.</summary>
+    public int Generation { get; private set; } = -1;
+
+    /// <summary>Whether it has its assignment and nothing is going on.</summary>
+    public bool IsStable => phase == Phase.Stable && Change is null;
+
+    /// <summary>What it has.</summary>
+    public IReadOnlyList<TopicPartition> Owned => owned;
+
+    /// <summary>What the application is to do, then <see cref="ChangeDone"/>; null for nothing.</summary>
+    public GroupChange? Change { get; private set; }
+
+    /// <summary>Whether it has left the group for good.</summary>
+    public bool HasLeft => hasLeft;
+
+    /// <summary>Why it can never belong to the group as it is configured; null while it can.</summary>
+    public BrokerException? Failure { get; private set; }
+
+    private bool IsCooperative => options.Assignors.All(a => a.IsCooperative) || assignor?.IsCooperative == true;
+
+    /// <summary>What to do next. While an answer is awaited, nothing.</summary>
+    public GroupStep Next(long nowMs)
+    {
+        if (isAsking || hasLeft || Failure is not null) return new GroupStep.Rest(long.MaxValue);
+        if (isLeaving) return LeaveStep();
+        if (isIdle) return new GroupStep.Rest(long.MaxValue);
+        if (nowMs < notBeforeMs) return new GroupStep.Rest(notBeforeMs);
+        if (!hasCoordinator) return Asking(new GroupStep.Find(new FindCoordinatorRequest { KeyType = GroupKey, Key = options.GroupId, CoordinatorKeys = [options.GroupId] }));
+        if (polledMs != long.MinValue && nowMs - polledMs > options.MaxPollInterval.TotalMilliseconds) return Abandoned();
+        return phase switch
+        {
+            Phase.Unjoined when Change is not null => new GroupStep.Rest(long.MaxValue),
+            Phase.Unjoined => Asking(new GroupStep.Ask(JoinRequest())),
+            Phase.Assigning => Asking(new GroupStep.Learn(members.SelectMany(m => Subscription(m.Metadata)?.Topics ?? []).ToHashSet(StringComparer.Ordinal))),
+            Phase.Syncing => Asking(new GroupStep.Ask(SyncRequest())),
+            _ when nowMs >= heartbeatMs => Asking(new GroupStep.Ask(new HeartbeatRequest { GroupId = options.GroupId, GenerationId = Generation, MemberId = memberId, GroupInstanceId = options.InstanceId })),
+            _ => new GroupStep.Rest(heartbeatMs),
+        };
+    }
+
+    /// <summary>The application has asked for records.</summary>
+    public void Polled(long nowMs)
+    {
+        polledMs = nowMs;
+        isIdle = false;
+    }
+
+    /// <summary>The application has let go of what was revoked and taken what was assigned.</summary>
+    public void ChangeDone()
+    {
+        Change = null;
+        if (phase == Phase.Revoking)
+        {
+            owned = [];
+            phase = Phase.Unjoined;
+        }
+        else if (rejoinsAfterChange && phase == Phase.Stable)
+        {
+            phase = Phase.Unjoined;
+        }
+
+        rejoinsAfterChange = false;
+    }
+
+    /// <summary>The topics that are read changed, or their partitions: the group is to assign anew.</summary>
+    public void TopicsChanged()
+    {
+        if (phase == Phase.Stable) BeginRebalance();
+    }
+
+    /// <summary>Leaves the group; <see cref="Next"/> says how.</summary>
+    public void Leave() => isLeaving = true;
+
+    /// <summary>A connection was lost, or no broker could be asked.</summary>
+    public void Lost(long nowMs)
+    {
+        isAsking = false;
+        if (isLeaving) hasLeft = true;
+        hasCoordinator = false;
+        if (phase is Phase.Assigning or Phase.Syncing) phase = Phase.Unjoined;
+        Pause(nowMs);
+    }
+
+    /// <summary>Who coordinates was answered.</summary>
+    public void Take(FindCoordinatorResponse answer, long nowMs)
+    {
+        isAsking = false;
+        var error = answer.Coordinators.Count > 0 ? answer.Coordinators[0].ErrorCode : answer.ErrorCode;
+        hasCoordinator = error == ErrorCode.None;
+        if (hasCoordinator) return;
+        if (error.IsRetriable()) Pause(nowMs);
+        else Fail(error, "FindCoordinator");
+    }
+
+    /// <summary>The partitions of topics were found out: the leader divides them.</summary>
+    /// <param name="partitions">How many partitions each topic has; without those that do not exist.</param>
+    public void Learned(IReadOnlyDictionary<string, int> partitions)
+    {
+        isAsking = false;
+        if (phase != Phase.Assigning) return;
+        var all = members.ConvertAll(AsAssigned);
+        assignments = assignor!.Assign(partitions, all).ToDictionary(a => a.Key, a => Encode(a.Value), StringComparer.Ordinal);
+        members = [];
+        phase = Phase.Syncing;
+    }
+
+    /// <summary>The coordinator answered.</summary>
+    public void Take(IApiMessage answer, long nowMs)
+    {
+        isAsking = false;
+        switch (answer)
+        {
+            case JoinGroupResponse joined: Take(joined, nowMs); break;
+            case SyncGroupResponse synced: Take(synced, nowMs); break;
+            case HeartbeatResponse beat: Take(beat, nowMs); break;
+            case LeaveGroupResponse: hasLeft = isLeaving; break;
+        }
+    }
+
+    private void Take(JoinGroupResponse answer, long nowMs)
+    {
+        switch (answer.ErrorCode)
+        {
+            case ErrorCode.None: break;
+            case ErrorCode.MemberIdRequired:
+                memberId = answer.MemberId;
+                return;
+            default:
+                Refused(answer.ErrorCode, "JoinGroup", nowMs);
+                return;
+        }
+
+        memberId = answer.MemberId;
+        Generation = answer.GenerationId;
+        assignor = options.Assignors.FirstOrDefault(a => a.Name == answer.ProtocolName);
+        if (assignor is null)
+        {
+            Fail(ErrorCode.InconsistentGroupProtocol, $"the group assigns by {answer.ProtocolName}, which is not configured");
+            return;
+        }
+
+        assignments.Clear();
+        var leads = answer.Leader == memberId && answer.Members.Count > 0 && !answer.SkipAssignment;
+        // The answer's bytes go with it.
+        members = leads ? answer.Members.ConvertAll(m => new JoinGroupResponse.JoinGroupResponseMember { MemberId = m.MemberId, GroupInstanceId = m.GroupInstanceId, Metadata = m.Metadata.ToArray() }) : [];
+        phase = leads ? Phase.Assigning : Phase.Syncing;
+    }
+
+    private void Take(SyncGroupResponse answer, long nowMs)
+    {
+        if (answer.ErrorCode != ErrorCode.None)
+        {
+            Refused(answer.ErrorCode, "SyncGroup", nowMs);
+            return;
+        }
+
+        var now = Decode(answer.Assignment);
+        var revoked = owned.Except(now).ToList();
+        var added = now.Except(owned).ToList();
+        owned = now;
+        ownedGeneration = Generation;
+        phase = Phase.Stable;
+        heartbeatMs = nowMs + (long)options.HeartbeatInterval.TotalMilliseconds;
+        // What was given back here is given to its next owner when all have joined once more.
+        rejoinsAfterChange = IsCooperative && revoked.Count > 0;
+        if (revoked.Count > 0 || added.Count > 0) Change = new GroupChange(revoked, added, false);
+    }
+
+    private void Take(HeartbeatResponse answer, long nowMs)
+    {
+        heartbeatMs = nowMs + (long)options.HeartbeatInterval.TotalMilliseconds;
+        if (answer.ErrorCode == ErrorCode.RebalanceInProgress)
+        {
+            if (phase == Phase.Stable) BeginRebalance();
+        }
+        else if (answer.ErrorCode != ErrorCode.None)
+        {
+            Refused(answer.ErrorCode, "Heartbeat", nowMs);
+        }
+    }
+
+    private void BeginRebalance()
+    {
+        // A change that the application has not taken yet is taken first.
+        if (IsCooperative || owned.Count == 0)
+        {
+            if (Change is null) phase = Phase.Unjoined;
+            else rejoinsAfterChange = true;
+            return;
+        }
+
+        phase = Phase.Revoking;
+        // Partitions that were assigned and never taken are not revoked either.
+        var taken = Change is null ? owned : owned.Except(Change.Assigned).ToList();
+        Change = new GroupChange(taken, [], false);
+    }
+
+    private void Refused(ErrorCode error, string what, long nowMs)
+    {
+        switch (error)
+        {
+            case ErrorCode.RebalanceInProgress:
+                phase = Phase.Unjoined;
+                break;
+            case ErrorCode.UnknownMemberId or ErrorCode.IllegalGeneration:
+                LoseAll(keepsId: error == ErrorCode.IllegalGeneration);
+                break;
+            case ErrorCode.NotCoordinator or ErrorCode.CoordinatorNotAvailable:
+                hasCoordinator = false;
+                if (phase is Phase.Assigning or Phase.Syncing) phase = Phase.Unjoined;
+                Pause(nowMs);
+                break;
+            case ErrorCode.CoordinatorLoadInProgress:
+                Pause(nowMs);
+                break;
+            default:
+                Fail(error, what);
+                break;
+        }
+    }
+
+    // The group went on without this member: what it had may be another's.
+    private void LoseAll(bool keepsId)
+    {
+        if (!keepsId) memberId = "";
+        Generation = -1;
+        phase = Phase.Unjoined;
+        rejoinsAfterChange = false;
+        var taken = Change is null ? owned : owned.Except(Change.Assigned).Concat(Change.Revoked).ToList();
+        owned = [];
+        ownedGeneration = -1;
+        Change = taken.Count == 0 ? null : new GroupChange(taken, [], true);
+    }
+
+    private void Fail(ErrorCode error, string what)
+    {
+        LoseAll(keepsId: false);
+        Failure = new BrokerException(error, $"group {options.GroupId}: {what}");
+    }
+
+    private GroupStep LeaveStep()
+    {
+        // A static member's place is kept: it says nothing.
+        if (memberId.Length == 0 || !hasCoordinator || options.InstanceId is not null)
+        {
+            hasLeft = true;
+            return new GroupStep.Rest(long.MaxValue);
+        }
+
+        return Asking(new GroupStep.Ask(LeaveRequest("the consumer is being closed")));
+    }
+
+    // Nobody polls: others are to have the partitions.
+    private GroupStep Abandoned()
+    {
+        isIdle = true;
+        if (memberId.Length == 0) return new GroupStep.Rest(long.MaxValue);
+        var leave = LeaveRequest("the consumer was not polled for too long");
+        LoseAll(keepsId: false);
+        return Asking(new GroupStep.Ask(leave));
+    }
+
+    private LeaveGroupRequest LeaveRequest(string reason)
+        => new() { GroupId = options.GroupId, MemberId = memberId, Members = [new() { MemberId = memberId, GroupInstanceId = options.InstanceId, Reason = reason }] };
+
+    private JoinGroupRequest JoinRequest()
+    {
+        var request = new JoinGroupRequest
+        {
+            GroupId = options.GroupId,
+            MemberId = memberId,
+            GroupInstanceId = options.InstanceId,
+            ProtocolType = ConsumerProtocol,
+            SessionTimeoutMs = (int)options.SessionTimeout.TotalMilliseconds,
+            RebalanceTimeoutMs = (int)options.MaxPollInterval.TotalMilliseconds,
+        };
+        foreach (var known in options.Assignors)
+        {
+            var subscription = new ConsumerProtocolSubscription
+            {
+                Topics = [.. options.Topics],
+                UserData = known.UserData(owned, ownedGeneration),
+                OwnedPartitions = known.IsCooperative ? [.. owned.GroupBy(p => p.Topic).Select(t => new ConsumerProtocolSubscription.TopicPartition { Topic = t.Key, Partitions = [.. t.Select(p => p.Partition)] })] : [],
+                GenerationId = ownedGeneration,
+            };
+            request.Protocols.Add(new() { Name = known.Name, Metadata = ConsumerMessages.Write(subscription, SubscriptionVersion) });
+        }
+
+        return request;
+    }
+
+    private SyncGroupRequest SyncRequest() => new()
+    {
+        GroupId = options.GroupId,
+        GenerationId = Generation,
+        MemberId = memberId,
+        GroupInstanceId = options.InstanceId,
+        ProtocolType = ConsumerProtocol,
+        ProtocolName = assignor!.Name,
+        Assignments = [.. assignments.Select(a => new SyncGroupRequest.SyncGroupRequestAssignment { MemberId = a.Key, Assignment = a.Value })],
+    };
+
+    private static AssignedMember AsAssigned(JoinGroupResponse.JoinGroupResponseMember member)
+    {
+        var said = Subscription(member.Metadata);
+        if (said is null) return new AssignedMember(member.MemberId, member.GroupInstanceId, [], [], -1, null);
+        var owned = said.OwnedPartitions.SelectMany(t => t.Partitions.Select(p => new TopicPartition(t.Topic, p))).ToList();
+        return new AssignedMember(member.MemberId, member.GroupInstanceId, said.Topics, owned, said.GenerationId, said.UserData);
+    }
+
+    private static ConsumerProtocolSubscription? Subscription(ReadOnlyMemory<byte> bytes) => ConsumerMessages.TryRead<ConsumerProtocolSubscription>(bytes);
+
+    private static byte[] Encode(List<TopicPartition> partitions)
+    {
+        var assignment = new ConsumerProtocolAssignment
+        {
+            AssignedPartitions = [.. partitions.GroupBy(p => p.Topic).Select(t => new ConsumerProtocolAssignment.TopicPartition { Topic = t.Key, Partitions = [.. t.Select(p => p.Partition)] })],
+        };
+        return ConsumerMessages.Write(assignment, SubscriptionVersion);
+    }
+
+    private static List<TopicPartition> Decode(ReadOnlyMemory<byte> bytes)
+        => bytes.IsEmpty ? [] : ConsumerMessages.TryRead<ConsumerProtocolAssignment>(bytes)?.AssignedPartitions.SelectMany(t => t.Partitions.Select(p => new TopicPartition(t.Topic, p))).ToList() ?? [];
+
+    private GroupStep Asking(GroupStep step)
+    {
+        isAsking = true;
+        return step;
+    }
+
+    private void Pause(long nowMs) => notBeforeMs = nowMs + (long)options.RetryBackoff.TotalMilliseconds;
+}
+
+/// <summary>Messages of the consumer protocol as the bytes that groups carry: a version, then the body.</summary>
+internal static class ConsumerMessages
+{
+    private const short Newest = 3;
+
+    public static byte[] Write(IApiMessage message, short version)
+    {
+        using var writer = new MessageWriter(128);
+        writer.Int16(version);
+        message.Write(writer, version);
+        return writer.ToArray();
+    }
+
+    /// <summary>The message; null where the bytes are none. A version from the future has our fields first.</summary>
+    public static T? TryRead<T>(ReadOnlyMemory<byte> bytes) where T : class, IApiMessage, new()
+    {
+        try
+        {
+            var reader = new MessageReader(bytes);
+            var version = reader.Int16();
+            if (version < 0) return null;
+            var message = new T();
+            message.Read(ref reader, Math.Min(version, Newest));
+            return message;
+        }
+        catch (MalformedMessageException)
+        {
+            return null;
+        }
+    }
+}

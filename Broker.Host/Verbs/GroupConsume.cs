@@ -1,0 +1,58 @@
+using AkkaStream.Client.Admin;
+using AkkaStream.Client.Cluster;
+using AkkaStream.Client.Consumer;
+using AkkaStream.Client.Consumer.Groups;
+
+namespace AkkaStream.Host.Verbs;
+
+/// <summary><c>consume --group</c>: a member of a group, whose partitions come and go.</summary>
+/// <param name="session">The connection.</param>
+/// <param name="group">The group's id.</param>
+/// <param name="plan">What to read, and how far.</param>
+/// <param name="tell">Takes a line about what the member has; null for silence.</param>
+internal sealed class GroupConsume(ClientSession session, string group, ConsumePlan plan, Action<string>? tell)
+{
+    /// <summary>Reads until so many records were read, the end is reached, or it is given up.</summary>
+    internal async Task Run(Action<ConsumedRecord> take, Action flush, CancellationToken cancellation)
+    {
+        if (plan.Partitions.Length > 0 || plan.Offset is not ("earliest" or "latest")) throw new FormatException("--group: the group gives partitions and offsets; leave out --partition and --offset");
+        await session.Admin.DescribeTopicAsync(plan.Topic, cancellation);
+        var options = new GroupOptions { GroupId = group, Topics = [plan.Topic], StartAt = plan.Offset == "earliest" ? OffsetSpec.Earliest : OffsetSpec.Latest };
+        await using var consumer = new GroupConsumer(session.Cluster, options, new FetchOptions { Isolation = plan.Isolation })
+        {
+            Assigned = partitions => tell?.Invoke($"assigned {Show(partitions)}"),
+            Revoked = partitions => tell?.Invoke($"revoked {Show(partitions)}"),
+            Lost = partitions => tell?.Invoke($"lost {Show(partitions)}"),
+        };
+        for (var left = plan.MaxMessages; left > 0 && !(plan.ExitAtEnd && IsAtEnd(consumer));)
+        {
+            using var polled = await consumer.PollAsync(TimeSpan.FromMilliseconds(500), cancellation);
+            left = Take(consumer, polled, left, take);
+            flush();
+        }
+    }
+
+    // What is not shown is not read: the next member begins with it.
+    private static long Take(GroupConsumer consumer, Polled polled, long left, Action<ConsumedRecord> take)
+    {
+        foreach (var record in polled)
+        {
+            if (left > 0)
+            {
+                left--;
+                take(record);
+            }
+            else if (consumer.Position(record.Partition) > record.Offset)
+            {
+                consumer.Seek(record.Partition, record.Offset);
+            }
+        }
+
+        return left;
+    }
+
+    private static bool IsAtEnd(GroupConsumer consumer)
+        => consumer.Partitions.Count > 0 && consumer.Partitions.All(p => consumer.HighWatermark(p) >= 0 && consumer.Position(p) >= consumer.HighWatermark(p));
+
+    private static string Show(IReadOnlyList<TopicPartition> partitions) => string.Join(", ", partitions.OrderBy(p => p.Topic, StringComparer.Ordinal).ThenBy(p => p.Partition));
+}

@@ -1,0 +1,135 @@
+using AkkaStream.Actors.Groups;
+using AkkaStream.Client.Cluster;
+using AkkaStream.Client.Consumer.Groups;
+using AkkaStream.Client.Protocol;
+using AkkaStream.Tests.Actors.Groups;
+
+namespace AkkaStream.Tests.Client.Consumer;
+
+/// <summary>
+/// The client's membership and the broker's coordinator, both as they are, on one virtual clock: members come, leave, fall silent and are not polled, and
+/// the coordinator goes and comes again. Never do two read one partition, and in the end everything is read.
+/// </summary>
+public sealed class GroupMembershipTests
+{
+    private const int Partitions = 12;
+
+    [Theory]
+    [InlineData("range", 1)]
+    [InlineData("range", 2)]
+    [InlineData("roundrobin", 3)]
+    [InlineData("sticky", 4)]
+    [InlineData("cooperative-sticky", 5)]
+    [InlineData("cooperative-sticky", 6)]
+    [InlineData("cooperative-sticky", 7)]
+    public void No_two_members_read_one_partition(string assignor, int seed)
+    {
+        var world = new World(assignor, new Random(seed));
+        for (var i = 0; i < 40; i++) world.Disturb(ticks: 100);
+        world.Settle();
+    }
+
+    private sealed class World(string assignor, Random dice)
+    {
+        private readonly GroupHarness groups = new(("group.initial.rebalance.delay.ms", "100"), ("group.min.session.timeout.ms", "100"));
+        private readonly List<Member> members = [];
+
+        public void Disturb(int ticks)
+        {
+            switch (dice.Next(6))
+            {
+                case 0 or 1 or 2 when members.Count < 6: members.Add(new Member(NewMembership())); break;
+                case 3 when members.Count > 1: members[dice.Next(members.Count)].Membership.Leave(); break;
+                case 4 when members.Count > 1: members.RemoveAt(dice.Next(members.Count)); break;
+                case 5: groups.Reload(); break;
+            }
+
+            for (var i = 0; i < ticks; i++) Tick();
+        }
+
+        // Whoever is there shares everything, sooner or later.
+        public void Settle()
+        {
+            members.Add(new Member(NewMembership()));
+            for (var i = 0; i < 2000 && !IsSettled; i++) Tick();
+            Assert.True(IsSettled, string.Join("; ", members.Select(m => $"{m.Membership.MemberId} {m.Membership.Generation} {m.Reads.Count} {m.Membership.Failure?.Message}")));
+        }
+
+        private bool IsSettled => members.All(m => m.Membership.IsStable) && members.Sum(m => m.Reads.Count) == Partitions;
+
+        private GroupMembership NewMembership() => new(new GroupOptions
+        {
+            GroupId = "g",
+            Topics = ["t"],
+            SessionTimeout = TimeSpan.FromSeconds(3),
+            HeartbeatInterval = TimeSpan.FromMilliseconds(300),
+            MaxPollInterval = TimeSpan.FromSeconds(5),
+            Assignors = [assignor switch { "range" => new RangeAssignor(), "roundrobin" => new RoundRobinAssignor(), "sticky" => new StickyAssignor(), _ => new CooperativeStickyAssignor() }],
+        });
+
+        private void Tick()
+        {
+            foreach (var member in members) Step(member);
+            members.RemoveAll(m => m.Membership.HasLeft);
+            groups.Pass(20);
+            var read = members.SelectMany(m => m.Reads).ToList();
+            Assert.True(read.Count == read.Distinct().Count(), $"two members read one partition: {string.Join("; ", members.Select(m => $"{m.Membership.Generation}: {string.Join(',', m.Reads.Select(p => p.Partition))}"))}");
+        }
+
+        private void Step(Member member)
+        {
+            var membership = member.Membership;
+            if (member.Waiting?.Invoke() is { } late)
+            {
+                member.Waiting = null;
+                membership.Take(late, groups.NowMs);
+            }
+
+            if (dice.Next(10) > 0) Poll(member);
+            switch (membership.Next(groups.NowMs))
+            {
+                case GroupStep.Find: membership.Take(new FindCoordinatorResponse(), groups.NowMs); break;
+                case GroupStep.Learn learn: membership.Learned(learn.Topics.ToDictionary(t => t, _ => Partitions)); break;
+                case GroupStep.Ask ask: member.Waiting = Send(ask.Request); break;
+            }
+        }
+
+        private void Poll(Member member)
+        {
+            member.Membership.Polled(groups.NowMs);
+            if (member.Membership.Change is not { } change) return;
+            member.Reads.ExceptWith(change.Revoked);
+            member.Reads.UnionWith(change.Assigned);
+            member.Membership.ChangeDone();
+        }
+
+        private Func<IApiMessage?> Send(IApiMessage request)
+        {
+            switch (request)
+            {
+                case JoinGroupRequest join:
+                    var joined = groups.Tell<JoinGroupResponse>((caller, answer) => new JoinCall(join, caller, answer));
+                    return () => joined.Value;
+                case SyncGroupRequest sync:
+                    var synced = groups.Tell<SyncGroupResponse>((caller, answer) => new SyncCall(sync, caller, answer));
+                    return () => synced.Value;
+                case HeartbeatRequest beat:
+                    var beaten = groups.Tell<HeartbeatResponse>((caller, answer) => new HeartbeatCall(beat, caller, answer));
+                    return () => beaten.Value;
+                default:
+                    var left = groups.Tell<LeaveGroupResponse>((caller, answer) => new LeaveCall((LeaveGroupRequest)request, caller, answer));
+                    return () => left.Value;
+            }
+        }
+    }
+
+    private sealed class Member(GroupMembership membership)
+    {
+        public GroupMembership Membership => membership;
+
+        public HashSet<TopicPartition> Reads { get; } = [];
+
+        /// <summary>Gives the answer that is waited for once it is there.</summary>
+        public Func<IApiMessage?>? Waiting { get; set; }
+    }
+}
