@@ -67,7 +67,7 @@ public sealed class BrokerNode : IRequestHandler
         var registry = new PartitionRegistry();
         var coordinators = new CoordinatorFactory(registry);
         var groups = new GroupEnvironment(() => Services!.Config, () => cache.Image, NewId);
-        coordinators.Add(TopicNames.ConsumerOffsets, new CoordinatorSetup(_ => new GroupCoordinator(groups), parts.Config.Int("offsets.load.buffer.size")));
+        coordinators.Add(TopicNames.ConsumerOffsets, new CoordinatorSetup(_ => new GroupCoordinator(groups), parts.Config.Int("offsets.load.buffer.size")) { AnswersLastFirst = true });
         host = new PartitionHost(parts.System, directories, registry, NewId, coordinators, parts.PartitionDispatcher);
         journalLog = directories[0].OpenPartition(new PartitionName(TopicNames.ClusterMetadata, 0), JournalConfig, JournalId, NowMs);
         var journal = new LogMetadataJournal(journalLog, () => NowMs);

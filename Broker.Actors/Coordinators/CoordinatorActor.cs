@@ -9,7 +9,14 @@ namespace AkkaStream.Actors.Coordinators;
 /// <summary>How a partition's coordinator is made.</summary>
 /// <param name="Create">A fresh state machine for the partition.</param>
 /// <param name="PieceBytes">Bytes read at a time while the partition is loaded.</param>
-public sealed record CoordinatorSetup(Func<PartitionHandle, ICoordinator> Create, int PieceBytes);
+public sealed record CoordinatorSetup(Func<PartitionHandle, ICoordinator> Create, int PieceBytes)
+{
+    /// <summary>
+    /// Answers of one batch are given last one first. A connection sends in the order of its requests: the first one, given last, takes all that stand
+    /// behind it along in one send. Only for a state machine to which the order of its answers does not matter.
+    /// </summary>
+    public bool AnswersLastFirst { get; init; }
+}
 
 /// <summary>
 /// The coordinator of one partition of an internal topic: the child of the partition's leader, so it lives exactly as long as the leadership.
@@ -155,6 +162,7 @@ public sealed class CoordinatorActor : UntypedActor, ICoordinatorEffects
 
         // What was decided on records that are not in the log is not told as if it were, even where later records got in.
         if (failing && error == ErrorCode.None) error = ErrorCode.NotCoordinator;
+        if (setup.AnswersLastFirst) batch.Answers.Reverse();
         foreach (var answer in batch.Answers) answer(error);
         if (failing)
         {

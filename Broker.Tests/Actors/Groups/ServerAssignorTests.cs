@@ -7,7 +7,7 @@ namespace AkkaStream.Tests.Actors.Groups;
 
 /// <summary>
 /// The coordinator's assignors beside Kafka's. Where Kafka's choice among equals hangs on the order of a hash table, what counts is recorded too: how even
-/// it is.
+/// it is. Where members read different topics, Kafka's own evenness hangs on that order: there no move of one partition may make it more even.
 /// </summary>
 public sealed class ServerAssignorTests
 {
@@ -27,7 +27,7 @@ public sealed class ServerAssignorTests
             var got = ServerAssignors.Assign(assignor, members, partitions);
             Assert.Equal(members.Count, got.Count);
             Assert.Equal(got.Values.Sum(g => g.Count), got.Values.SelectMany(g => g.All).Distinct().Count());
-            var same = assignor == "range" ? IsSame(row.GetProperty("assignment"), got, ids) : got.Values.Select(g => g.Count).Order().SequenceEqual(row.GetProperty("sizes").EnumerateArray().Select(s => s.GetInt32()));
+            var same = assignor == "range" ? IsSame(row.GetProperty("assignment"), got, ids) : IsAsEven(row, members, got);
             if (!same) wrong.Add($"case {row.GetProperty("case")} round {row.GetProperty("round")}");
         }
 
@@ -47,6 +47,12 @@ public sealed class ServerAssignorTests
             var got = ServerAssignors.Assign("uniform", members, partitions);
             Assert.Equal(row.GetProperty("kept").GetInt32(), members.Sum(m => m.Previous.All.Count(p => got[m.Id].Has(p.Topic, p.Partition))));
         }
+    }
+
+    private static bool IsAsEven(JsonElement row, List<AssignorMember> members, Dictionary<string, PartitionMap> got)
+    {
+        if (row.GetProperty("subscriptionType").GetString() == "HOMOGENEOUS") return got.Values.Select(g => g.Count).Order().SequenceEqual(row.GetProperty("sizes").EnumerateArray().Select(s => s.GetInt32()));
+        return !members.Exists(from => members.Exists(to => got[from.Id].Count > got[to.Id].Count + 1 && got[from.Id].Topics.Keys.Any(to.Topics.Contains)));
     }
 
     private static AssignorMember Member(JsonElement member, Dictionary<string, Guid> ids)
