@@ -27,7 +27,7 @@ public sealed record ClusterOptions
 public sealed partial class ClusterClient : IAsyncDisposable
 {
     private readonly IBrokerTransport transport;
-    private readonly ConcurrentDictionary<BrokerAddress, Lazy<Task<IBrokerConnection>>> connections = new();
+    private readonly ConcurrentDictionary<BrokerAddress, Lazy<Completion<IBrokerConnection>>> connections = new();
     private readonly CancellationTokenSource closing = new();
     private ClusterMetadata metadata = ClusterMetadata.Empty;
 
@@ -76,7 +76,7 @@ public sealed partial class ClusterClient : IAsyncDisposable
         var entry = connections.GetOrAdd(address, Opening);
         try
         {
-            var connection = await entry.Value.WaitAsync(cancellation).ConfigureAwait(false);
+            var connection = await entry.Value.Task.WaitAsync(cancellation).ConfigureAwait(false);
             if (connection.IsOpen) return connection;
         }
         catch (TransportException)
@@ -85,8 +85,8 @@ public sealed partial class ClusterClient : IAsyncDisposable
             throw;
         }
 
-        if (connections.TryRemove(new(address, entry))) await (await entry.Value.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
-        return await connections.GetOrAdd(address, Opening).Value.WaitAsync(cancellation).ConfigureAwait(false);
+        if (connections.TryRemove(new(address, entry))) await (await entry.Value.Task.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        return await connections.GetOrAdd(address, Opening).Value.Task.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <summary>A connection to that address for the caller alone, who disposes it: for requests whose answers may be long in coming.</summary>
@@ -144,10 +144,10 @@ public sealed partial class ClusterClient : IAsyncDisposable
     /// <summary>Closes every connection.</summary>
     public async ValueTask DisposeAsync()
     {
-        await closing.CancelAsync().ConfigureAwait(false);
+        closing.Cancel();
         foreach (var entry in connections.Values.Where(e => e.IsValueCreated))
         {
-            if (await Task.WhenAny(entry.Value).ConfigureAwait(false) is { IsCompletedSuccessfully: true } opened) await opened.Result.DisposeAsync().ConfigureAwait(false);
+            if (await Task.WhenAny(entry.Value.Task).ConfigureAwait(false) is { IsCompletedSuccessfully: true } opened) await opened.Result.DisposeAsync().ConfigureAwait(false);
         }
 
         connections.Clear();
@@ -156,7 +156,24 @@ public sealed partial class ClusterClient : IAsyncDisposable
 
     private static bool IsRetriable(Exception e) => e is TransportException || (e is BrokerException refused && refused.Code.IsRetriable());
 
-    private Lazy<Task<IBrokerConnection>> Opening(BrokerAddress address) => new(() => transport.ConnectAsync(address, closing.Token).AsTask());
+    private Lazy<Completion<IBrokerConnection>> Opening(BrokerAddress address) => new(() =>
+    {
+        var opening = new Completion<IBrokerConnection>(Options.Time);
+        _ = Open(address, opening);
+        return opening;
+    });
+
+    private async Task Open(BrokerAddress address, Completion<IBrokerConnection> opening)
+    {
+        try
+        {
+            opening.TrySetResult(await transport.ConnectAsync(address, closing.Token).ConfigureAwait(false));
+        }
+        catch (Exception failure)
+        {
+            opening.TrySetException(failure);
+        }
+    }
 }
 
 /// <summary>A broker refused a request.</summary>

@@ -83,7 +83,7 @@ public sealed class PartitionConsumer : IAsyncDisposable
     /// <summary>Stops reading.</summary>
     public async ValueTask DisposeAsync()
     {
-        await closing.CancelAsync().ConfigureAwait(false);
+        closing.Cancel();
         foreach (var fetch in fetches.Values)
         {
             if (await Task.WhenAny(fetch).ConfigureAwait(false) is { IsCompletedSuccessfully: true } done) done.Result.Dispose();

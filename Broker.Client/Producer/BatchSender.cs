@@ -12,7 +12,7 @@ internal sealed class BatchSender(ClusterClient cluster, ProducerOptions options
 {
     private const short LastByName = 12;
     private const short LastThatAddsNothing = 11;
-    private readonly Dictionary<int, Task> lines = [];
+    private readonly Dictionary<int, Completion<bool>> lines = [];
 
     /// <summary>Whether the brokers add partitions to the transaction by themselves: Produce 12 and later.</summary>
     public bool AddsPartitions { get; set; }
@@ -22,14 +22,14 @@ internal sealed class BatchSender(ClusterClient cluster, ProducerOptions options
     {
         foreach (var group in batches.GroupBy(b => cluster.Metadata.Partition(b.Partition)?.Leader ?? -1))
         {
-            var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var before = lines.GetValueOrDefault(group.Key, Task.CompletedTask);
-            lines[group.Key] = written.Task;
+            var written = new Completion<bool>(cluster.Options.Time);
+            var before = lines.GetValueOrDefault(group.Key)?.Task ?? Task.CompletedTask;
+            lines[group.Key] = written;
             _ = SendTo(group.Key, group.ToList(), before, written);
         }
     }
 
-    private async Task SendTo(int leader, List<ProducerBatch> batches, Task before, TaskCompletionSource written)
+    private async Task SendTo(int leader, List<ProducerBatch> batches, Task before, Completion<bool> written)
     {
         try
         {
@@ -46,7 +46,7 @@ internal sealed class BatchSender(ClusterClient cluster, ProducerOptions options
             }
 
             var sending = connection.SendAsync(request, options.RequestTimeout + TimeSpan.FromSeconds(5), highest);
-            written.TrySetResult();
+            written.TrySetResult(true);
             using var answer = await sending.ConfigureAwait(false);
             Judge(batches, answer.As<ProduceResponse>());
         }
@@ -59,7 +59,7 @@ internal sealed class BatchSender(ClusterClient cluster, ProducerOptions options
         }
         finally
         {
-            written.TrySetResult();
+            written.TrySetResult(true);
         }
     }
 

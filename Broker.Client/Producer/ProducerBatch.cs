@@ -14,13 +14,13 @@ public readonly record struct BatchResult(ErrorCode Error, long BaseOffset, long
 /// <summary>Records of one partition that go to the broker together. It belongs to its <see cref="RecordAccumulator"/>, which guards it.</summary>
 public sealed class ProducerBatch
 {
-    // Whoever waits for a record runs elsewhere, not on the turn that hands out the answer.
-    private readonly TaskCompletionSource<BatchResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Completion<BatchResult> _result;
     private readonly RecordBatchBuilder _builder;
     private bool _disposed;
 
-    internal ProducerBatch(TopicPartition partition, RecordBatchBuilder builder, long reserved, long nowMs)
+    internal ProducerBatch(TopicPartition partition, RecordBatchBuilder builder, long reserved, long nowMs, TimeProvider time)
     {
+        _result = new Completion<BatchResult>(time);
         Partition = partition;
         _builder = builder;
         Reserved = reserved;

@@ -30,7 +30,8 @@ public readonly record struct AppendResult(AppendOutcome Outcome, ProducerBatch?
 /// milliseconds of any steady origin), no socket and no lock; its producer calls it under one.
 /// </summary>
 /// <param name="options">batch.size, linger.ms, buffer.memory and the like.</param>
-public sealed class RecordAccumulator(AccumulatorOptions options)
+/// <param name="time">On whose turns those go on that wait for a batch; the machine's where it is null.</param>
+public sealed class RecordAccumulator(AccumulatorOptions options, TimeProvider? time = null)
 {
     private readonly Dictionary<TopicPartition, Lane> _lanes = [];
     private readonly HashSet<ProducerBatch> _sent = [];
@@ -75,7 +76,7 @@ public sealed class RecordAccumulator(AccumulatorOptions options)
                 return new AppendResult(AppendOutcome.BufferFull, IsReady: lane.Count > 0);
             }
 
-            last = new ProducerBatch(partition, new RecordBatchBuilder(options.Compression, options.CompressionLevel, Math.Min(room, size * 16)), room, nowMs);
+            last = new ProducerBatch(partition, new RecordBatchBuilder(options.Compression, options.CompressionLevel, Math.Min(room, size * 16)), room, nowMs, time ?? TimeProvider.System);
             lane.AddLast(last);
             _reserved += room;
             Waiting++;

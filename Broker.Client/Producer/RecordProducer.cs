@@ -18,11 +18,14 @@ public sealed partial class RecordProducer : IAsyncDisposable
     private readonly Partitioning partitioning;
     private readonly BatchSender sender;
     private readonly ProducerWindow window;
-    private readonly SemaphoreSlim wake = new(0, 1);
+    private readonly SendLines lines;
+    private readonly Lock sleepGate = new();
     private readonly CancellationTokenSource closing = new();
     private readonly Task loop;
     private Task? identifying;
-    private TaskCompletionSource room = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Completion<bool> room;
+    private Completion<bool>? sleeping;
+    private bool awake;
 
     /// <summary>A producer over a cluster, which stays the caller's.</summary>
     /// <exception cref="ArgumentException">Idempotence was asked for without <see cref="Acks.All"/>, or transactions without idempotence.</exception>
@@ -33,9 +36,11 @@ public sealed partial class RecordProducer : IAsyncDisposable
         if (this.options is { Idempotence: true, Acks: not Acks.All }) throw new ArgumentException("an idempotent producer needs acks=all: set Idempotence to false, or Acks to All", nameof(options));
         if (this.options.MaxInFlight is < 1 or > MostInFlight) throw new ArgumentException($"MaxInFlight is {this.options.MaxInFlight}: 1 to {MostInFlight} are possible", nameof(options));
         if (this.options is { TransactionalId: not null, Idempotence: false }) throw new ArgumentException("a transactional producer is idempotent: leave Idempotence true", nameof(options));
-        accumulator = new RecordAccumulator(this.options.Batching);
+        accumulator = new RecordAccumulator(this.options.Batching, cluster.Options.Time);
+        room = new Completion<bool>(cluster.Options.Time);
         partitioning = new Partitioning(this.options);
         sender = new BatchSender(cluster, this.options, Ended);
+        lines = new SendLines(cluster.Options.Time);
         window = new ProducerWindow(this.options.MaxInFlight, this.options.Idempotence);
         if (this.options.TransactionalId is { } id)
         {
@@ -72,7 +77,7 @@ public sealed partial class RecordProducer : IAsyncDisposable
         }
 
         var topic = cluster.Metadata.Topics.GetValueOrDefault(record.Topic);
-        if (topic is { Partitions.Count: > 0 } && TryAppend(record, topic, out var placed)) return new(placed);
+        if (topic is { Partitions.Count: > 0 } && lines.IsFree(record.Topic) && TryAppend(record, topic, out var placed)) return new(placed);
         return EnqueueSlow(record, cancellation);
     }
 
@@ -101,7 +106,7 @@ public sealed partial class RecordProducer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (!closing.IsCancellationRequested) await FlushAsync().ConfigureAwait(false);
-        await closing.CancelAsync().ConfigureAwait(false);
+        closing.Cancel();
         Wake();
         await loop.ConfigureAwait(false);
     }
@@ -110,8 +115,10 @@ public sealed partial class RecordProducer : IAsyncDisposable
     {
         using var late = new CancellationTokenSource(options.MaxBlock, cluster.Options.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+        using var place = lines.Join(record.Topic);
         try
         {
+            await place.Turn(either.Token).ConfigureAwait(false);
             while (true)
             {
                 var topic = cluster.Metadata.Topics.GetValueOrDefault(record.Topic) ?? await Learn(record.Topic, either.Token).ConfigureAwait(false);
@@ -238,7 +245,22 @@ public sealed partial class RecordProducer : IAsyncDisposable
     private async Task Wait(long? next)
     {
         var pause = next is { } at ? TimeSpan.FromMilliseconds(Math.Max(1, at - NowMs)) : Timeout.InfiniteTimeSpan;
-        await wake.WaitAsync(pause).ConfigureAwait(false);
+        Completion<bool> sleep;
+        lock (sleepGate)
+        {
+            if (awake)
+            {
+                awake = false;
+                return;
+            }
+
+            sleep = sleeping = new Completion<bool>(cluster.Options.Time);
+        }
+
+        await ((Task)sleep.Task.WaitAsync(pause, cluster.Options.Time)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // What woke it is looked at now.
+        lock (sleepGate) awake = false;
     }
 
     private void GiveUp(ErrorCode code, string why)
@@ -266,7 +288,7 @@ public sealed partial class RecordProducer : IAsyncDisposable
             }
         }
 
-        Interlocked.Exchange(ref room, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+        Interlocked.Exchange(ref room, new Completion<bool>(cluster.Options.Time)).TrySetResult(true);
         Wake();
     }
 
@@ -280,9 +302,14 @@ public sealed partial class RecordProducer : IAsyncDisposable
 
     private void Wake()
     {
-        lock (wake)
+        Completion<bool>? sleep;
+        lock (sleepGate)
         {
-            if (wake.CurrentCount == 0) wake.Release();
+            awake = true;
+            sleep = sleeping;
+            sleeping = null;
         }
+
+        sleep?.TrySetResult(true);
     }
 }

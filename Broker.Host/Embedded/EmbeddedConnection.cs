@@ -1,5 +1,6 @@
 using AkkaStream.Actors.Requests;
 using AkkaStream.Actors.Requests.Cluster;
+using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Protocol;
 using AkkaStream.Client.Transport;
 
@@ -8,9 +9,9 @@ namespace AkkaStream.Host.Embedded;
 /// <summary>A connection to a broker in this process. Requests are handed in one at a time, as those of a socket are.</summary>
 internal sealed class EmbeddedConnection(IRequestHandler handler, AdvertisedVersions versions, ClientConnection info, BrokerAddress address, TimeProvider time) : IBrokerConnection
 {
-    private readonly SemaphoreSlim room = new(Limits.EmbeddedRequestsInFlight);
-    private readonly SemaphoreSlim turn = new(1);
-    private readonly OpenProduces produces = new();
+    private readonly AsyncGate room = new(Limits.EmbeddedRequestsInFlight, time);
+    private readonly AsyncGate turn = new(1, time);
+    private readonly OpenProduces produces = new(time);
     private readonly CancellationTokenSource ending = new();
     private TransportException? closed;
     private int correlation;
@@ -87,7 +88,7 @@ internal sealed class EmbeddedConnection(IRequestHandler handler, AdvertisedVers
 
     // An answer that nobody waits for any more gives its memory back when it comes.
     private static void Discard(Task<BrokerAnswer> answer)
-        => answer.ContinueWith(static late => { if (late.IsCompletedSuccessfully) late.Result.Dispose(); else _ = late.Exception; }, TaskScheduler.Default);
+        => answer.ContinueWith(static late => { if (late.IsCompletedSuccessfully) late.Result.Dispose(); else _ = late.Exception; }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     private async ValueTask<EmbeddedSlot> HandIn(IApiMessage request, short version, CancellationToken cancellation)
     {
@@ -125,7 +126,7 @@ internal sealed class EmbeddedConnection(IRequestHandler handler, AdvertisedVers
 
         var header = new RequestHeader(request.ApiKey, version, unchecked(++correlation), "embedded");
         var owned = EmbeddedRecords.Own(request, out var memory);
-        var slot = new EmbeddedSlot(this, memory) { Header = header, Request = owned, Connection = info };
+        var slot = new EmbeddedSlot(this, memory, time) { Header = header, Request = owned, Connection = info };
         if (isProduce) produces.Begin();
         handler.Handle(slot);
         return slot;

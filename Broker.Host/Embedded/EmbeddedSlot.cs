@@ -1,16 +1,17 @@
 using AkkaStream.Actors.Requests;
+using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Protocol;
 using AkkaStream.Client.Transport;
 
 namespace AkkaStream.Host.Embedded;
 
 /// <summary>A request of a client in this process.</summary>
-internal sealed class EmbeddedSlot(EmbeddedConnection owner, IDisposable? memory) : RequestSlot
+internal sealed class EmbeddedSlot(EmbeddedConnection owner, IDisposable? memory, TimeProvider time) : RequestSlot
 {
     private int orderFixed;
 
     /// <summary>Completes with the answer.</summary>
-    public TaskCompletionSource<BrokerAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public Completion<BrokerAnswer> Answer { get; } = new(time);
 
     public override void OrderFixed()
     {

@@ -1,11 +1,14 @@
+using AkkaStream.Client.Cluster;
+
 namespace AkkaStream.Host.Embedded;
 
 /// <summary>The produces of a connection that are not completed yet, for what has to wait behind them. Safe from any thread.</summary>
-internal sealed class OpenProduces
+/// <param name="time">The client's time.</param>
+internal sealed class OpenProduces(TimeProvider time)
 {
     private readonly Lock gate = new();
     private int open;
-    private TaskCompletionSource? ended;
+    private Completion<bool>? ended;
 
     /// <summary>Done when none is open.</summary>
     public Task Ended
@@ -15,7 +18,7 @@ internal sealed class OpenProduces
             lock (gate)
             {
                 if (open == 0) return Task.CompletedTask;
-                return (ended ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                return (ended ??= new Completion<bool>(time)).Task;
             }
         }
     }
@@ -29,12 +32,12 @@ internal sealed class OpenProduces
     /// <summary>One was completed.</summary>
     public void End()
     {
-        TaskCompletionSource? told = null;
+        Completion<bool>? told = null;
         lock (gate)
         {
             if (--open == 0) (told, ended) = (ended, null);
         }
 
-        told?.TrySetResult();
+        told?.TrySetResult(true);
     }
 }

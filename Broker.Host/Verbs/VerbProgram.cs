@@ -4,7 +4,7 @@ using AkkaStream.Host.Start;
 namespace AkkaStream.Host.Verbs;
 
 /// <summary>Every verb but the broker itself.</summary>
-internal static class VerbProgram
+internal static partial class VerbProgram
 {
     /// <summary>Exit code when it was done.</summary>
     internal const int Done = 0;
@@ -51,6 +51,9 @@ internal static class VerbProgram
         root.Subcommands.Add(LogVerb.Create(output, error));
         root.Subcommands.Add(ConfigVerb.Create(output));
         root.Subcommands.Add(TransactionsVerb.Create(output, error));
+        AddSimulation(root, output, error);
         return root;
     }
+
+    static partial void AddSimulation(RootCommand root, TextWriter output, TextWriter error);
 }

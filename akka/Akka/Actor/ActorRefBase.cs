@@ -25,7 +25,7 @@ public abstract class ActorRefBase : IActorRef
     public override bool Equals(object? obj) => Equals(obj as IActorRef);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Path, Path.Uid);
+    public override int GetHashCode() => (Path.GetHashCode() * 31) + (int)Path.Uid;
 
     /// <inheritdoc/>
     public int CompareTo(object? obj)

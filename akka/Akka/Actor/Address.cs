@@ -119,7 +119,7 @@ public sealed class Address : IEquatable<Address>, IComparable<Address>, IClonea
     public override bool Equals(object? obj) => Equals(obj as Address);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Protocol, System, Host, Port);
+    public override int GetHashCode() => (((Protocol.GetHashCode(StringComparison.Ordinal) * 31) + System.GetHashCode(StringComparison.Ordinal)) * 31) + (Host?.GetHashCode(StringComparison.Ordinal) ?? 0) + (Port ?? 0);
 
     /// <inheritdoc/>
     public override string ToString()

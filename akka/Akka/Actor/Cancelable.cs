@@ -6,7 +6,7 @@ public class Cancelable : ICancelable, IDisposable
     private readonly IActionScheduler? _scheduler;
     private readonly Lock _lock = new();
     private CancellationTokenSource? _source;
-    private HashedWheelTimerScheduler? _timers;
+    private IWorkHolder? _timers;
     private ScheduledWork? _work;
     private bool _cancelled;
 
@@ -120,7 +120,7 @@ public class Cancelable : ICancelable, IDisposable
         lock (_lock) _source?.Dispose();
     }
 
-    internal void Attach(HashedWheelTimerScheduler timers, ScheduledWork work)
+    internal void Attach(IWorkHolder timers, ScheduledWork work)
     {
         // The work of CancelAfter, or a second one: asked when its time has come.
         lock (_lock)

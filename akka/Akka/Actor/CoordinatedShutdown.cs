@@ -1,3 +1,4 @@
+using Akka.Actor.Internal;
 using Akka.Configuration;
 using Akka.Event;
 
@@ -90,11 +91,11 @@ public sealed partial class CoordinatedShutdown : IExtension
     {
         ArgumentNullException.ThrowIfNull(reason);
         var start = fromPhase is null ? 0 : _phases.IndexOf(fromPhase);
-        TaskCompletionSource<Done> done;
+        Promise<Done> done;
         lock (_lock)
         {
             if (_run is not null) return _run;
-            done = new TaskCompletionSource<Done>(TaskCreationOptions.RunContinuationsAsynchronously);
+            done = new Promise<Done>(((ActorSystemImpl)System).Later);
             _run = done.Task;
             ShutdownReason = reason;
         }
@@ -103,16 +104,16 @@ public sealed partial class CoordinatedShutdown : IExtension
         return done.Task;
     }
 
-    private async Task RunPhases(int start, TaskCompletionSource<Done> done)
+    private async Task RunPhases(int start, Promise<Done> done)
     {
         try
         {
             for (var i = start; i < _phases.InOrder.Count; i++) await RunPhase(_phases.InOrder[i]).ConfigureAwait(false);
-            done.SetResult(Done.Instance);
+            done.TrySetResult(Done.Instance);
         }
         catch (Exception e)
         {
-            done.SetException(e);
+            done.TrySetException(e);
         }
     }
 
@@ -131,7 +132,7 @@ public sealed partial class CoordinatedShutdown : IExtension
         var running = new Task[tasks.Length];
         for (var i = 0; i < tasks.Length; i++) running[i] = RunTask(phase, tasks[i]);
         var all = Task.WhenAll(running);
-        using var deadline = new ShutdownDeadline(System.Scheduler, phase.Timeout);
+        using var deadline = new ShutdownDeadline((ActorSystemImpl)System, phase.Timeout);
         if (await Task.WhenAny(all, deadline.Reached).ConfigureAwait(false) == all)
         {
             await all.ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using Akka.Actor.Internal;
 using Akka.Dispatch.SysMsg;
 using Akka.Event;
 
@@ -6,10 +7,12 @@ namespace Akka.Actor;
 /// <summary>Stands for one answer. It is in the tree (below /temp) only from when somebody asks for its path.</summary>
 internal class FutureActorRef<T>(IActorRefProvider provider) : MinimalActorRef
 {
-    private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Promise<T> _result = new(((ActorSystemImpl)provider.Settings.System).Later);
     private readonly Lock _lock = new();
     private ActorPath? _path;
     private HashSet<IInternalActorRef>? _watchers;
+    private ICancelable? _deadline;
+    private CancellationTokenRegistration _registration;
 
     public Task<T> Result => _result.Task;
 
@@ -22,7 +25,7 @@ internal class FutureActorRef<T>(IActorRefProvider provider) : MinimalActorRef
             {
                 if (_path is not null) return _path;
                 path = provider.TempPath();
-                if (!_result.Task.IsCompleted) provider.RegisterTempActor(this, path);
+                if (!_result.IsKept) provider.RegisterTempActor(this, path);
                 Volatile.Write(ref _path, path);
                 return path;
             }
@@ -33,7 +36,20 @@ internal class FutureActorRef<T>(IActorRefProvider provider) : MinimalActorRef
 
     public override IActorRefProvider Provider => provider;
 
-    public override bool IsTerminated => _result.Task.IsCompleted;
+    public override bool IsTerminated => _result.IsKept;
+
+    /// <summary>What is given back when the answer is there, or none will come.</summary>
+    public void ReleaseAtEnd(ICancelable? deadline, CancellationTokenRegistration registration)
+    {
+        lock (_lock)
+        {
+            _deadline = deadline;
+            _registration = registration;
+            if (!_result.IsKept) return;
+        }
+
+        Release();
+    }
 
     /// <summary>No answer any more.</summary>
     public void Fail(Exception reason)
@@ -78,6 +94,12 @@ internal class FutureActorRef<T>(IActorRefProvider provider) : MinimalActorRef
         else provider.DeadLetters.Tell(new DeadLetter(message, sender ?? provider.DeadLetters, this), sender);
     }
 
+    private void Release()
+    {
+        _deadline?.Cancel();
+        _registration.Unregister();
+    }
+
     private void End()
     {
         HashSet<IInternalActorRef>? watchers;
@@ -87,6 +109,8 @@ internal class FutureActorRef<T>(IActorRefProvider provider) : MinimalActorRef
             watchers = _watchers;
             _watchers = null;
         }
+
+        Release();
 
         if (watchers is null) return;
         foreach (var watcher in watchers) watcher.SendSystemMessage(new DeathWatchNotification(this, true, false));

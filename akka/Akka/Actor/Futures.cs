@@ -52,16 +52,10 @@ public static class Futures
         }
 
         var given = cancellationToken.CanBeCanceled ? cancellationToken.UnsafeRegister(static (state, token) => ((FutureActorRef<T>)state!).Cancel(token), future) : default;
-        if (deadline is not null || cancellationToken.CanBeCanceled) _ = ReleaseAtEnd(future.Result, deadline, given);
+        if (deadline is not null || cancellationToken.CanBeCanceled) future.ReleaseAtEnd(deadline, given);
+        var answer = future.Result;
         self.Tell(messageFactory(future), future);
-        return future.Result;
-    }
-
-    private static async Task ReleaseAtEnd(Task result, ICancelable? deadline, CancellationTokenRegistration registration)
-    {
-        await result.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        deadline?.Cancel();
-        await registration.DisposeAsync().ConfigureAwait(false);
+        return answer;
     }
 
     private static IActorRefProvider? ProviderOf(ICanTell self)

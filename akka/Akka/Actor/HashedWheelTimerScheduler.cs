@@ -11,7 +11,7 @@ namespace Akka.Actor;
 /// The real time. It sleeps until the next deadline and wakes for nothing else; what is due runs on a thread of the pool, never before its time
 /// and usually within a millisecond after. What is called off gives its place back at once.
 /// </summary>
-public class HashedWheelTimerScheduler : SchedulerBase, IDisposable
+public class HashedWheelTimerScheduler : SchedulerBase, IWorkHolder, IDisposable
 {
     private readonly Lock _lock = new();
     private readonly DeadlineHeap _deadlines = new();
@@ -80,7 +80,7 @@ public class HashedWheelTimerScheduler : SchedulerBase, IDisposable
     protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable? cancelable)
         => Add(new ScheduledRunnable(action), initialDelay, interval, cancelable);
 
-    internal void Remove(ScheduledWork work)
+    void IWorkHolder.Remove(ScheduledWork work)
     {
         lock (_lock) _deadlines.Remove(work);
     }

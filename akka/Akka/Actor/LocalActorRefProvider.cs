@@ -12,12 +12,13 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
 {
     private readonly ActorSystemImpl _system;
     private readonly VirtualPathContainer _temp;
-    private readonly TaskCompletionSource _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Promise<Done> _terminated;
     private long _nextTemp;
 
     public LocalActorRefProvider(ActorSystemImpl system)
     {
         _system = system;
+        _terminated = new Promise<Done>(system.Later);
         DefaultAddress = new Address("akka", system.Name);
         RootPath = new RootActorPath(DefaultAddress);
         DeadLetters = new DeadLetterActorRef(this, RootPath / "deadLetters", system.EventStream);
@@ -115,7 +116,7 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
                     ((IInternalActorRef)failed.Child).Stop();
                     break;
                 case DeathWatchNotification:
-                    provider._terminated.TrySetResult();
+                    provider._terminated.TrySetResult(Done.Instance);
                     break;
             }
         }

@@ -20,6 +20,13 @@ internal abstract class ScheduledWork
     public abstract void Run();
 }
 
+/// <summary>Where scheduled work waits.</summary>
+internal interface IWorkHolder
+{
+    /// <summary>Takes work out that was called off.</summary>
+    void Remove(ScheduledWork work);
+}
+
 /// <summary>A message.</summary>
 internal sealed class ScheduledTell(ICanTell receiver, object message, IActorRef? sender) : ScheduledWork
 {

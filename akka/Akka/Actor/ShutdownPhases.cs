@@ -1,3 +1,4 @@
+using Akka.Actor.Internal;
 using Akka.Configuration;
 
 namespace Akka.Actor;
@@ -86,13 +87,14 @@ internal sealed class ShutdownPhases
 /// <summary>A task that ends when the system's clock has gone on so far.</summary>
 internal sealed class ShutdownDeadline : IDisposable
 {
-    private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Promise<Done> _reached;
     private readonly ICancelable _timer;
 
-    public ShutdownDeadline(IScheduler scheduler, TimeSpan delay)
+    public ShutdownDeadline(ActorSystemImpl system, TimeSpan delay)
     {
-        _timer = new Cancelable(scheduler);
-        scheduler.Advanced.ScheduleOnce(delay, () => _reached.TrySetResult(), _timer);
+        _reached = new Promise<Done>(system.Later);
+        _timer = new Cancelable(system.Scheduler);
+        system.Scheduler.Advanced.ScheduleOnce(delay, () => _reached.TrySetResult(Done.Instance), _timer);
     }
 
     public Task Reached => _reached.Task;

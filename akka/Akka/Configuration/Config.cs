@@ -105,7 +105,7 @@ public class Config
 
     /// <summary>A duration such as <c>10s</c>; a number without a unit is in milliseconds; <c>infinite</c> is <see cref="Timeout.InfiniteTimeSpan"/> where allowed.</summary>
     public virtual TimeSpan GetTimeSpan(string path, TimeSpan? @default = null, bool allowInfinite = true)
-        => Find(path) is { } value ? Read(path, value, v => v.GetTimeSpan(allowInfinite)) : @default.GetValueOrDefault();
+        => Find(path) is { } value ? new TimeSpan(Read(path, value, v => v.GetTimeSpan(allowInfinite).Ticks)) : @default.GetValueOrDefault();
 
     /// <summary>A size in bytes such as <c>64k</c>; null where there is none.</summary>
     public virtual long? GetByteSize(string path) => GetByteSize(path, null);

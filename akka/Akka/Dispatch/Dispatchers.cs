@@ -48,9 +48,11 @@ public sealed class Dispatchers
 
     private MessageDispatcherConfigurator Make(string id)
     {
-        if (id == DefaultDispatcherId && Actor.Internal.EngineSetup.Of(_system).Dispatcher is { } replaced) return replaced(DefaultDispatcherConfig, Prerequisites);
+        var replaced = Actor.Internal.EngineSetup.Of(_system).Dispatcher;
+        if (id == DefaultDispatcherId && replaced is not null) return replaced(DefaultDispatcherConfig, Prerequisites);
         if (!_system.Settings.Config.HasPath(id)) throw new ConfigurationException($"Dispatcher [{id}] not configured.");
         var section = ConfigurationFactory.ParseString($"id = \"{id}\"").WithFallback(_system.Settings.Config.GetConfig(id)).WithFallback(DefaultDispatcherConfig);
+        if (replaced is not null) return replaced(section, Prerequisites);
         var type = section.GetString("type", "Dispatcher")!;
         return type switch
         {

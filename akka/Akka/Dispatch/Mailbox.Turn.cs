@@ -140,17 +140,17 @@ internal sealed partial class Mailbox
     // An idle mailbox keeps one small array, so that the next message finds its place without an allocation.
     private (Envelope[] First, Envelope[] Second) ReleaseArrays()
     {
-        Envelope[] first = [], second = [];
+        Envelope[] first = None, second = None;
         if (_outNext >= _outCount && _outRest is null)
         {
             first = _out;
-            _out = [];
+            _out = None;
             _outNext = _outCount = 0;
         }
 
         if (_inCount > 0 || _fullHead is not null || _in.Length == SmallestArray) return (first, second);
         second = _in;
-        _in = [];
+        _in = None;
         if (first.Length == SmallestArray) (_in, first) = (first, _in);
         return (first, second);
     }

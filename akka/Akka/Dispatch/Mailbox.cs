@@ -18,6 +18,10 @@ internal sealed partial class Mailbox : IRunnable, IThreadPoolWorkItem
     private const int MiddleArray = 64;
     private const int LargestArray = 1024;
 
+#pragma warning disable CA1825 // Array.Empty of a struct of ours is compiled at the start of the process; this is not.
+    private static readonly Envelope[] None = new Envelope[0];
+#pragma warning restore CA1825
+
     private readonly ActorCell _cell;
     private readonly MessageDispatcher _dispatcher;
     private readonly IMessageQueue? _queue;
@@ -29,7 +33,7 @@ internal sealed partial class Mailbox : IRunnable, IThreadPoolWorkItem
     private bool _awaiting;
     private int _suspended;
     private int _inCount;
-    private Envelope[] _in = [];
+    private Envelope[] _in = None;
     private Chunk? _fullHead;
     private Chunk? _fullTail;
     private int _fullCount;
@@ -37,7 +41,7 @@ internal sealed partial class Mailbox : IRunnable, IThreadPoolWorkItem
     private SystemMessage? _systemTail;
 
     // Only the turn touches these.
-    private Envelope[] _out = [];
+    private Envelope[] _out = None;
     private int _outNext;
     private int _outCount;
     private Chunk? _outRest;
@@ -49,6 +53,9 @@ internal sealed partial class Mailbox : IRunnable, IThreadPoolWorkItem
         _dispatcher = dispatcher;
         _queue = queue;
     }
+
+    /// <summary>Whose it is.</summary>
+    public ActorCell Cell => _cell;
 
     /// <summary>Where its turns run.</summary>
     public MessageDispatcher Dispatcher => _dispatcher;
@@ -154,7 +161,7 @@ internal sealed partial class Mailbox : IRunnable, IThreadPoolWorkItem
         _closed = true;
         var system = _systemHead;
         _systemHead = _systemTail = null;
-        var waiting = TakeWaiting([]);
+        var waiting = TakeWaiting(None);
         Unlock();
         for (; system is not null; system = Unlink(system)) _cell.AnswerAsDead(system);
         while (_front is { Count: > 0 }) _cell.DeadLetter(_front.Pop());
@@ -163,7 +170,7 @@ internal sealed partial class Mailbox : IRunnable, IThreadPoolWorkItem
         DeadLetters(waiting);
         _outRest = null;
         _queue?.CleanUp(_cell.Self, new DeadLetterQueue(_cell));
-        _out = [];
+        _out = None;
         _outNext = _outCount = 0;
     }
 

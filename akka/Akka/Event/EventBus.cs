@@ -11,7 +11,7 @@ public abstract class EventBus<TEvent, TClassifier, TSubscriber>
     where TSubscriber : notnull
 {
     private readonly Lock _lock = new();
-    private readonly List<(TClassifier Classifier, TSubscriber Subscriber)> _subscriptions = [];
+    private readonly List<Subscription> _subscriptions = [];
     private volatile Dictionary<TClassifier, TSubscriber[]> _receivers = [];
 
     /// <summary>Subscribes; false where that is so already.</summary>
@@ -19,12 +19,12 @@ public abstract class EventBus<TEvent, TClassifier, TSubscriber>
     {
         lock (_lock)
         {
-            foreach (var (known, by) in _subscriptions)
+            foreach (var (by, known) in _subscriptions)
             {
                 if (EqualityComparer<TSubscriber>.Default.Equals(by, subscriber) && IsSubClassification(known, classifier) && IsSubClassification(classifier, known)) return false;
             }
 
-            _subscriptions.Add((classifier, subscriber));
+            _subscriptions.Add(new Subscription(subscriber, classifier));
             _receivers = [];
             return true;
         }
@@ -77,7 +77,7 @@ public abstract class EventBus<TEvent, TClassifier, TSubscriber>
         lock (_lock)
         {
             var found = new List<TSubscriber>();
-            foreach (var (subscribed, subscriber) in _subscriptions)
+            foreach (var (subscriber, subscribed) in _subscriptions)
             {
                 if (IsSubClassification(subscribed, classifier) && !found.Contains(subscriber)) found.Add(subscriber);
             }
@@ -88,6 +88,8 @@ public abstract class EventBus<TEvent, TClassifier, TSubscriber>
             return receivers;
         }
     }
+
+    private sealed record Subscription(TSubscriber Subscriber, TClassifier Classifier);
 }
 
 /// <summary>An event bus whose subscribers are actors.</summary>

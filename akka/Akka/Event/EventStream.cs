@@ -35,7 +35,7 @@ public class LoggingBus : ActorEventBus<object, Type>
         var number = 0;
         foreach (var name in system.Settings.Loggers)
         {
-            var type = name.Split(',')[0].Trim() == "Akka.Event.DefaultLogger" ? typeof(DefaultLogger) : Type.GetType(name)
+            var type = name.Split(',')[0].Trim() == "Akka.Event.DefaultLogger" ? typeof(DefaultLogger) : KnownLoggers.Find(name) ?? Type.GetType(name)
                 ?? throw new Configuration.ConfigurationException($"Logger specified in config cannot be found: \"{name}\"");
             StartLogger(system, type, $"log{++number}-{type.Name}");
         }

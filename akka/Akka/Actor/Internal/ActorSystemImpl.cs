@@ -10,7 +10,7 @@ namespace Akka.Actor.Internal;
 internal sealed class ActorSystemImpl : ExtendedActorSystem
 {
     private readonly ConcurrentDictionary<Type, Lazy<object>> _extensions = new();
-    private readonly TaskCompletionSource _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Promise<Done> _terminated;
     private readonly Lock _terminationLock = new();
     private readonly Stack<Action> _terminationHooks = new();
     private readonly LocalActorRefProvider _provider;
@@ -26,6 +26,8 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
         var config = bootstrap.HasValue && bootstrap.Value.Config.HasValue ? bootstrap.Value.Config.Value : Config.Empty;
         if (bootstrap.HasValue && bootstrap.Value.ConfigFallback.HasValue) config = config.WithFallback(bootstrap.Value.ConfigFallback.Value);
         Settings = new Settings(this, config, setup);
+        Later = EngineSetup.Of(this).Later;
+        _terminated = new Promise<Done>(Later);
         EventStream = new EventStream(Settings.DebugEventStream);
         EventStream.StartStdoutLogger(Settings);
         Log = new BusLogging(EventStream, $"ActorSystem({name})", typeof(ActorSystem), Settings.LogFormatter);
@@ -68,6 +70,9 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
 
     public override Task WhenTerminated => _terminated.Task;
 
+    /// <summary>Where whoever waits for something of this system goes on; null: on the thread pool.</summary>
+    public Action<Action>? Later { get; }
+
     /// <summary>The system's dice.</summary>
     public SystemDice Dice { get; }
 
@@ -82,7 +87,9 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
         _provider.Init();
         EventStream.Bind(this);
         IsStarted = true;
-        _ = EndWithTheTree();
+
+        // Not awaited: an async method's machinery is compiled at the start of the process, and this is called once.
+        _provider.TerminationTask.ContinueWith(static (_, self) => ((ActorSystemImpl)self!).EndWithTheTree(), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         EventStream.StartLoggers(this);
         if (Settings.LogDeadLetters > 0 || Settings.DebugUnhandledMessage)
         {
@@ -195,9 +202,8 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
             : throw new ConfigurationException($"akka.scheduler.implementation: there is no scheduler [{name}]");
     }
 
-    private async Task EndWithTheTree()
+    private void EndWithTheTree()
     {
-        await _provider.TerminationTask.ConfigureAwait(false);
         try
         {
             RunTerminationHooks();
@@ -208,7 +214,7 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
         finally
         {
             // Whatever failed: who waits for the end must see it.
-            _terminated.TrySetResult();
+            _terminated.TrySetResult(Done.Instance);
         }
     }
 

@@ -16,8 +16,11 @@ internal sealed class HoconConcatenation(List<HoconPiece> pieces, int position)
     public bool Resolving { get; set; }
 }
 
-/// <summary>One piece: a value, a substitution <c>${path}</c> or <c>${?path}</c>, or (for <c>+=</c>) the key's earlier value.</summary>
-internal readonly record struct HoconPiece(HoconValue? Value, string? Substitution, bool Optional)
+/// <summary>
+/// One piece: a value, a substitution <c>${path}</c> or <c>${?path}</c>, or (for <c>+=</c>) the key's earlier value. A class: lists of it are compiled ahead of time,
+/// those of a struct are not.
+/// </summary>
+internal sealed record HoconPiece(HoconValue? Value, string? Substitution, bool Optional)
 {
     /// <summary>The earlier value of the same key.</summary>
     public static HoconPiece Self => new(null, null, true);

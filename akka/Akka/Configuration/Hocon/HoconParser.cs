@@ -126,7 +126,7 @@ internal ref struct HoconParser
     private HoconValue? Value(out int start)
     {
         start = _scanner.Position;
-        HoconPiece first = default;
+        HoconPiece? first = null;
         List<HoconPiece>? pieces = null;
         var count = 0;
         while (true)
@@ -141,16 +141,16 @@ internal ref struct HoconParser
                 continue;
             }
 
-            pieces ??= [first];
+            pieces ??= [first!];
             if (gap is not null && IsText(pieces[^1]) && IsText(piece)) pieces.Add(new HoconPiece(HoconValue.Of(gap), null, false));
             pieces.Add(piece);
         }
 
         if (count == 0) return null;
-        return pieces is null && first.Value is { } only ? NullOrText(only, start) : Together(pieces ?? [first], start);
+        return pieces is null && first!.Value is { } only ? NullOrText(only, start) : Together(pieces ?? [first!], start);
     }
 
-    private static bool IsText(in HoconPiece piece) => piece.Substitution is not null || piece.Value?.Kind == HoconKind.String;
+    private static bool IsText(HoconPiece piece) => piece.Substitution is not null || piece.Value?.Kind == HoconKind.String;
 
     private readonly HoconValue NullOrText(HoconValue value, int start)
         => value.Kind == HoconKind.String && value.GetString() == "null" && _text[start] != '"' ? HoconValue.Of((string?)null) : value;

@@ -18,7 +18,7 @@ internal ref struct HoconScanner(string text)
     public readonly bool AtEnd => _position >= text.Length;
 
     /// <summary>Whether <paramref name="token"/> comes next.</summary>
-    public readonly bool Sees(string token) => string.CompareOrdinal(text, _position, token, 0, token.Length) == 0;
+    public readonly bool Sees(string token) => text.AsSpan(_position).StartsWith(token);
 
     /// <summary>Whether a comment comes next.</summary>
     public readonly bool SeesComment() => Next == '#' || Sees("//");
