@@ -56,7 +56,7 @@ public sealed partial class RecordProducer
     /// <param name="member">The group, and the member that owns the partitions.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="TransactionException">They were refused: the transaction can only be aborted, or the producer is of no more use.</exception>
-    public async ValueTask SendOffsetsAsync(IReadOnlyDictionary<TopicPartition, OffsetToCommit> offsets, GroupMember member, CancellationToken cancellation = default)
+    public async ValueTask SendOffsetsAsync(IReadOnlyDictionary<TopicPartition, OffsetToCommit> offsets, ConsumerGroupMetadata member, CancellationToken cancellation = default)
     {
         var (state, client) = Transactional();
         ProducerIdentity identity;

@@ -15,7 +15,7 @@ public readonly record struct OffsetToCommit(long Offset, int LeaderEpoch = -1, 
 /// <param name="GenerationId">The member's generation, or -1 outside of one.</param>
 /// <param name="MemberId">The member, or empty.</param>
 /// <param name="GroupInstanceId">A static member's name, or null.</param>
-public sealed record GroupMember(string GroupId, int GenerationId = -1, string MemberId = "", string? GroupInstanceId = null);
+public sealed record ConsumerGroupMetadata(string GroupId, int GenerationId = -1, string MemberId = "", string? GroupInstanceId = null);
 
 /// <summary>The requests of a transactional producer.</summary>
 /// <param name="cluster">The cluster.</param>
@@ -81,7 +81,7 @@ internal sealed class TransactionClient(ClusterClient cluster, string id, TimeSp
     }
 
     /// <summary>Commits offsets as part of the transaction.</summary>
-    public async ValueTask CommitOffsets(ProducerIdentity identity, bool addsItself, GroupMember member, IReadOnlyDictionary<TopicPartition, OffsetToCommit> offsets, CancellationToken cancellation)
+    public async ValueTask CommitOffsets(ProducerIdentity identity, bool addsItself, ConsumerGroupMetadata member, IReadOnlyDictionary<TopicPartition, OffsetToCommit> offsets, CancellationToken cancellation)
     {
         var request = new TxnOffsetCommitRequest
         {

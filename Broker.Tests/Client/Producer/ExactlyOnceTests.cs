@@ -92,7 +92,7 @@ public sealed class ExactlyOnceTests
                     var count = Math.Min(1 + dice.Next(4), Records - done);
                     producer.BeginTransaction();
                     foreach (var value in await ReadIn(cluster, done, count)) _ = await producer.EnqueueAsync(new ProducerRecord("out", Encoding.UTF8.GetBytes("copy of " + value)) { Partition = int.Parse(value) % 2 });
-                    await producer.SendOffsetsAsync(new Dictionary<TopicPartition, OffsetToCommit> { [In] = new(done + count) }, new AkkaStream.Client.Producer.GroupMember("copiers"));
+                    await producer.SendOffsetsAsync(new Dictionary<TopicPartition, OffsetToCommit> { [In] = new(done + count) }, new AkkaStream.Client.Producer.ConsumerGroupMetadata("copiers"));
                     var fate = dice.Next(12);
                     if (fate == 0) return false;
                     if (fate == 1) Kill();

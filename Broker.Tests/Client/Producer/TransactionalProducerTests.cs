@@ -125,7 +125,7 @@ public sealed class TransactionalProducerTests : IAsyncLifetime
         for (var round = 1; round <= 4; round++)
         {
             producer.BeginTransaction();
-            await producer.SendOffsetsAsync(new Dictionary<TopicPartition, OffsetToCommit> { [new TopicPartition("t", 0)] = new(round * 10) }, new AkkaStream.Client.Producer.GroupMember("g"));
+            await producer.SendOffsetsAsync(new Dictionary<TopicPartition, OffsetToCommit> { [new TopicPartition("t", 0)] = new(round * 10) }, new AkkaStream.Client.Producer.ConsumerGroupMetadata("g"));
             if (round == 3) await producer.AbortTransactionAsync();
             else await producer.CommitTransactionAsync();
             Assert.Equal(round == 3 ? 20 : round * 10, await CommittedOffset());
