@@ -11,8 +11,9 @@ using SimulatedWorld = Akka.Simulation.Simulation;
 namespace AkkaStream.Host.Simulation;
 
 /// <summary>
-/// One broker and one idempotent producer with acks=all and flush.mode=group, while the broker crashes, loses its power, stands still and the network fails. In the end
-/// every acknowledged record must be where the broker said, none twice, and all in the order in which they were sent.
+/// One broker with flush.mode=group, an idempotent producer with acks=all, and a consumer that reads along, while the broker crashes, loses its power, stands still and the
+/// network fails. In the end every acknowledged record must be where the broker said, none twice, all in the order in which they were sent; and what the consumer read
+/// must still be what it was.
 /// </summary>
 public static class ProducerScenario
 {
@@ -24,7 +25,7 @@ public static class ProducerScenario
     public static FaultPlan Plan { get; } = new()
     {
         Nodes = ["broker"],
-        Linked = ["broker", "client"],
+        Linked = ["broker", "client", "reader"],
         Kinds = [FaultKind.Crash, FaultKind.PowerLoss, FaultKind.Pause, FaultKind.ClockJump, FaultKind.Cut, FaultKind.CutOneWay, FaultKind.Slow, FaultKind.Break],
         Count = 8,
         Within = Faulty,
@@ -39,12 +40,18 @@ public static class ProducerScenario
         var broker = SimulatedBroker.Add(sim, "broker", new Dictionary<string, string> { ["log.flush.mode"] = "group", ["num.partitions"] = "1" });
         var client = sim.AddNode("client");
         await using var cluster = new ClusterClient(broker.ConnectFrom(client), new ClusterOptions { Time = client.Time, OperationTimeout = TimeSpan.FromMinutes(5) });
+        var reader = new Reader(sim.AddNode("reader"), broker);
+        var reading = reader.Run();
         var acknowledged = await Produce(sim, cluster);
         sim.Heal();
+        reader.Stop();
+        await reading;
         await sim.Until(() => broker.Broker is not null, "the broker is back", TimeSpan.FromSeconds(30));
         var stored = await Read(cluster, acknowledged.Count == 0 ? 0 : acknowledged.Keys.Max() + 1);
-        Check(acknowledged, stored);
-        sim.Trace($"{acknowledged.Count} of {Records} acknowledged, {stored.Count} stored");
+        CheckThere(acknowledged, "acknowledged", stored);
+        CheckThere(reader.Records, "read along", stored);
+        CheckOrder(stored);
+        sim.Trace($"{acknowledged.Count} of {Records} acknowledged, {stored.Count} stored, {reader.Records.Count} read along");
     }
 
     // The records come one by one over the faulty time and a little more; which of them share a batch, the delays decide.
@@ -94,18 +101,61 @@ public static class ProducerScenario
         }
     }
 
-    private static void Check(SortedDictionary<long, int> acknowledged, List<(long Offset, int Number)> stored)
+    private static void CheckOrder(List<(long Offset, int Number)> stored)
     {
-        var numbers = stored.ToDictionary(record => record.Offset, record => record.Number);
-        foreach (var (offset, number) in acknowledged)
-        {
-            if (!numbers.TryGetValue(offset, out var found)) throw new InvalidOperationException($"record {number} was acknowledged at offset {offset} and is not there");
-            if (found != number) throw new InvalidOperationException($"record {number} was acknowledged at offset {offset}, where record {found} is");
-        }
-
         for (var i = 1; i < stored.Count; i++)
         {
             if (stored[i].Number <= stored[i - 1].Number) throw new InvalidOperationException($"record {stored[i].Number} at offset {stored[i].Offset} comes after record {stored[i - 1].Number}");
+        }
+    }
+
+    private static void CheckThere(IEnumerable<KeyValuePair<long, int>> seen, string how, List<(long Offset, int Number)> stored)
+    {
+        var numbers = stored.ToDictionary(record => record.Offset, record => record.Number);
+        foreach (var (offset, number) in seen)
+        {
+            if (!numbers.TryGetValue(offset, out var found)) throw new InvalidOperationException($"record {number} was {how} at offset {offset} and is not there");
+            if (found != number) throw new InvalidOperationException($"record {number} was {how} at offset {offset}, where record {found} is");
+        }
+    }
+
+    /// <summary>Reads along, whatever happens, and remembers what it read.</summary>
+    private sealed class Reader(SimulatedNode node, SimulatedBroker broker)
+    {
+        private readonly Dictionary<long, int> _read = [];
+        private bool _stopped;
+
+        public IReadOnlyDictionary<long, int> Records => _read;
+
+        public void Stop() => _stopped = true;
+
+        public async Task Run()
+        {
+            await using var cluster = new ClusterClient(broker.ConnectFrom(node), new ClusterOptions { Time = node.Time, OperationTimeout = TimeSpan.FromSeconds(5) });
+            var partition = new TopicPartition(Topic, 0);
+            while (!_stopped)
+            {
+                try
+                {
+                    await using var consumer = new PartitionConsumer(cluster);
+                    await consumer.AssignAsync(new Dictionary<TopicPartition, long> { [partition] = 0 });
+                    while (!_stopped) await Poll(consumer);
+                }
+                catch (Exception e) when (e is BrokerException or TransportException)
+                {
+                    await node.Delay(TimeSpan.FromMilliseconds(200));
+                }
+            }
+        }
+
+        private async Task Poll(PartitionConsumer consumer)
+        {
+            using var polled = await consumer.PollAsync(TimeSpan.FromMilliseconds(500));
+            foreach (var record in polled)
+            {
+                var number = int.Parse(record.Value!.Value.Span, CultureInfo.InvariantCulture);
+                if (!_read.TryAdd(record.Offset, number) && _read[record.Offset] != number) throw new InvalidOperationException($"at offset {record.Offset} record {_read[record.Offset]} was read, and later record {number}");
+            }
         }
     }
 }
