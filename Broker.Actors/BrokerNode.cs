@@ -33,6 +33,9 @@ public sealed record BrokerParts
     /// <summary>Name of the dispatcher on which partitions run; null for the system's default one.</summary>
     public string? PartitionDispatcher { get; init; }
 
+    /// <summary>Told, from any thread, when the broker can serve nothing any more, with a sentence that says why: who runs it should stop it.</summary>
+    public Action<string>? Fatal { get; init; }
+
     /// <summary>Opens logs side by side; one by one where it is left out.</summary>
     public RunAll RunAll { get; init; } = static work =>
     {
@@ -45,13 +48,12 @@ public sealed record BrokerParts
 /// </summary>
 public sealed class BrokerNode : IRequestHandler
 {
-    private const string ClusterIdFile = MetaProperties.FileName;
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(1);
     private readonly BrokerParts parts;
     private readonly Lock diceGate = new();
-    private readonly List<LogDirectory> directories = [];
+    private readonly LogDirectorySet? directories;
     private readonly ILoggingAdapter log;
-    private readonly PartitionHost host;
+    private readonly PartitionHost? host;
     private readonly PartitionLog journalLog;
     private readonly ICancelable timers;
     private readonly IActorRef? cleaner;
@@ -61,15 +63,14 @@ public sealed class BrokerNode : IRequestHandler
     {
         this.parts = parts;
         log = Logging.GetLogger(parts.System, nameof(BrokerNode));
-        foreach (var path in parts.Config.LogDirs) directories.Add(LogDirectory.Open(parts.Disk, path, line => log.Warning("{0}", line)));
-        var clusterId = Identify();
-        var cache = new MetadataCache(clusterId, parts.Config.NodeId);
+        directories = new LogDirectorySet(parts.Config, parts.Disk, NewId, line => log.Warning("{0}", line), WentOffline);
+        var cache = new MetadataCache(directories.ClusterId, parts.Config.NodeId);
         var registry = new PartitionRegistry();
         var coordinators = new CoordinatorFactory(registry);
         var groups = new GroupEnvironment(() => Services!.Config, () => cache.Image, NewId);
         coordinators.Add(TopicNames.ConsumerOffsets, new CoordinatorSetup(_ => new GroupCoordinator(groups), parts.Config.Int("offsets.load.buffer.size")) { AnswersLastFirst = true });
-        host = new PartitionHost(parts.System, directories, registry, NewId, coordinators, parts.PartitionDispatcher);
-        journalLog = directories[0].OpenPartition(new PartitionName(TopicNames.ClusterMetadata, 0), JournalConfig, JournalId, NowMs);
+        host = new PartitionHost(parts.System, directories.All, registry, NewId, coordinators, parts.RunAll, parts.PartitionDispatcher);
+        journalLog = directories.JournalHome.OpenPartition(new PartitionName(TopicNames.ClusterMetadata, 0), JournalConfig, JournalId, NowMs);
         var journal = new LogMetadataJournal(journalLog, () => NowMs);
         var removed = Replay(journal, cache);
         Adopt(journal, cache, removed);
@@ -81,15 +82,21 @@ public sealed class BrokerNode : IRequestHandler
             Coordinators = coordinators,
             Controller = controller,
             Transactions = new TransactionServices(new TransactionGate(coordinators), new ProducerIds(controller), new MarkerWriter(registry, cache, coordinators, () => NowMs)),
+            Directories = directories.All,
+            Host = host,
             Scheduler = parts.System.Scheduler,
             Versions = RequestRouter.Served,
             Advertised = parts.Advertised,
         };
         Services = services;
         coordinators.Add(TopicNames.TransactionState, services.Transactions.CoordinatorSetup(() => services.Config));
-        host.Open(cache.Image, services.Config, parts.RunAll);
-        foreach (var directory in directories) directory.RemoveDoomed();
-        router = new RequestRouter(services, parts.Disk, Dice);
+        host.Open(cache.Image, services.Config);
+        foreach (var directory in directories.All)
+        {
+            if (!directory.IsOffline) directory.RemoveDoomed();
+        }
+
+        router = new RequestRouter(services, Dice);
         if (parts.Config.LogCleanerEnable) cleaner = parts.System.ActorOf(Props.Create(typeof(CleanerActor), new CleanerParts(registry, () => services.Config, parts.Disk, NewId, services.Cleaner)), "cleaner");
         if (parts.Config.LogScrubIntervalMs >= 0) parts.System.ActorOf(Props.Create(typeof(ScrubberActor), registry, TimeSpan.FromMilliseconds(parts.Config.LogScrubIntervalMs)), "scrubber");
         timers = new Cancelable(parts.System.Scheduler.Advanced);
@@ -140,17 +147,25 @@ public sealed class BrokerNode : IRequestHandler
 
     private void CloseLogs(TaskCompletionSource<ErrorCode> stopped)
     {
-        host.Close(error =>
-        {
-            if (error == ErrorCode.None) error = journalLog.Close();
-            if (error == ErrorCode.None) error = host.WriteCheckpoints();
-            foreach (var directory in directories)
-            {
-                if (error == ErrorCode.None) error = directory.MarkCleanShutdown(0);
-            }
+        host!.Close(unclean => stopped.TrySetResult(EndOf(unclean)));
+    }
 
-            stopped.TrySetResult(error);
-        });
+    // Each directory stops by itself: what one cannot do is no reason to have the next start look over the others.
+    private ErrorCode EndOf(IReadOnlyCollection<LogDirectory> unclean)
+    {
+        var worst = ErrorCode.None;
+        var journal = journalLog.Close();
+        foreach (var directory in directories!.All)
+        {
+            if (directory.IsOffline) continue;
+            var error = unclean.Contains(directory) ? ErrorCode.KafkaStorageError : ErrorCode.None;
+            if (error == ErrorCode.None && directory == directories.JournalHome) error = journal;
+            if (error == ErrorCode.None) error = host!.WriteLastCheckpoints(directory);
+            if (error == ErrorCode.None) error = directory.MarkCleanShutdown(0);
+            if (worst == ErrorCode.None) worst = error;
+        }
+
+        return worst;
     }
 
     private Guid NewId()
@@ -168,27 +183,13 @@ public sealed class BrokerNode : IRequestHandler
         lock (diceGate) return parts.Dice.Next(below);
     }
 
-    // One identity for all directories; a directory of another broker or cluster is refused before anything in it is touched.
-    private string Identify()
+    // From any thread, and once for each directory. One line says what, why, and what to do.
+    private void WentOffline(LogDirectory directory)
     {
-        var cluster = directories.Select(d => d.Identity?.ClusterId).FirstOrDefault(id => id is not null) ?? KafkaUuid.ToText(NewId());
-        foreach (var directory in directories)
-        {
-            if (directory.Identity is not { } identity)
-            {
-                directory.Claim(new MetaProperties(cluster, parts.Config.NodeId, KafkaUuid.ToText(NewId())));
-            }
-            else if (identity.NodeId != parts.Config.NodeId)
-            {
-                throw new ConfigException("log.dirs", $"{directory.Path} belongs to broker {identity.NodeId}, this is broker {parts.Config.NodeId} (see {directory.Path}/{ClusterIdFile}): give another directory, or set node.id={identity.NodeId}");
-            }
-            else if (identity.ClusterId != cluster)
-            {
-                throw new ConfigException("log.dirs", $"{directory.Path} belongs to cluster {identity.ClusterId}, the other directories to {cluster}: give directories of one cluster");
-            }
-        }
-
-        return cluster;
+        log.Error("log directory {0} is offline: {1}. Its partitions answer KAFKA_STORAGE_ERROR, the other directories go on. Mend the disk, then start the broker again.", directory.Path, directory.Failure!);
+        host?.TakeOffline(directory);
+        if (directories is not { } all || !all.All.All(d => d.IsOffline)) return;
+        parts.Fatal?.Invoke($"Every log directory is offline; the last one was {directory.Path}: {directory.Failure}. Mend the disks, then start the broker again.");
     }
 
     private static HashSet<Guid> Replay(LogMetadataJournal journal, MetadataCache cache)
@@ -214,10 +215,10 @@ public sealed class BrokerNode : IRequestHandler
     {
         var image = cache.Image;
         var events = new List<IApiMessage>();
-        foreach (var group in directories.SelectMany(d => d.Partitions.Select(p => (Directory: d, Partition: p))).GroupBy(p => p.Partition.Topic))
+        foreach (var group in directories!.All.SelectMany(d => d.Partitions.Select(p => (Directory: d, Partition: p))).GroupBy(p => p.Partition.Topic))
         {
             if (image.Topics.ContainsKey(group.Key) || group.Key == TopicNames.ClusterMetadata) continue;
-            var id = group.First().Directory.TopicIdOf(group.First().Partition);
+            var id = group.First().Directory.TopicIdOf(group.First().Partition.ToString());
             if (removed.Contains(id))
             {
                 foreach (var (directory, partition) in group) directory.Remove(partition, NewId());
@@ -246,21 +247,21 @@ public sealed class BrokerNode : IRequestHandler
     private void Apply(MetadataImage before, MetadataImage after)
     {
         if (!ReferenceEquals(before.Configs, after.Configs)) Services.Config = ConfigOf(after);
-        host.Apply(before, after, Services.Config);
-        if (!ReferenceEquals(before.Configs, after.Configs)) host.Reconfigure(after, Services.Config);
-        if (!ReferenceEquals(before.Topics, after.Topics)) TellGroups(before, after);
+        host!.Apply(before, after, Services.Config);
+        if (!ReferenceEquals(before.Configs, after.Configs)) host!.Reconfigure(after, Services.Config);
+        if (!ReferenceEquals(before.Topics, after.Topics)) TellGroups(after);
     }
 
     // What groups committed of a topic that is gone must not be found under a new one of the same name.
-    private void TellGroups(MetadataImage before, MetadataImage after)
+    private void TellGroups(MetadataImage after)
     {
-        var gone = before.Topics.Keys.Where(t => !after.Topics.ContainsKey(t)).ToHashSet(StringComparer.Ordinal);
+        var gone = after.Touched.Where(t => !after.Topics.ContainsKey(t)).ToHashSet(StringComparer.Ordinal);
         if (gone.Count == 0 || !Services.Partitions.TryGetTopic(TopicNames.ConsumerOffsets, out var handles)) return;
         var message = new TopicsDeleted(gone);
         foreach (var handle in handles) handle.TellCoordinator(message);
     }
 
-    private void Checkpoint() => host.WriteCheckpointsIfDue();
+    private void Checkpoint() => host!.WriteCheckpointsIfDue();
 
     private void Housekeep()
     {

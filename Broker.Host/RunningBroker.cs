@@ -17,10 +17,12 @@ public sealed class RunningBroker : IAsyncDisposable
     private readonly ActorSystem system;
     private readonly KafkaDoor? door;
     private readonly CancellationTokenSource embedded = new();
+    private readonly TaskCompletionSource<string> failed;
     private int stopped;
 
-    private RunningBroker(BrokerConfig config, ActorSystem system, BrokerNode node, KafkaDoor? door)
+    private RunningBroker(BrokerConfig config, ActorSystem system, BrokerNode node, KafkaDoor? door, TaskCompletionSource<string> failed)
     {
+        this.failed = failed;
         this.config = config;
         this.system = system;
         this.door = door;
@@ -36,6 +38,9 @@ public sealed class RunningBroker : IAsyncDisposable
     /// <summary>Port of the first listener, as it was bound.</summary>
     public int Port => door?.Bound[0].Port ?? 0;
 
+    /// <summary>Ends, with a sentence, when the broker can serve nothing any more (every log directory is offline): who runs it should stop it.</summary>
+    public Task<string> Failed => failed.Task;
+
     /// <summary>Starts a broker: when this returns, clients are served.</summary>
     /// <param name="config">Its configuration.</param>
     /// <param name="disk">Where its files lie; the disk of this machine where it is null.</param>
@@ -49,6 +54,7 @@ public sealed class RunningBroker : IAsyncDisposable
         // The ports first: a second broker on the same directory or port must not touch a file.
         var door = withDoor ? KafkaDoor.Bind(DoorOptions.Of(config, log)) : null;
         var system = setup is null ? ActorSystem.Create("akkastream") : ActorSystem.Create("akkastream", setup);
+        var failed = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
             if (door is not null) LoopDispatcherConfigurator.Register(system.Dispatchers);
@@ -59,11 +65,12 @@ public sealed class RunningBroker : IAsyncDisposable
                 Disk = disk ?? new LocalDisk(),
                 Advertised = client => AdvertisedTo(config, door, client),
                 Dice = new Random(),
+                Fatal = why => failed.TrySetResult(why),
                 RunAll = Parallel,
                 PartitionDispatcher = door is null ? null : LoopDispatcherConfigurator.Id,
             });
             door?.Open(node, node.Services.Versions);
-            return new RunningBroker(config, system, node, door);
+            return new RunningBroker(config, system, node, door, failed);
         }
         catch
         {

@@ -55,6 +55,12 @@ public sealed class MetadataImage
     /// <summary>The first producer id that no broker was given.</summary>
     public long NextProducerId { get; private init; }
 
+    /// <summary>
+    /// Names of the topics that came, changed or went with the events that made this image of the one before it: what a follower of the images has to
+    /// look at, however many topics there are. A topic that went and came again within them stands here once.
+    /// </summary>
+    public IReadOnlyCollection<string> Touched { get; private init; } = [];
+
     /// <summary>The topic with that id, or null.</summary>
     public TopicImage? TopicOf(Guid id) => Names.TryGetValue(id, out var name) ? Topics[name] : null;
 
@@ -73,6 +79,8 @@ public sealed class MetadataImage
         private readonly ImmutableDictionary<Guid, string>.Builder names = image.Names.ToBuilder();
         private readonly ImmutableDictionary<string, string>.Builder collisions = image.Collisions.ToBuilder();
         private ImmutableDictionary<ConfigResource, ImmutableDictionary<string, string>> configs = image.Configs;
+        private readonly Dictionary<string, ImmutableArray<PartitionImage>.Builder> grown = new(StringComparer.Ordinal);
+        private readonly HashSet<string> touched = new(StringComparer.Ordinal);
         private long nextProducerId = image.NextProducerId;
 
         public void Apply(IApiMessage e)
@@ -88,35 +96,45 @@ public sealed class MetadataImage
             }
         }
 
-        public MetadataImage Done(long offset) => new()
+        public MetadataImage Done(long offset)
         {
-            Offset = offset,
-            Topics = topics.ToImmutable(),
-            Names = names.ToImmutable(),
-            Collisions = collisions.ToImmutable(),
-            Configs = configs,
-            NextProducerId = nextProducerId,
-        };
+            foreach (var (name, partitions) in grown) topics[name] = topics[name] with { Partitions = partitions.ToImmutable() };
+            return new()
+            {
+                Offset = offset,
+                Topics = topics.ToImmutable(),
+                Names = names.ToImmutable(),
+                Collisions = collisions.ToImmutable(),
+                Configs = configs,
+                NextProducerId = nextProducerId,
+                Touched = touched,
+            };
+        }
 
         private void Add(TopicRecord topic)
         {
             topics.Add(topic.Name, new TopicImage(topic.Name, topic.TopicId, [], ImmutableDictionary<string, string>.Empty));
             names.Add(topic.TopicId, topic.Name);
             collisions[TopicNames.CollisionKey(topic.Name)] = topic.Name;
+            touched.Add(topic.Name);
         }
 
         private void Add(PartitionRecord p)
         {
             if (!names.TryGetValue(p.TopicId, out var name)) throw new MalformedMessageException($"the metadata journal has a partition of the unknown topic {KafkaUuid.ToText(p.TopicId)}");
-            var topic = topics[name];
-            if (p.PartitionId != topic.Partitions.Length) throw new MalformedMessageException($"the metadata journal has partition {p.PartitionId} of {name} after {topic.Partitions.Length} partitions");
-            topics[name] = topic with { Partitions = topic.Partitions.Add(new PartitionImage(p.PartitionId, p.Replicas, p.Isr, p.Leader, p.LeaderEpoch, p.PartitionEpoch)) };
+            // Gathered, and made an array once: a hundred thousand partitions of one topic are not copied a hundred thousand times.
+            if (!grown.TryGetValue(name, out var partitions)) grown.Add(name, partitions = topics[name].Partitions.ToBuilder());
+            if (p.PartitionId != partitions.Count) throw new MalformedMessageException($"the metadata journal has partition {p.PartitionId} of {name} after {partitions.Count} partitions");
+            partitions.Add(new PartitionImage(p.PartitionId, p.Replicas, p.Isr, p.Leader, p.LeaderEpoch, p.PartitionEpoch));
+            touched.Add(name);
         }
 
         private void Remove(Guid id)
         {
             if (!names.Remove(id, out var name)) return;
             topics.Remove(name);
+            grown.Remove(name);
+            touched.Add(name);
             collisions.Remove(TopicNames.CollisionKey(name));
         }
 
@@ -125,7 +143,9 @@ public sealed class MetadataImage
             var resource = new ConfigResource((ConfigResourceType)config.ResourceType, config.ResourceName);
             if (resource.Type == ConfigResourceType.Topic)
             {
-                if (topics.TryGetValue(config.ResourceName, out var topic)) topics[topic.Name] = topic with { Configs = Set(topic.Configs, config) };
+                if (!topics.TryGetValue(config.ResourceName, out var topic)) return;
+                topics[topic.Name] = topic with { Configs = Set(topic.Configs, config) };
+                touched.Add(topic.Name);
                 return;
             }
 

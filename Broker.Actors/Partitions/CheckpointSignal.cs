@@ -1,13 +1,26 @@
+using System.Collections.Concurrent;
+
 namespace AkkaStream.Actors.Partitions;
 
-/// <summary>Whether checkpoint files are out of date: raised by any partition, taken by the one timer that writes them.</summary>
+/// <summary>Which partitions' checkpoints are out of date: raised by any partition, taken by the one that writes the files. Safe from any thread.</summary>
 public sealed class CheckpointSignal
 {
-    private int raised;
+    private readonly ConcurrentQueue<PartitionHandle> raised = [];
 
-    /// <summary>What a checkpoint would say has changed.</summary>
-    public void Raise() => Volatile.Write(ref raised, 1);
+    /// <summary>Whether none is raised.</summary>
+    public bool IsEmpty => raised.IsEmpty;
 
-    /// <summary>Whether it had; it has not any more.</summary>
-    public bool Take() => Interlocked.Exchange(ref raised, 0) != 0;
+    /// <summary>What a checkpoint would say of this partition has changed. Said twice before it is taken, it counts once: the queue holds at most every partition.</summary>
+    public void Raise(PartitionHandle handle)
+    {
+        if (handle.MarkForCheckpoint()) raised.Enqueue(handle);
+    }
+
+    /// <summary>One that is raised; it is not any more. Its log is to be looked at after this.</summary>
+    public PartitionHandle? Take()
+    {
+        if (!raised.TryDequeue(out var handle)) return null;
+        handle.UnmarkForCheckpoint();
+        return handle;
+    }
 }

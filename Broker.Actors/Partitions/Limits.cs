@@ -16,4 +16,13 @@ public static partial class Limits
 
     /// <summary>Bytes a second that the scrubber reads at most; it gets slower where the disk is, never faster.</summary>
     public const int ScrubBytesPerSecond = 64 << 20;
+
+    /// <summary>Bytes that a move between log directories copies at a time, before another move has its turn; one batch where that is larger.</summary>
+    public const int MovePieceBytes = 1 << 20;
+
+    /// <summary>Bytes that the last step of a move copies at most while appends wait; where more came meanwhile, the copying goes on beside them.</summary>
+    public const int MoveTailBytes = 4 << 20;
+
+    /// <summary>Partitions that are not there yet and have a directory wished for them (AlterReplicaLogDirs); beyond, a wish is not remembered.</summary>
+    public const int WishedDirectories = 10_000;
 }

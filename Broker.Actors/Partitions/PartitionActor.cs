@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using AkkaStream.Actors.Coordinators;
+using AkkaStream.Actors.Partitions.Moving;
 using AkkaStream.Actors.Storage;
 using AkkaStream.Client.Protocol;
 
@@ -19,6 +20,7 @@ public sealed class PartitionActor : UntypedActor
     private readonly CoordinatorFactory coordinators;
     private readonly PartitionState state;
     private readonly ITimeProvider time;
+    private (EndMove Asked, IActorRef Mover)? moving;
     private bool reported;
 
     /// <summary>The actor of a partition.</summary>
@@ -41,7 +43,8 @@ public sealed class PartitionActor : UntypedActor
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        if (coordinators.PropsOf(handle) is { } props) handle.Coordinator = Context.ActorOf(props, "coordinator");
+        // What lies in a directory that is offline is not known: a coordinator that knows nothing would be worse than none.
+        if (!handle.IsOffline && coordinators.PropsOf(handle) is { } props) handle.Coordinator = Context.ActorOf(props, "coordinator");
     }
 
     /// <inheritdoc/>
@@ -53,6 +56,12 @@ public sealed class PartitionActor : UntypedActor
             return;
         }
 
+        if (handle.IsOffline)
+        {
+            Offline(message);
+            return;
+        }
+
         switch (message)
         {
             case PartitionAppend append:
@@ -61,7 +70,7 @@ public sealed class PartitionActor : UntypedActor
             case WritePending: Advance(state.Write(NowMs)); break;
             case FlushRan ran:
                 Advance(state.Flushed(ran.Flush, NowMs));
-                checkpoints.Raise();
+                checkpoints.Raise(handle);
                 break;
             case TransactionVerified verified:
                 if (state.Verified(verified)) Self.Tell(WritePending.Instance, ActorRefs.NoSender);
@@ -69,18 +78,61 @@ public sealed class PartitionActor : UntypedActor
             case DeleteRecordsBefore delete: Delete(delete); break;
             case LookAtProducers look: look.Done(ErrorCode.None, [.. handle.Log.Producers]); break;
             case Reconfigure reconfigure: Configure(reconfigure); break;
-            case Housekeep:
-                handle.Log.Housekeep(NowMs);
-                state.GiveUpWaiting(NowMs);
-                if (state.Pending == 0) handle.Log.Rest();
-                Advance((0, state.FlushDue(NowMs)));
-                break;
             case PrepareCleaning prepare: Sender.Tell(new CleaningPrepared(handle.Log.BeginCleaning(prepare.FirstDirty, NowMs)), Self); break;
             case SwapGroup swap: Sender.Tell(new GroupSwapped(handle.Log.SwapCleaned(swap.Group, NowMs)), Self); break;
+            case Housekeep: KeepHouse(); break;
             case CloseLog close: Close(close); break;
             case CoordinatorMessage told: Pass(told); break;
+            case EndMove end: Begin(end); break;
+            case LetGo old: LetGoOf(old); break;
             default: Unhandled(message); break;
         }
+
+        if (moving is not null && !state.IsFlushing) End(moving);
+    }
+
+    // No flush begins from now on, so that none is on its way in the old log when the new one takes its place.
+    private void Begin(EndMove end)
+    {
+        if (state.Pending > 0) Advance(state.Write(NowMs));
+        moving = (end, Sender);
+        state.HoldsFlushes = true;
+    }
+
+    private void End((EndMove Asked, IActorRef Mover)? ending)
+    {
+        var ((move, host), mover) = ending!.Value;
+        moving = null;
+        if (state.Pending > 0) Advance(state.Write(NowMs));
+        var old = handle.Log;
+        var result = MoveStep.More;
+        if (old.SizeInBytes - move.SizeInBytes <= Limits.MoveTailBytes) result = host.Finish(move, NowMs);
+        state.HoldsFlushes = false;
+        if (handle.Log != old)
+        {
+            state.Configured();
+            // Readers that looked at the old log go on with it.
+            Context.System.Scheduler.ScheduleTellOnce(LingerAfterRemoval, Self, new LetGo(old, host), ActorRefs.NoSender);
+        }
+
+        checkpoints.Raise(handle);
+        mover.Tell(new MoveEnded(move, result), Self);
+        Advance((0, state.FlushDue(NowMs)));
+    }
+
+    private void LetGoOf(LetGo old)
+    {
+        old.Log.Abandon();
+        old.Host.RemoveDoomed();
+    }
+
+    private void KeepHouse()
+    {
+        var start = handle.Log.View.StartOffset;
+        handle.Log.Housekeep(NowMs);
+        state.GiveUpWaiting(NowMs);
+        if (handle.Log.View.StartOffset != start) checkpoints.Raise(handle);
+        Advance((0, state.FlushDue(NowMs)));
     }
 
     private void Advance((int Bytes, LogFlush? Flush) result)
@@ -95,7 +147,8 @@ public sealed class PartitionActor : UntypedActor
     // A failing disk is told once when it begins and once when it ends, not for each of thousands of appends.
     private void Report()
     {
-        if (state.Failing is null == !reported) return;
+        // A directory that went offline is told of once, not for each of its partitions.
+        if (state.Failing is null == !reported || handle.IsOffline) return;
         reported = state.Failing is not null;
         var log = Context.GetLogger();
         if (reported) log.Error("{0}: writing to {1} fails: {2}. Producers get KAFKA_STORAGE_ERROR; reading goes on, and so does writing as soon as the disk takes it again.", handle, handle.Log.Directory, state.Failing);
@@ -112,6 +165,7 @@ public sealed class PartitionActor : UntypedActor
     private void Delete(DeleteRecordsBefore delete)
     {
         var error = handle.Log.DeleteRecords(delete.Offset, NowMs);
+        checkpoints.Raise(handle);
         delete.Done(error, error == ErrorCode.None ? handle.Log.View.StartOffset : -1);
         handle.Waiters.Progress(0);
     }
@@ -128,6 +182,7 @@ public sealed class PartitionActor : UntypedActor
         if (state.Pending > 0) Advance(state.Write(NowMs));
         state.Refuse(ErrorCode.NotLeaderOrFollower);
         var error = handle.Log.Close();
+        if (handle.IsOffline) error = ErrorCode.None; // its directory's failure was told, and the others' stop is clean
         handle.Waiters.Progress(0);
         Context.Stop(Self);
         close.Done(error);
@@ -144,6 +199,7 @@ public sealed class PartitionActor : UntypedActor
             case SwapGroup: Sender.Tell(new GroupSwapped(ErrorCode.OffsetOutOfRange), Self); break;
             case LookAtProducers look: look.Done(ErrorCode.UnknownTopicOrPartition, []); break;
             case CoordinatorMessage told: told.Refuse(ErrorCode.NotCoordinator); break;
+            case EndMove end: Sender.Tell(new MoveEnded(end.Move, MoveStep.More), Self); break;
             case CloseLog close:
                 handle.Log.Abandon();
                 handle.Waiters.Progress(0);
@@ -154,6 +210,45 @@ public sealed class PartitionActor : UntypedActor
                 break;
         }
 
+        GiveBack();
         state.Refuse(ErrorCode.UnknownTopicOrPartition);
+    }
+
+    // The move that waits for its last step goes back to the mover, which sees what became of the partition.
+    private void GiveBack()
+    {
+        if (moving is not { } waiting) return;
+        moving = null;
+        state.HoldsFlushes = false;
+        waiting.Mover.Tell(new MoveEnded(waiting.Asked.Move, MoveStep.More), Self);
+    }
+
+    // The log directory failed: nothing in it can be read or written until the next start, and whoever waits is told.
+    private void Offline(object message)
+    {
+        switch (message)
+        {
+            case PartitionAppend append: state.Add(append); break;
+            case DeleteRecordsBefore delete: delete.Done(ErrorCode.KafkaStorageError, -1); break;
+            case EndMove end: Sender.Tell(new MoveEnded(end.Move, MoveStep.More), Self); break;
+            case PrepareCleaning: Sender.Tell(new CleaningPrepared(null), Self); break;
+            case SwapGroup: Sender.Tell(new GroupSwapped(ErrorCode.OffsetOutOfRange), Self); break;
+            case LookAtProducers look: look.Done(ErrorCode.KafkaStorageError, []); break;
+            case CoordinatorMessage told: told.Refuse(ErrorCode.NotCoordinator); break;
+            case Reconfigure reconfigure: handle.Config = reconfigure.Config; break;
+            case DirectoryWentOffline:
+                handle.Coordinator?.Tell(CoordinatorClosed.Instance, Self);
+                handle.Coordinator = null;
+                break;
+            case CloseLog close:
+                handle.Log.Abandon();
+                Context.Stop(Self);
+                close.Done(ErrorCode.None);
+                break;
+        }
+
+        GiveBack();
+        state.Refuse(ErrorCode.KafkaStorageError, handle.Home.Failure);
+        handle.Waiters.Progress(0);
     }
 }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AkkaStream.Actors.Configuration;
 using AkkaStream.Actors.Coordinators;
+using AkkaStream.Actors.Partitions.Moving;
 using AkkaStream.Actors.Storage;
 using AkkaStream.Client.Protocol;
 using AkkaStream.Client.Records;
@@ -16,6 +17,10 @@ public sealed class PartitionHandle
     private Settings settings;
     private IActorRef? coordinator;
     private bool isRemoved;
+    private PartitionLog log;
+    private LogDirectory? home;
+    private ReplicaMove? move;
+    private int checkpointDue;
 
     /// <summary>A handle to a partition whose actor owns the log.</summary>
     public PartitionHandle(string topic, Guid topicId, int index, int leaderEpoch, PartitionLog log, TopicConfig config)
@@ -24,7 +29,7 @@ public sealed class PartitionHandle
         TopicId = topicId;
         Index = index;
         LeaderEpoch = leaderEpoch;
-        Log = log;
+        this.log = log;
         settings = new Settings(config, config.ToRecordRules());
     }
 
@@ -40,8 +45,34 @@ public sealed class PartitionHandle
     /// <summary>The epoch of this broker's leadership.</summary>
     public int LeaderEpoch { get; }
 
-    /// <summary>The log: handlers read it, only the actor writes.</summary>
-    public PartitionLog Log { get; }
+    /// <summary>
+    /// The log: handlers read it, only the actor writes. Where <see cref="IsOffline"/>, it is not to be used. It is another one after a move to another log
+    /// directory: whoever reads takes it once and keeps to it, which stays good for seconds after the move.
+    /// </summary>
+    public PartitionLog Log => Volatile.Read(ref log);
+
+    /// <summary>The log directory in which the partition lies.</summary>
+    public required LogDirectory Home
+    {
+        get => Volatile.Read(ref home)!;
+        init => home = value;
+    }
+
+    /// <summary>The log could not be opened.</summary>
+    public bool IsUnopened { get; internal set; }
+
+    /// <summary>The move to another log directory that is on its way, or null.</summary>
+    public ReplicaMove? Move
+    {
+        get => Volatile.Read(ref move);
+        internal set => Volatile.Write(ref move, value);
+    }
+
+    /// <summary>Whether the log cannot be used, because its directory is offline: requests for the partition are answered with KAFKA_STORAGE_ERROR.</summary>
+    public bool IsOffline => IsUnopened || Home.IsOffline;
+
+    /// <summary>Topic and number, as directories and checkpoints name it.</summary>
+    public PartitionName Name => new(Topic, Index);
 
     /// <summary>The actor that owns the log.</summary>
     public IActorRef Actor { get; internal set; } = ActorRefs.Nobody;
@@ -87,6 +118,18 @@ public sealed class PartitionHandle
         if (named < 0 || named == LeaderEpoch) return ErrorCode.None;
         return named < LeaderEpoch ? ErrorCode.FencedLeaderEpoch : ErrorCode.UnknownLeaderEpoch;
     }
+
+    /// <summary>The log lies elsewhere from now on. On the partition's turn.</summary>
+    internal void MoveTo(PartitionLog moved, LogDirectory directory)
+    {
+        Volatile.Write(ref log, moved);
+        Volatile.Write(ref home, directory);
+    }
+
+    /// <summary>Its place in a checkpoint is out of date: true where nobody had said so yet.</summary>
+    internal bool MarkForCheckpoint() => Interlocked.Exchange(ref checkpointDue, 1) == 0;
+
+    internal void UnmarkForCheckpoint() => Volatile.Write(ref checkpointDue, 0);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Topic}-{Index}";

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
+using Akka.Event;
 using AkkaStream.Actors.Configuration;
 using AkkaStream.Actors.Coordinators;
 using AkkaStream.Actors.Metadata;
+using AkkaStream.Actors.Partitions.Moving;
 using AkkaStream.Actors.Storage;
 using AkkaStream.Client.Protocol;
 
@@ -23,142 +25,225 @@ public sealed class PartitionHost
     private readonly Func<Guid> newId;
     private readonly CoordinatorFactory coordinators;
     private readonly string? dispatcher;
+    private readonly RunAll runAll;
     private readonly IActorRef flusher;
+    private readonly IActorRef checkpointer;
+    private readonly IActorRef mover;
+    private long moveBytesPerSecond = long.MaxValue;
+    private bool isClosing;
     private readonly CheckpointSignal checkpoints = new();
-    private readonly ConcurrentDictionary<PartitionName, LogDirectory> homes = [];
-    private readonly int[] load;
+    private readonly PartitionPlaces places;
 
     /// <summary>A host over directories that are open.</summary>
-    public PartitionHost(ActorSystem system, IReadOnlyList<LogDirectory> directories, PartitionRegistry registry, Func<Guid> newId, CoordinatorFactory coordinators, string? dispatcher = null)
+    /// <param name="system">Where its actors live.</param>
+    /// <param name="directories">The log directories.</param>
+    /// <param name="registry">Where the partitions are found.</param>
+    /// <param name="newId">Fresh random ids.</param>
+    /// <param name="coordinators">Makes the coordinators of internal topics.</param>
+    /// <param name="runAll">Opens many logs together.</param>
+    /// <param name="dispatcher">Where partitions run; null for the system's default dispatcher.</param>
+    public PartitionHost(ActorSystem system, IReadOnlyList<LogDirectory> directories, PartitionRegistry registry, Func<Guid> newId, CoordinatorFactory coordinators, RunAll runAll, string? dispatcher)
     {
+        this.runAll = runAll;
         this.system = system;
         this.directories = directories;
         this.registry = registry;
         this.newId = newId;
         this.coordinators = coordinators;
         this.dispatcher = dispatcher;
-        load = new int[directories.Count];
+        places = new PartitionPlaces(directories);
         flusher = system.ActorOf(Props.Create(typeof(FlusherActor)), "flusher");
-        for (var i = 0; i < directories.Count; i++)
-        {
-            foreach (var partition in directories[i].Partitions)
-            {
-                homes[partition] = directories[i];
-                load[i]++;
-            }
-        }
+        checkpointer = system.ActorOf(Props.Create(typeof(CheckpointActor), this), "checkpointer");
+        mover = system.ActorOf(Props.Create(typeof(MoverActor), this), "mover");
     }
+
+    /// <summary>Bytes a second that moves between log directories copy at most.</summary>
+    internal long MoveBytesPerSecond => Volatile.Read(ref moveBytesPerSecond);
+
+    /// <summary>Whether the logs are being closed.</summary>
+    internal bool IsClosing => Volatile.Read(ref isClosing);
+
+    /// <summary>Whether any log directory is offline.</summary>
+    internal bool HasOffline => directories.Any(directory => directory.IsOffline);
 
     private long NowMs => system.Scheduler.Now.ToUnixTimeMilliseconds();
 
     /// <summary>Opens every partition of the image: the start of a broker.</summary>
-    /// <exception cref="IOException">A log cannot be opened.</exception>
-    public void Open(MetadataImage image, BrokerConfig config, RunAll runAll)
+    public void Open(MetadataImage image, BrokerConfig config)
     {
-        var work = new List<Action>();
-        var topics = new List<(TopicImage Topic, PartitionHandle[] Handles)>();
-        foreach (var topic in image.Topics.Values)
-        {
-            var handles = new PartitionHandle[topic.Partitions.Length];
-            var settings = TopicConfig.Create(topic.Configs, config);
-            topics.Add((topic, handles));
-            foreach (var partition in topic.Partitions)
-            {
-                var home = HomeOf(new PartitionName(topic.Name, partition.Index));
-                work.Add(() => handles[partition.Index] = OpenOne(topic, partition, settings, home));
-            }
-        }
-
-        runAll(work);
-        foreach (var (topic, handles) in topics)
-        {
-            foreach (var handle in handles) Start(handle);
-            registry.Set(topic.Name, topic.Id, handles);
-        }
+        Reconfigure(config);
+        foreach (var sentence in Duplicates.Resolve(directories, image, newId)) system.Log.Warning("{0}", sentence);
+        foreach (var directory in directories) places.Add(directory);
+        var growth = new Growth(this);
+        foreach (var topic in image.Topics.Values) growth.Add(topic, [], config, places.Find);
+        growth.Run();
+        foreach (var directory in directories) Resume(directory);
     }
 
-    /// <summary>Does what changed between two images.</summary>
+    /// <summary>Does what changed between an image and the one that follows it. The cost is that of the change, not that of the image.</summary>
     public void Apply(MetadataImage before, MetadataImage after, BrokerConfig config)
     {
-        if (!ReferenceEquals(before.Topics, after.Topics))
+        var growth = new Growth(this);
+        foreach (var name in after.Touched)
         {
-            foreach (var topic in before.Topics.Values)
-            {
-                if (!after.Topics.TryGetValue(topic.Name, out var now) || now.Id != topic.Id) Remove(topic);
-            }
-
-            foreach (var topic in after.Topics.Values) Update(before.Topics.GetValueOrDefault(topic.Name), topic, config);
+            var old = before.Topics.GetValueOrDefault(name);
+            var now = after.Topics.GetValueOrDefault(name);
+            if (old is not null && old.Id != now?.Id) Remove(old);
+            if (now is null) continue;
+            var existing = old?.Id == now.Id && registry.TryGetTopic(now.Id, out var known) ? known : [];
+            if (existing.Length > 0 && !ReferenceEquals(old!.Configs, now.Configs)) Tell(now, config);
+            if (existing.Length < now.Partitions.Length) growth.Add(now, existing, config, places.Place);
         }
+
+        growth.Run();
     }
 
     /// <summary>The broker's own configuration changed: topics take its defaults anew.</summary>
     public void Reconfigure(MetadataImage image, BrokerConfig config)
     {
+        Reconfigure(config);
         foreach (var topic in image.Topics.Values) Tell(topic, config);
     }
 
-    /// <summary>Closes every log and says when all are closed, with the first thing that went wrong.</summary>
-    public void Close(Action<ErrorCode> done)
+    /// <summary>Closes every log and says when all are closed, with the directories in which one could not be.</summary>
+    public void Close(Action<IReadOnlyCollection<LogDirectory>> done)
     {
+        Volatile.Write(ref isClosing, true);
+        system.Stop(mover);
         var handles = registry.All.ToList();
         var open = handles.Count + 1;
-        var worst = (int)ErrorCode.None;
-        foreach (var handle in handles) handle.Actor.Tell(new CloseLog(Arrived), ActorRefs.NoSender);
-        Arrived(ErrorCode.None);
+        var failed = new ConcurrentDictionary<LogDirectory, ErrorCode>();
+        foreach (var handle in handles) handle.Actor.Tell(new CloseLog(error => Arrived(handle, error)), ActorRefs.NoSender);
+        Arrived(null, ErrorCode.None);
 
-        void Arrived(ErrorCode error)
+        void Arrived(PartitionHandle? handle, ErrorCode error)
         {
-            if (error != ErrorCode.None) Interlocked.CompareExchange(ref worst, (int)error, (int)ErrorCode.None);
-            if (Interlocked.Decrement(ref open) == 0) done((ErrorCode)worst);
+            if (error != ErrorCode.None) failed[handle!.Home] = error;
+            if (Interlocked.Decrement(ref open) == 0) done([.. failed.Keys]);
         }
     }
 
-    /// <summary>Writes the checkpoint files where a partition has something new to say.</summary>
-    public void WriteCheckpointsIfDue()
+    /// <summary>
+    /// Has a partition moved to another log directory, as AlterReplicaLogDirs asks. Where it is not there yet, it will be made in that directory.
+    /// </summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="path">The directory, as the configuration names it or in full.</param>
+    /// <param name="done">Told, from any thread, when the move has begun, or why it does not.</param>
+    public void Move(PartitionName partition, string path, Action<ErrorCode> done)
     {
-        if (checkpoints.Take()) WriteCheckpoints();
+        var target = directories.FirstOrDefault(directory => IsSame(directory.Path, path));
+        if (target is null || target.IsOffline)
+        {
+            done(target is null ? ErrorCode.LogDirNotFound : ErrorCode.KafkaStorageError);
+            return;
+        }
+
+        if (registry.Find(partition.Topic, partition.Partition) is not { } handle)
+        {
+            if (TopicNames.Check(partition.Topic) is null && partition.Partition >= 0) places.Wish(partition, target);
+            done(ErrorCode.UnknownTopicOrPartition);
+        }
+        else if (handle.IsOffline)
+        {
+            done(ErrorCode.KafkaStorageError);
+        }
+        else
+        {
+            mover.Tell(new MoveReplica(handle, target, done), ActorRefs.NoSender);
+        }
     }
 
-    /// <summary>Writes what each directory's checkpoint files say.</summary>
-    public ErrorCode WriteCheckpoints()
+    /// <summary>Ends a move: on the partition's turn.</summary>
+    internal MoveStep Finish(ReplicaMove move, long nowMs)
     {
-        var worst = ErrorCode.None;
+        var handle = move.Handle;
+        var result = move.Finish(newId(), nowMs, out var log);
+        if (log is not null)
+        {
+            log.BecomeLeader(handle.LeaderEpoch);
+            handle.MoveTo(log, move.Target);
+        }
+        else if (move.IsPromoted)
+        {
+            // It lies in the new directory and cannot be opened there: it is offline with it.
+            handle.MoveTo(move.Target.StandIn(handle.Name), move.Target);
+            handle.IsUnopened = true;
+            registry.HasOffline = true;
+        }
+
+        if (handle.Home == move.Target) places.Move(handle.Name, move.Target);
+        return result;
+    }
+
+    /// <summary>Removes the directories of removed partitions, wherever they lie.</summary>
+    internal void RemoveDoomed()
+    {
         foreach (var directory in directories)
         {
-            var logs = new Dictionary<PartitionName, PartitionLog>();
-            foreach (var handle in registry.All)
-            {
-                var name = new PartitionName(handle.Topic, handle.Index);
-                if (homes.GetValueOrDefault(name) == directory) logs[name] = handle.Log;
-            }
-
-            var error = directory.WriteCheckpoints(logs);
-            if (worst == ErrorCode.None) worst = error;
+            if (!directory.IsOffline) directory.RemoveDoomed();
         }
-
-        return worst;
     }
 
-    private LogDirectory HomeOf(PartitionName partition)
+    internal Guid NewId() => newId();
+
+    /// <summary>A log directory went offline: its partitions are told, so that whoever waits at one hears of it. From any thread.</summary>
+    public void TakeOffline(LogDirectory directory)
     {
-        if (homes.TryGetValue(partition, out var home)) return home;
-        var least = 0;
-        for (var i = 1; i < load.Length; i++)
+        registry.HasOffline = true;
+        foreach (var handle in registry.All)
         {
-            if (load[i] < load[least]) least = i;
+            if (handle.Home == directory) handle.Actor.Tell(DirectoryWentOffline.Instance, ActorRefs.NoSender);
+        }
+    }
+
+    /// <summary>Has the checkpoint files written where a partition has something new to say. Costs the caller nothing.</summary>
+    public void WriteCheckpointsIfDue()
+    {
+        if (!checkpoints.IsEmpty) checkpointer.Tell(CheckpointTick.Instance, ActorRefs.NoSender);
+    }
+
+    /// <summary>Writes the checkpoint files where a partition has something new to say. Waits for the disk.</summary>
+    public void WriteCheckpoints()
+    {
+        var changed = directories.ToDictionary(d => d, _ => new List<KeyValuePair<PartitionName, PartitionLog>>());
+        while (checkpoints.Take() is { } handle)
+        {
+            if (!handle.IsRemoved && !handle.IsOffline) changed[handle.Home].Add(new(handle.Name, handle.Log));
         }
 
-        load[least]++;
-        return homes[partition] = directories[least];
+        foreach (var (directory, logs) in changed)
+        {
+            if (logs.Count > 0) directory.WriteCheckpoints(logs);
+        }
     }
+
+    /// <summary>Writes what every log of a directory says of itself: the end of an orderly stop.</summary>
+    public ErrorCode WriteLastCheckpoints(LogDirectory directory)
+        => directory.WriteCheckpoints(registry.All.Where(handle => handle.Home == directory).Select(handle => new KeyValuePair<PartitionName, PartitionLog>(handle.Name, handle.Log)));
 
     private PartitionHandle OpenOne(TopicImage topic, PartitionImage partition, TopicConfig settings, LogDirectory home)
     {
-        var log = home.OpenPartition(new PartitionName(topic.Name, partition.Index), settings.ToLogConfig(), topic.Id, NowMs);
+        var name = new PartitionName(topic.Name, partition.Index);
+        PartitionLog? log = null;
+        try
+        {
+            if (!home.IsOffline) log = home.OpenPartition(name, settings.ToLogConfig(), topic.Id, NowMs);
+        }
+        catch (Exception error) when (error.IsDiskError())
+        {
+            if (!home.IsOffline) system.Log.Error("{0}: the log in {1} cannot be opened: {2}. It answers KAFKA_STORAGE_ERROR until the next start; make room on the disk, then start the broker again.", name, home.Path, error.Message);
+        }
+
+        if (log is null)
+        {
+            registry.HasOffline = true;
+            return new PartitionHandle(topic.Name, topic.Id, partition.Index, partition.LeaderEpoch, home.StandIn(name), settings) { Home = home, IsUnopened = true };
+        }
+
         // A directory that came from elsewhere may know later epochs than ours: leadership goes on above them.
         var epoch = log.LeaderEpochs.Count == 0 ? partition.LeaderEpoch : Math.Max(partition.LeaderEpoch, log.LeaderEpochs[^1].Epoch);
         log.BecomeLeader(epoch);
-        return new PartitionHandle(topic.Name, topic.Id, partition.Index, epoch, log, settings);
+        return new PartitionHandle(topic.Name, topic.Id, partition.Index, epoch, log, settings) { Home = home };
     }
 
     private void Start(PartitionHandle handle)
@@ -167,23 +252,32 @@ public sealed class PartitionHost
         handle.Actor = system.ActorOf(dispatcher is null ? props : props.WithDispatcher(dispatcher), $"{handle.Topic}-{handle.Index}~{KafkaUuid.ToText(handle.TopicId)}");
     }
 
-    private void Update(TopicImage? before, TopicImage now, BrokerConfig config)
+    // Moves that an earlier run was cut short over go on; a copy that belongs to nothing any more goes.
+    private void Resume(LogDirectory directory)
     {
-        if (ReferenceEquals(before, now)) return;
-        var existing = before?.Id == now.Id && registry.TryGetTopic(now.Id, out var known) ? known : [];
-        if (existing.Length > 0 && !ReferenceEquals(before!.Configs, now.Configs)) Tell(now, config);
-        if (existing.Length == now.Partitions.Length) return;
-        var settings = TopicConfig.Create(now.Configs, config);
-        var handles = new PartitionHandle[now.Partitions.Length];
-        existing.CopyTo(handles, 0);
-        for (var i = existing.Length; i < handles.Length; i++)
+        if (directory.IsOffline) return;
+        foreach (var future in directory.Futures)
         {
-            handles[i] = OpenOne(now, now.Partitions[i], settings, HomeOf(new PartitionName(now.Name, i)));
-            Start(handles[i]);
-        }
+            var handle = registry.Find(future.Partition.Topic, future.Partition.Partition);
+            var isOurs = handle is { IsOffline: false, Move: null } && handle.Home != directory && directory.TopicIdOf(future.Name) == handle.TopicId;
+            if (!isOurs)
+            {
+                // With a directory offline nobody knows whose it is; it stays for the next start.
+                if (!HasOffline) directory.RemoveFuture(future.Name);
+                continue;
+            }
 
-        registry.Set(now.Name, now.Id, handles);
+            var move = new ReplicaMove(handle!, directory, future.Name, handle!.Log.View.EndOffset);
+            handle.Move = move;
+            mover.Tell(new ResumeMove(move), ActorRefs.NoSender);
+        }
     }
+
+    private void Reconfigure(BrokerConfig config) => Volatile.Write(ref moveBytesPerSecond, Math.Max(1, config.Long("replica.alter.log.dirs.io.max.bytes.per.second")));
+
+    // A path of no meaning to the system is simply none of ours.
+    private static bool IsSame(string ours, string asked)
+        => asked.Length > 0 && !asked.Contains('\0') && Path.TrimEndingDirectorySeparator(Path.GetFullPath(ours)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(asked));
 
     private void Tell(TopicImage topic, BrokerConfig config)
     {
@@ -197,16 +291,42 @@ public sealed class PartitionHost
     {
         foreach (var handle in registry.Remove(topic.Name, topic.Id))
         {
-            var name = new PartitionName(handle.Topic, handle.Index);
-            if (!homes.TryRemove(name, out var home)) continue;
-            for (var i = 0; i < directories.Count; i++)
-            {
-                if (directories[i] == home) load[i]--;
-            }
-
+            if (places.Remove(handle.Name) is not { } home) continue;
             handle.IsRemoved = true;
-            home.Remove(name, newId());
+            // What lies in a directory that is offline goes at the next start: the journal knows that the topic was removed.
+            if (!home.IsOffline) home.Remove(handle.Name, newId());
             handle.Actor.Tell(new CloseLog(_ => home.RemoveDoomed()), ActorRefs.NoSender);
+        }
+    }
+
+    // Partitions that come into being together: their logs are opened side by side, then their actors start.
+    private sealed class Growth(PartitionHost host)
+    {
+        private readonly List<Action> work = [];
+        private readonly List<(TopicImage Topic, PartitionHandle[] Handles, int First)> grown = [];
+
+        public void Add(TopicImage topic, PartitionHandle[] existing, BrokerConfig config, Func<PartitionName, LogDirectory> homeOf)
+        {
+            var settings = TopicConfig.Create(topic.Configs, config);
+            var handles = new PartitionHandle[topic.Partitions.Length];
+            existing.CopyTo(handles, 0);
+            grown.Add((topic, handles, existing.Length));
+            for (var i = existing.Length; i < handles.Length; i++)
+            {
+                var partition = topic.Partitions[i];
+                var home = homeOf(new PartitionName(topic.Name, i));
+                work.Add(() => handles[partition.Index] = host.OpenOne(topic, partition, settings, home));
+            }
+        }
+
+        public void Run()
+        {
+            host.runAll(work);
+            foreach (var (topic, handles, first) in grown)
+            {
+                for (var i = first; i < handles.Length; i++) host.Start(handles[i]);
+                host.registry.Set(topic.Name, topic.Id, handles);
+            }
         }
     }
 }

@@ -119,6 +119,15 @@ internal sealed record WritePending
     public static readonly WritePending Instance = new();
 }
 
+/// <summary>Tells a partition to close the log that it had before it moved.</summary>
+internal sealed record LetGo(PartitionLog Log, PartitionHost Host);
+
+/// <summary>Tells a partition that its log directory went offline.</summary>
+internal sealed record DirectoryWentOffline
+{
+    public static readonly DirectoryWentOffline Instance = new();
+}
+
 /// <summary>Tells a partition to close its log and to stop; one that was removed only lets go of it.</summary>
 /// <param name="Done">Called when the log is closed, with what went wrong.</param>
 public sealed record CloseLog(Action<ErrorCode> Done);

@@ -9,6 +9,9 @@ public sealed class PartitionRegistry
     private readonly ConcurrentDictionary<string, PartitionHandle[]> byName = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Guid, PartitionHandle[]> byId = new();
 
+    /// <summary>Whether any partition may be offline: false costs a question nothing.</summary>
+    public bool HasOffline { get; internal set; }
+
     /// <summary>Every partition.</summary>
     public IEnumerable<PartitionHandle> All
     {
@@ -34,6 +37,9 @@ public sealed class PartitionRegistry
     /// <summary>The partition, or null.</summary>
     public PartitionHandle? Find(Guid topicId, int index)
         => byId.TryGetValue(topicId, out var partitions) && (uint)index < (uint)partitions.Length ? partitions[index] : null;
+
+    /// <summary>Whether the partition is here and offline.</summary>
+    public bool IsOffline(Guid topicId, int index) => HasOffline && Find(topicId, index) is { IsOffline: true };
 
     internal void Set(string topic, Guid id, PartitionHandle[] partitions)
     {

@@ -27,6 +27,12 @@ internal sealed class PartitionState
     /// <summary>Appends that wait to be written.</summary>
     public int Pending => pending.Count;
 
+    /// <summary>Whether a flush is on its way.</summary>
+    public bool IsFlushing => flushing;
+
+    /// <summary>No flush begins while this is set: appends that wait for one go on waiting.</summary>
+    public bool HoldsFlushes { get; set; }
+
     /// <summary>What the disk said last, while it fails; null while all is well.</summary>
     public string? Failing { get; private set; }
 
@@ -95,19 +101,21 @@ internal sealed class PartitionState
     public LogFlush? FlushDue(long nowMs)
     {
         var due = unsynced.Count > 0 || unflushed >= Limits.UnflushedBytes || handle.Log.HasUnflushedSegment || handle.Log.IsFlushDue(nowMs);
-        if (flushing || !due) return null;
+        if (flushing || !due || HoldsFlushes) return null;
         flushing = true;
         unflushed = 0;
         return handle.Log.BeginFlush();
     }
 
     /// <summary>Refuses all that waits: the partition goes.</summary>
-    public void Refuse(ErrorCode error)
+    /// <param name="error">What they are answered.</param>
+    /// <param name="cause">A sentence with it, or null.</param>
+    public void Refuse(ErrorCode error, string? cause = null)
     {
         foreach (var append in pending.Concat(unsynced).Concat(unverified.TakeAll()))
         {
             append.StageError = error;
-            Complete(append, null);
+            Complete(append, cause);
         }
 
         pending.Clear();

@@ -3,6 +3,7 @@ using AkkaStream.Actors.Configuration;
 using AkkaStream.Actors.Coordinators;
 using AkkaStream.Actors.Metadata;
 using AkkaStream.Actors.Partitions;
+using AkkaStream.Actors.Storage;
 using AkkaStream.Actors.Storage.Cleaning;
 using AkkaStream.Actors.Transactions;
 
@@ -24,6 +25,12 @@ public sealed class BrokerServices
 
     /// <summary>The way to the coordinators of groups and transactions.</summary>
     public required CoordinatorFactory Coordinators { get; init; }
+
+    /// <summary>The log directories, in the order of the configuration.</summary>
+    public required IReadOnlyList<LogDirectory> Directories { get; init; }
+
+    /// <summary>Who opens, moves and closes the partitions.</summary>
+    public required PartitionHost Host { get; init; }
 
     /// <summary>The controller: takes <see cref="ControllerCommand"/>s.</summary>
     public required IActorRef Controller { get; init; }

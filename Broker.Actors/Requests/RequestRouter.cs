@@ -6,7 +6,6 @@ using AkkaStream.Actors.Requests.Offsets;
 using AkkaStream.Actors.Requests.Producing;
 using AkkaStream.Actors.Requests.Topics;
 using AkkaStream.Actors.Requests.Transactions;
-using AkkaStream.Actors.Storage;
 using AkkaStream.Client.Protocol;
 
 namespace AkkaStream.Actors.Requests;
@@ -18,9 +17,8 @@ public sealed class RequestRouter : IRequestHandler
 
     /// <summary>A router with a handler for everything in <see cref="Served"/>.</summary>
     /// <param name="broker">The broker.</param>
-    /// <param name="disk">Tells the room in log directories.</param>
     /// <param name="dice">A random number from 0 to below its argument.</param>
-    public RequestRouter(BrokerServices broker, IDisk disk, Func<int, int> dice)
+    public RequestRouter(BrokerServices broker, Func<int, int> dice)
     {
         var topics = new TopicChangeHandlers(broker);
         var configs = new ConfigHandlers(broker);
@@ -55,8 +53,8 @@ public sealed class RequestRouter : IRequestHandler
         handlers[(int)ApiKey.AlterConfigs] = configs;
         handlers[(int)ApiKey.IncrementalAlterConfigs] = configs;
         handlers[(int)ApiKey.ListConfigResources] = configs;
-        handlers[(int)ApiKey.DescribeLogDirs] = new DescribeLogDirsHandler(broker, disk, broker.Config.LogDirs);
-        handlers[(int)ApiKey.AlterReplicaLogDirs] = new AlterReplicaLogDirsHandler(broker, broker.Config.LogDirs);
+        handlers[(int)ApiKey.DescribeLogDirs] = new DescribeLogDirsHandler(broker);
+        handlers[(int)ApiKey.AlterReplicaLogDirs] = new AlterReplicaLogDirsHandler(broker);
         handlers[(int)ApiKey.DescribeCluster] = new DescribeClusterHandler(broker);
         handlers[(int)ApiKey.DescribeTopicPartitions] = new DescribeTopicPartitionsHandler(broker);
         handlers[(int)ApiKey.UpdateFeatures] = new UpdateFeaturesHandler();

@@ -36,4 +36,18 @@ internal static class DiskFiles
 
     /// <summary>What an <see cref="IDisk"/> throws.</summary>
     public static bool IsDiskError(this Exception error) => error is IOException or UnauthorizedAccessException;
+
+    /// <summary>
+    /// Whether a disk's error says that there is no room (or no quota, or no descriptor) and not that the disk is broken: it ends when room is made.
+    /// </summary>
+    public static bool IsLackOfRoom(this Exception error)
+        => error is IOException && (error.HResult is NoSpace or NoQuota or NoDescriptor or NoDescriptorLeft || error.HResult == WindowsDiskFull || error.HResult == WindowsHandleDiskFull);
+
+    // The system's own numbers: .NET hands them on where it has no exception for them.
+    internal const int NoSpace = 28;
+    private const int NoQuota = 122;
+    private const int NoDescriptorLeft = 23;
+    private const int NoDescriptor = 24;
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+    private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
 }

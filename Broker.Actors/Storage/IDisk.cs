@@ -6,6 +6,9 @@ namespace AkkaStream.Actors.Storage;
 /// </summary>
 public interface IDisk
 {
+    /// <summary>Bounds the files that are held open for later; null where open files cost nothing.</summary>
+    OpenFileTable? OpenFiles => null;
+
     /// <summary>Opens a file. Only <see cref="DiskAccess.Create"/> makes one that is not there; otherwise <see cref="FileNotFoundException"/>.</summary>
     IDiskFile Open(string path, DiskAccess access);
 

@@ -1,24 +1,42 @@
 namespace AkkaStream.Actors.Storage;
 
 /// <summary>
-/// A file that is opened when first asked for and stays open while anyone holds a lease. Retired (its segment was removed), it gives no new leases
-/// and is closed after the last one. Safe from any thread; no lock is held while the disk works.
+/// A file that is opened when first asked for and stays open while anyone holds a lease, and afterwards until the disk's <see cref="OpenFileTable"/> needs its
+/// place. Retired (its segment was removed), it gives no new leases and is closed after the last one. Safe from any thread; no lock is held while the disk works.
 /// </summary>
-/// <remarks><see cref="Dispose"/> gives one lease back: so the file itself is the lease, and none is allocated.</remarks>
+/// <remarks>
+/// <see cref="Dispose"/> gives one lease back: so the file itself is the lease, and none is allocated. The lock is the object itself: ten thousand idle
+/// partitions have thirty thousand of these.
+/// </remarks>
 internal sealed class LeasedFile(IDisk disk, string path, DiskAccess access) : IDisposable
 {
-    private readonly Lock _gate = new();
     private IDiskFile? _file;
     private int _leases;
     private bool _retired;
     private bool _isThere;
+    private bool _used;
 
     public string Path => path;
+
+    /// <summary>Where it stands in the table, or -1. The table's own, under its lock.</summary>
+    public int TablePosition { get; set; } = -1;
+
+    /// <summary>Called when the table closed the file: what is read from it later may come from the disk anew.</summary>
+    public Action? Closed { get; set; }
+
+    /// <summary>Whether the file is open.</summary>
+    public bool IsOpen
+    {
+        get
+        {
+            lock (this) return _file is not null;
+        }
+    }
 
     /// <summary>The file, open until <see cref="Dispose"/>; null after <see cref="Retire"/>. May throw what <see cref="IDisk.Open"/> throws.</summary>
     public IDiskFile? TryLease()
     {
-        lock (_gate)
+        lock (this)
         {
             if (_retired) return null;
             if (_file is { } open)
@@ -37,11 +55,25 @@ internal sealed class LeasedFile(IDisk disk, string path, DiskAccess access) : I
     /// <summary>No more leases; closes when the last one is given back.</summary>
     public void Retire() => Close(releases: 0, retires: true);
 
-    /// <summary>Closes the file where nobody holds it; the next lease opens it again. Whether it is closed now.</summary>
-    public bool CloseIfIdle()
+    /// <summary>For the table: closes the file where nobody holds it and nobody did since the last time this was asked. True where it is closed now.</summary>
+    public bool TryCloseUnused()
     {
-        Close(releases: 0, retires: false);
-        lock (_gate) return _file is null;
+        IDiskFile? unused;
+        lock (this)
+        {
+            if (_leases > 0) return false;
+            if (_used)
+            {
+                _used = false;
+                return false;
+            }
+
+            (unused, _file) = (_file, null);
+        }
+
+        unused?.Dispose();
+        if (unused is not null) Closed?.Invoke();
+        return true;
     }
 
     private IDiskFile? OpenAndLease()
@@ -58,42 +90,42 @@ internal sealed class LeasedFile(IDisk disk, string path, DiskAccess access) : I
 
         // Once it is there it is never made again: a reader that comes while the file is renamed must not leave an empty one in its place.
         Volatile.Write(ref _isThere, true);
-        try
+        IDiskFile? leased;
+        var isNew = false;
+        lock (this)
         {
-            lock (_gate)
-            {
-                if (_retired) return null;
-                if (_file is null) (_file, spare) = (spare, null);
-                if (_file is null) return null;
-                _leases++;
-                return _file;
-            }
+            if (!_retired && _file is null) (_file, spare, isNew) = (spare, null, spare is not null);
+            leased = _retired ? null : _file;
+            if (leased is not null) _leases++;
         }
-        finally
-        {
-            spare?.Dispose();
-        }
+
+        spare?.Dispose();
+        if (isNew) disk.OpenFiles?.Add(this);
+        return leased;
     }
 
     private bool IsSettled
     {
         get
         {
-            lock (_gate) return _retired || _file is not null;
+            lock (this) return _retired || _file is not null;
         }
     }
 
     private void Close(int releases, bool retires)
     {
         IDiskFile? idle = null;
-        lock (_gate)
+        lock (this)
         {
             _leases -= releases;
+            _used |= releases > 0;
             _retired |= retires;
             var wanted = releases > 0 && !_retired;
             if (_leases == 0 && !wanted) (idle, _file) = (_file, null);
         }
 
-        idle?.Dispose();
+        if (idle is null) return;
+        disk.OpenFiles?.Remove(this);
+        idle.Dispose();
     }
 }

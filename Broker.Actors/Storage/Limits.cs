@@ -21,6 +21,12 @@ public static partial class Limits
     /// <summary>Bytes of a checkpoint, snapshot or metadata file that are read; a longer file counts as damaged.</summary>
     public const int SmallFileBytes = 64 << 20;
 
+    /// <summary>
+    /// Log and index files that are held open for the next reader or writer: at most this many, and at most half of what the system lets the process open. Beyond,
+    /// one that was not used lately is closed.
+    /// </summary>
+    public const int OpenLogFiles = 8192;
+
     /// <summary>Bytes read at a time while a segment is scanned. A longer batch is checked in pieces.</summary>
     public const int ScanBufferBytes = 256 << 10;
 

@@ -11,6 +11,11 @@ public sealed class LocalDisk : IDisk
 {
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, RecurseSubdirectories = false, ReturnSpecialDirectories = false };
 
+    private const int UsualOpenFiles = 1024;
+
+    /// <inheritdoc/>
+    public OpenFileTable OpenFiles { get; } = new(Math.Min(Limits.OpenLogFiles, OpenFilesAllowed() / 2));
+
     /// <inheritdoc/>
     public IDiskFile Open(string path, DiskAccess access)
     {
@@ -78,6 +83,23 @@ public sealed class LocalDisk : IDisk
         var drive = new DriveInfo(Path.GetFullPath(directory));
         return new DiskSpace(drive.TotalSize, drive.AvailableFreeSpace);
     }
+
+    // What `ulimit -n` says of this process.
+    private static int OpenFilesAllowed()
+    {
+        if (!OperatingSystem.IsLinux()) return UsualOpenFiles;
+        return PosixLimit(7, out var limit) == 0 ? (int)Math.Clamp(limit.Soft, 64, int.MaxValue) : UsualOpenFiles;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PosixLimits
+    {
+        public ulong Soft;
+        public ulong Hard;
+    }
+
+    [DllImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    private static extern int PosixLimit(int resource, out PosixLimits limits);
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
     private static extern int PosixOpen([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);

@@ -3,24 +3,45 @@ using AkkaStream.Client.Protocol;
 
 namespace AkkaStream.Actors.Storage;
 
+/// <summary>A copy of a partition that is being moved here.</summary>
+/// <param name="Partition">The partition.</param>
+/// <param name="Name">The name of its directory.</param>
+public sealed record FutureReplica(PartitionName Partition, string Name);
+
 /// <summary>
 /// One directory of <c>log.dirs</c>: its checkpoint files, its identity, and the partition directories in it. For one owner, except that partitions may be opened in parallel.
+/// A disk error other than a lack of room takes it offline for good: nothing in it is touched any more until the next start, and the other directories go on.
 /// </summary>
 public sealed class LogDirectory
 {
-    private readonly IDisk _disk;
+    private readonly DirectoryDisk _disk;
+    private readonly IDisk _probe;
     private readonly Action<string>? _report;
-    private Dictionary<PartitionName, long> _recoveryPoints = [];
-    private Dictionary<PartitionName, long> _highWatermarks = [];
-    private Dictionary<PartitionName, long> _startOffsets = [];
+    private readonly Action<LogDirectory>? _wentOffline;
+    private string? _offline;
+    private HashSet<PartitionName> _partitions = [];
+    private readonly OffsetTable _recoveryPoints = new(OffsetCheckpoint.RecoveryPoint);
+    private readonly OffsetTable _highWatermarks = new(OffsetCheckpoint.HighWatermark);
+    private readonly OffsetTable _startOffsets = new(OffsetCheckpoint.StartOffset);
+    private readonly Lock _tables = new();
+    private readonly Lock _writing = new();
     private readonly ConcurrentQueue<string> _doomed = [];
 
-    private LogDirectory(IDisk disk, string path, Action<string>? report)
+    private LogDirectory(IDisk disk, string path, Action<string>? report, Action<LogDirectory>? wentOffline)
     {
-        _disk = disk;
-        _report = report;
+        _probe = disk;
+        _disk = new DirectoryDisk(disk, Judge);
+        // What fails because the directory is offline need not be told for each of thousands of partitions.
+        if (report is not null) _report = sentence => { if (!IsOffline) report(sentence); };
+        _wentOffline = wentOffline;
         Path = path;
     }
+
+    /// <summary>Whether the disk failed: nothing in the directory can be read or written until the next start. From any thread.</summary>
+    public bool IsOffline => Volatile.Read(ref _offline) is not null;
+
+    /// <summary>What the disk said when it failed; null while all is well.</summary>
+    public string? Failure => Volatile.Read(ref _offline);
 
     /// <summary>The directory.</summary>
     public string Path { get; }
@@ -28,51 +49,114 @@ public sealed class LogDirectory
     /// <summary>What <c>meta.properties</c> says; null in a directory that was never used.</summary>
     public MetaProperties? Identity { get; private set; }
 
+    /// <summary><c>meta.properties</c> is there and does not say whose directory this is.</summary>
+    public bool IsIdentityDamaged { get; private set; }
+
     /// <summary>The broker that used it last stopped in an orderly way. The marker is gone once the directory is open.</summary>
     public bool WasCleanlyShutDown { get; private set; }
 
-    /// <summary>Partitions that have a directory here, with the directory's name.</summary>
-    public IReadOnlyList<PartitionName> Partitions { get; private set; } = [];
+    /// <summary>Partitions that had a directory here at the start and were not removed since.</summary>
+    public IReadOnlySet<PartitionName> Partitions => _partitions;
 
-    /// <summary>Opens the directory, which is made where it is not there. Damaged checkpoint files are set aside, and said.</summary>
-    /// <exception cref="IOException">The disk failed.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read or written.</exception>
+    /// <summary>
+    /// Looks at a directory, which is made where it is not there, and reads whose it is; nothing in it is changed before <see cref="Load"/>. Where the disk fails,
+    /// what comes back is offline.
+    /// </summary>
+    /// <param name="disk">The disk.</param>
+    /// <param name="path">The directory.</param>
+    /// <param name="report">Is told, in a sentence, what was found damaged and what was done about it.</param>
+    /// <param name="wentOffline">Is told, once and from any thread, when the directory goes offline. Must be quick.</param>
+    public static LogDirectory Look(IDisk disk, string path, Action<string>? report, Action<LogDirectory>? wentOffline = null)
+    {
+        var found = new LogDirectory(disk, path, report, wentOffline);
+        found.TryAtStart(() =>
+        {
+            if (!found._disk.DirectoryExists(path)) found.Create();
+            if (found._disk.TryReadAll(found.File(MetaProperties.FileName)) is not { } meta) return;
+            found.Identity = MetaProperties.Decode(meta);
+            found.IsIdentityDamaged = found.Identity is null;
+        });
+        return found;
+    }
+
+    /// <summary>As <see cref="Look"/>, and loads it.</summary>
     public static LogDirectory Open(IDisk disk, string path, Action<string>? report)
     {
-        var opened = new LogDirectory(disk, path, report);
-        disk.CreateDirectory(path);
+        var opened = Look(disk, path, report);
         opened.Load();
         return opened;
     }
 
-    /// <summary>Writes whose directory this is: at the first start.</summary>
-    public void Claim(MetaProperties identity)
+    /// <summary>
+    /// Takes the directory into use: reads its checkpoints (damaged ones are set aside, and said), finds its partitions, and removes the marker of an orderly stop.
+    /// Where the disk fails, the directory is offline afterwards.
+    /// </summary>
+    public void Load() => TryAtStart(() =>
+    {
+        WasCleanlyShutDown = _disk.LengthOf(File(CleanShutdownMarker.FileName)) >= 0;
+        var recoveryIsKnown = TryRead(_recoveryPoints);
+        TryRead(_highWatermarks);
+        TryRead(_startOffsets);
+        // Without recovery points an orderly stop proves nothing about which segments were meant.
+        if (!recoveryIsKnown) WasCleanlyShutDown = false;
+        _disk.Delete(File(CleanShutdownMarker.FileName));
+        FindPartitions();
+    });
+
+    /// <summary>An empty log in memory, in the place of one that cannot be opened: whoever looks at it before asking whether it is offline finds nothing.</summary>
+    public PartitionLog StandIn(PartitionName partition)
+    {
+        var nowhere = new Memory.MemoryDisk();
+        nowhere.CreateDirectory(Path);
+        return PartitionLog.Open(new LogOpening { Disk = nowhere, Directory = File(partition.ToString()) });
+    }
+
+    /// <summary>Writes whose directory this is: at the first start. Where that fails, the directory is offline.</summary>
+    public void Claim(MetaProperties identity) => TryAtStart(() =>
     {
         _disk.ReplaceAll(File(MetaProperties.FileName), identity.Encode(), durable: true);
         Identity = identity;
-    }
+    });
 
     /// <summary>
     /// Opens one partition's log with what the checkpoints say of it, or makes it. Several threads may open different partitions.
     /// Errors as of <see cref="PartitionLog.Open"/>.
     /// </summary>
-    public PartitionLog OpenPartition(PartitionName partition, LogConfig config, Guid topicId, long nowMs) => PartitionLog.Open(new LogOpening
-    {
-        Disk = _disk,
-        Directory = File(partition.ToString()),
-        Config = config,
-        TopicId = topicId,
-        WasCleanlyShutDown = WasCleanlyShutDown,
-        RecoveryPoint = _recoveryPoints.GetValueOrDefault(partition),
-        HighWatermark = _highWatermarks.GetValueOrDefault(partition),
-        StartOffset = _startOffsets.GetValueOrDefault(partition, -1),
-        NowMs = nowMs,
-        Report = _report,
-    });
+    public PartitionLog OpenPartition(PartitionName partition, LogConfig config, Guid topicId, long nowMs) => OpenPartition(partition, config, topicId, nowMs, WasCleanlyShutDown);
 
-    /// <summary>The topic id in a partition's directory without opening its log; empty where there is none.</summary>
-    public Guid TopicIdOf(PartitionName partition)
-        => _disk.TryReadAll($"{File(partition.ToString())}/{LogFiles.Metadata}") is { } bytes && PartitionMetadataFile.TryDecode(bytes, out var id) ? id : Guid.Empty;
+    private PartitionLog OpenPartition(PartitionName partition, LogConfig config, Guid topicId, long nowMs, bool wasClosed)
+    {
+        long recoveryPoint, highWatermark, startOffset;
+        lock (_tables)
+        {
+            (recoveryPoint, highWatermark, startOffset) = (_recoveryPoints.Of(partition), _highWatermarks.Of(partition), _startOffsets.Of(partition, -1));
+        }
+
+        return PartitionLog.Open(new LogOpening
+        {
+            Disk = _disk,
+            Directory = File(partition.ToString()),
+            Config = config,
+            TopicId = topicId,
+            WasCleanlyShutDown = wasClosed,
+            RecoveryPoint = recoveryPoint,
+            HighWatermark = highWatermark,
+            StartOffset = startOffset,
+            NowMs = nowMs,
+            Report = _report,
+        });
+    }
+
+    /// <summary>The topic id in a partition's directory (<c>topic-0</c>, or that of a copy) without opening its log; empty where there is none.</summary>
+    public Guid TopicIdOf(string name)
+    {
+        var id = Guid.Empty;
+        Try($"{name}/{LogFiles.Metadata} cannot be read", () =>
+        {
+            if (_disk.TryReadAll($"{File(name)}/{LogFiles.Metadata}") is { } bytes) PartitionMetadataFile.TryDecode(bytes, out id);
+        });
+        return id;
+    }
 
     /// <summary>
     /// Removes a partition: its directory is renamed at once, so that a topic of the same name can be made, and removed by <see cref="RemoveDoomed"/>.
@@ -89,6 +173,8 @@ public sealed class LogDirectory
             if (!_disk.DirectoryExists(File(partition.ToString()))) return;
             _disk.Rename(File(partition.ToString()), doomed);
             _doomed.Enqueue(doomed);
+            _partitions.Remove(partition);
+            Forget(partition);
         });
     }
 
@@ -99,31 +185,77 @@ public sealed class LogDirectory
         while (_doomed.TryDequeue(out var doomed)) _disk.DeleteDirectory(doomed);
     });
 
-    /// <summary>Writes the checkpoint files from what the logs say. Readers of them may be other brokers' tools: the form is Kafka's.</summary>
-    public ErrorCode WriteCheckpoints(IReadOnlyCollection<KeyValuePair<PartitionName, PartitionLog>> logs)
+    /// <summary>
+    /// Takes what these logs say of themselves into the checkpoint files; what others said before stays. A file in which nothing changed is not written.
+    /// Readers of them may be other brokers' tools: the form is Kafka's. From any thread.
+    /// </summary>
+    public ErrorCode WriteCheckpoints(IEnumerable<KeyValuePair<PartitionName, PartitionLog>> logs)
     {
-        var recovery = new Dictionary<PartitionName, long>(logs.Count);
-        var watermarks = new Dictionary<PartitionName, long>(logs.Count);
-        var starts = new Dictionary<PartitionName, long>();
-        foreach (var (partition, log) in logs)
+        lock (_tables)
         {
-            recovery[partition] = log.RecoveryPoint;
-            var view = log.View;
-            watermarks[partition] = view.HighWatermark;
-            if (view.StartOffset > view.Segments[0].BaseOffset) starts[partition] = view.StartOffset;
+            foreach (var (partition, log) in logs) Note(partition, log);
         }
 
-        return Try("checkpoints cannot be written", () =>
+        lock (_writing)
         {
-            Write(OffsetCheckpoint.RecoveryPoint, ref _recoveryPoints, recovery);
-            Write(OffsetCheckpoint.HighWatermark, ref _highWatermarks, watermarks);
-            Write(OffsetCheckpoint.StartOffset, ref _startOffsets, starts);
-        });
+            var result = Write(_recoveryPoints);
+            if (result == ErrorCode.None) result = Write(_highWatermarks);
+            if (result == ErrorCode.None) result = Write(_startOffsets);
+            return result;
+        }
     }
 
     /// <summary>Marks an orderly stop: after every log was closed without an error and <see cref="WriteCheckpoints"/> succeeded.</summary>
     public ErrorCode MarkCleanShutdown(long brokerEpoch) => Try("the clean shutdown cannot be marked",
         () => _disk.ReplaceAll(File(CleanShutdownMarker.FileName), CleanShutdownMarker.Encode(brokerEpoch), durable: true));
+
+    /// <summary>Copies of partitions that a move was cut short over, at the start.</summary>
+    public IReadOnlyList<FutureReplica> Futures { get; private set; } = [];
+
+    /// <summary>A name for the copy of a partition that is being moved here, as Kafka forms it.</summary>
+    public static string FutureName(PartitionName partition, Guid unique) => $"{partition}.{unique:n}{PartitionName.FutureSuffix}";
+
+    /// <summary>Opens the copy of a partition, or makes it. Errors as of <see cref="PartitionLog.Open"/>.</summary>
+    /// <param name="name">Of <see cref="FutureName"/>.</param>
+    /// <param name="config">The partition's.</param>
+    /// <param name="topicId">The topic's id.</param>
+    /// <param name="startOffset">Where an empty copy begins.</param>
+    /// <param name="nowMs">Now.</param>
+    public PartitionLog OpenFuture(string name, LogConfig config, Guid topicId, long startOffset, long nowMs) => PartitionLog.Open(new LogOpening
+    {
+        Disk = _disk,
+        Directory = File(name),
+        Config = config,
+        TopicId = topicId,
+        StartOffset = _disk.DirectoryExists(File(name)) ? -1 : startOffset,
+        NowMs = nowMs,
+        Report = _report,
+    });
+
+    /// <summary>Removes the copy of a partition: at once in name, and with <see cref="RemoveDoomed"/> in fact, so that no half of it is ever taken for a copy.</summary>
+    public ErrorCode RemoveFuture(string name) => Try($"{name} cannot be removed", () =>
+    {
+        if (!_disk.DirectoryExists(File(name))) return;
+        var doomed = File(name[..^PartitionName.FutureSuffix.Length] + PartitionName.DeleteSuffix);
+        _disk.Rename(File(name), doomed);
+        _doomed.Enqueue(doomed);
+    });
+
+    /// <summary>A copy that was closed and has everything takes the partition's name; durable when this returns without an error.</summary>
+    public ErrorCode Promote(string name, PartitionName partition, PartitionLog closed)
+    {
+        // The checkpoints come first: where the log starts must not be forgotten.
+        var result = WriteCheckpoints([new(partition, closed)]);
+        if (result != ErrorCode.None) return result;
+        return Try($"{name} cannot be given its name", () =>
+        {
+            _disk.Rename(File(name), File(partition.ToString()));
+            _disk.SyncDirectory(Path);
+        });
+    }
+
+    /// <summary>Opens a partition that was just moved here, closed in order. Errors as of <see cref="PartitionLog.Open"/>.</summary>
+    public PartitionLog OpenMoved(PartitionName partition, LogConfig config, long nowMs) => OpenPartition(partition, config, Guid.Empty, nowMs, wasClosed: true);
 
     /// <summary>Bytes of the volume; null where the disk does not say.</summary>
     public DiskSpace? Space
@@ -131,62 +263,101 @@ public sealed class LogDirectory
         get
         {
             DiskSpace? space = null;
-            Try("the volume's size is not known", () => space = _disk.SpaceOf(Path));
+            if (!IsOffline) Try("the volume's size is not known", () => space = _disk.SpaceOf(Path));
             return space;
         }
     }
 
-    private void Load()
+    // What is durable in the directory is of no use where its own name is not; a parent that may not be opened is none of ours.
+    private void Create()
     {
-        Identity = _disk.TryReadAll(File(MetaProperties.FileName)) is { } meta ? MetaProperties.Decode(meta) : null;
-        WasCleanlyShutDown = _disk.LengthOf(File(CleanShutdownMarker.FileName)) >= 0;
-        var recoveryIsKnown = TryRead(OffsetCheckpoint.RecoveryPoint, out _recoveryPoints);
-        TryRead(OffsetCheckpoint.HighWatermark, out _highWatermarks);
-        TryRead(OffsetCheckpoint.StartOffset, out _startOffsets);
-        // Without recovery points an orderly stop proves nothing about which segments were meant.
-        if (!recoveryIsKnown) WasCleanlyShutDown = false;
-        _disk.Delete(File(CleanShutdownMarker.FileName));
-        FindPartitions();
+        _disk.CreateDirectory(Path);
+        try
+        {
+            if (System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path)) is { } parent) _probe.SyncDirectory(parent);
+        }
+        catch (Exception error) when (error.IsDiskError())
+        {
+            _report?.Invoke($"{Path} was made, but its name cannot be made durable: {error.Message}");
+        }
+    }
+
+    // At a start a lack of room is the end as well: a directory that cannot be judged cannot be used.
+    private void TryAtStart(Action work)
+    {
+        if (IsOffline) return;
+        try
+        {
+            work();
+        }
+        catch (Exception error) when (error.IsDiskError())
+        {
+            GoOffline(error);
+        }
     }
 
     private void FindPartitions()
     {
-        var found = new List<PartitionName>();
+        var found = new HashSet<PartitionName>();
+        var futures = new List<FutureReplica>();
         foreach (var entry in _disk.List(Path))
         {
             if (!entry.IsDirectory) continue;
             if (entry.Name.EndsWith(PartitionName.DeleteSuffix, StringComparison.Ordinal)) _doomed.Enqueue(File(entry.Name));
+            else if (PartitionName.TryParseFuture(entry.Name, out var future)) futures.Add(new FutureReplica(future, entry.Name));
             else if (PartitionName.TryParse(entry.Name, out var partition)) found.Add(partition);
         }
 
-        Partitions = found;
+        _partitions = found;
+        Futures = futures;
+        _recoveryPoints.Keep(found);
+        _highWatermarks.Keep(found);
+        _startOffsets.Keep(found);
+    }
+
+    private void Note(PartitionName partition, PartitionLog log)
+    {
+        var view = log.View;
+        _recoveryPoints.Set(partition, log.RecoveryPoint);
+        _highWatermarks.Set(partition, view.HighWatermark);
+        if (view.StartOffset > view.Segments[0].BaseOffset) _startOffsets.Set(partition, view.StartOffset);
+        else _startOffsets.Remove(partition);
+    }
+
+    private void Forget(PartitionName partition)
+    {
+        lock (_tables)
+        {
+            _recoveryPoints.Remove(partition);
+            _highWatermarks.Remove(partition);
+            _startOffsets.Remove(partition);
+        }
     }
 
     // False where the file is damaged; a missing one says nothing, which is no damage.
-    private bool TryRead(string name, out Dictionary<PartitionName, long> offsets)
+    private bool TryRead(OffsetTable table)
     {
-        offsets = [];
-        if (_disk.TryReadAll(File(name)) is not { } bytes || OffsetCheckpoint.TryDecode(bytes, out offsets)) return true;
-        _report?.Invoke($"{File(name)} is damaged: it is set aside as {name}.damaged, and what it said is found in the logs");
-        _disk.Rename(File(name), File(name + ".damaged"));
+        if (_disk.TryReadAll(File(table.Name)) is not { } bytes) return true;
+        if (OffsetCheckpoint.TryDecode(bytes, out var offsets))
+        {
+            table.Load(offsets);
+            return true;
+        }
+
+        _report?.Invoke($"{File(table.Name)} is damaged: it is set aside as {table.Name}.damaged, and what it said is found in the logs");
+        _disk.Rename(File(table.Name), File(table.Name + ".damaged"));
         return false;
     }
 
-    private void Write(string name, ref Dictionary<PartitionName, long> known, Dictionary<PartitionName, long> now)
+    private ErrorCode Write(OffsetTable table)
     {
-        if (known.Count == now.Count && IsSame(known, now) && _disk.LengthOf(File(name)) >= 0) return;
-        _disk.ReplaceAll(File(name), OffsetCheckpoint.Encode(now), durable: true);
-        known = now;
-    }
-
-    private static bool IsSame(Dictionary<PartitionName, long> known, Dictionary<PartitionName, long> now)
-    {
-        foreach (var (partition, offset) in now)
-        {
-            if (!known.TryGetValue(partition, out var before) || before != offset) return false;
-        }
-
-        return true;
+        byte[]? bytes;
+        lock (_tables) bytes = table.TakeChanged();
+        if (bytes is null) return ErrorCode.None;
+        var result = Try("checkpoints cannot be written", () => _disk.ReplaceAll(File(table.Name), bytes, durable: true));
+        if (result == ErrorCode.None) return result;
+        lock (_tables) table.MarkChanged();
+        return result;
     }
 
     private ErrorCode Try(string failure, Action work)
@@ -201,6 +372,35 @@ public sealed class LogDirectory
             _report?.Invoke($"{Path}: {failure}: {error.Message}");
             return ErrorCode.KafkaStorageError;
         }
+    }
+
+    // Whether what the disk said is the end of the directory. Always false: the exception goes on its way.
+    private bool Judge(Exception error)
+    {
+        // A file that is gone is its owner's business, and so is a directory inside of this one that a deletion took away under a late reader.
+        var isEnd = error.IsDiskError() && !error.IsLackOfRoom() && error is not (FileNotFoundException or PathTooLongException)
+            && (error is not DirectoryNotFoundException || !IsThere());
+        if (isEnd) GoOffline(error);
+        return false;
+    }
+
+    private bool IsThere()
+    {
+        try
+        {
+            return _probe.DirectoryExists(Path);
+        }
+        catch (Exception error) when (error.IsDiskError())
+        {
+            return false;
+        }
+    }
+
+    private void GoOffline(Exception error)
+    {
+        if (Interlocked.CompareExchange(ref _offline, error.Message, null) is not null) return;
+        _disk.TakeOffline($"{Path} is offline: {error.Message}");
+        _wentOffline?.Invoke(this);
     }
 
     private string File(string name) => $"{Path}/{name}";

@@ -25,6 +25,7 @@ internal sealed class LogSegment
         Directory = directory;
         BaseOffset = baseOffset;
         Log = log;
+        log.Closed = Checked.Forget;
         Offsets = offsets;
         Times = times;
     }
@@ -150,14 +151,6 @@ internal sealed class LogSegment
         Offsets.Unpin();
         Times.Unpin();
         Log.Dispose();
-    }
-
-    public void CloseIdleFiles()
-    {
-        if (Log.CloseIfIdle()) Checked.Forget();
-        Offsets.CloseIfIdle();
-        Times.CloseIfIdle();
-        Volatile.Read(ref _transactions)?.CloseIfIdle();
     }
 
     public void Retire()

@@ -108,6 +108,8 @@ public sealed partial class PartitionLog
             Fail(error);
         }
 
+        // Whether the file stays open until the next append is the file table's to say.
+        ReleaseWriting();
         var cause = _failure;
         _failure = null;
         if (cause is null) _failing = false;
@@ -198,7 +200,7 @@ public sealed partial class PartitionLog
         }
     }
 
-    // The active segment's file stays leased between appends.
+    // The active segment's file stays leased until what is staged is written.
     private IDiskFile Writing()
     {
         if (_writing is { } open && _writingSegment == _active) return open;

@@ -8,7 +8,7 @@ public sealed partial class PartitionLog
     private long _lastExpiryMs;
 
     /// <summary>
-    /// What has to be done from time to time: retention, producers that fell silent, files whose delay is over, idle files closed. No more than a few seconds
+    /// What has to be done from time to time: retention, producers that fell silent, files whose delay is over. No more than a few seconds
     /// apart it costs little; nothing depends on how often it runs.
     /// </summary>
     public ErrorCode Housekeep(long nowMs)
@@ -27,14 +27,7 @@ public sealed partial class PartitionLog
             RemoveBelow(_start, nowMs);
             DeleteLeftovers(nowMs);
         });
-        foreach (var segment in _segments) segment.CloseIdleFiles();
         return result;
-    }
-
-    /// <summary>Lets the writer's file be closed at the next housekeeping, until the next append.</summary>
-    public void Rest()
-    {
-        if (_stagedBytes.Count == 0) ReleaseWriting();
     }
 
     /// <summary>

@@ -117,6 +117,19 @@ public sealed partial class PartitionLog
     }
 
     /// <summary>
+    /// Takes over what another log of the same partition knows beyond its batches: producers whose last batches are deleted, and epochs without records.
+    /// Both logs end at the same offset.
+    /// </summary>
+    public void Inherit(PartitionLog source)
+    {
+        _producers.Reset([.. source._producers.All], _end);
+        _epochs.TryDecode(source._epochs.Encode());
+        StoreEpochs();
+        _isTouched = true;
+        Publish();
+    }
+
+    /// <summary>
     /// Makes everything durable, completes the indexes and writes the producers' snapshot; nothing may be done with the log afterwards.
     /// On an error the next start must scan.
     /// </summary>

@@ -8,6 +8,7 @@ namespace AkkaStream.Actors.Storage;
 public readonly record struct PartitionName(string Topic, int Partition)
 {
     internal const string DeleteSuffix = "-delete";
+    internal const string FutureSuffix = "-future";
 
     /// <summary>Reads a directory's name; false where it is not that of a live partition.</summary>
     public static bool TryParse(string name, out PartitionName partition)
@@ -18,6 +19,15 @@ public readonly record struct PartitionName(string Topic, int Partition)
         if (!int.TryParse(name.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return false;
         partition = new PartitionName(name[..dash], number);
         return true;
+    }
+
+    /// <summary>Reads the name of a copy that is being moved, <c>topic-0.id-future</c>; false where it is not one.</summary>
+    public static bool TryParseFuture(string name, out PartitionName partition)
+    {
+        partition = default;
+        if (!name.EndsWith(FutureSuffix, StringComparison.Ordinal)) return false;
+        var dot = name.LastIndexOf('.');
+        return dot > 0 && TryParse(name[..dot], out partition);
     }
 
     /// <inheritdoc/>

@@ -206,8 +206,6 @@ internal sealed class SegmentIndex
         _isPinned = false;
     }
 
-    public void CloseIfIdle() => _file.CloseIfIdle();
-
     public void Retire() => _file.Retire();
 
     private bool TryFloor(long wanted, bool byKey, out long key, out int value)

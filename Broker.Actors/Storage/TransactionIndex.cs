@@ -130,8 +130,6 @@ internal sealed class TransactionIndex(IDisk disk, string path, bool isEmpty)
         }
     }
 
-    public void CloseIfIdle() => _file.CloseIfIdle();
-
     public void Retire() => _file.Retire();
 
     private static void Take(in AbortedTransaction entry, long from, long upTo, List<AbortedTransaction> into, ref bool complete)

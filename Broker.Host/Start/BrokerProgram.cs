@@ -64,9 +64,10 @@ internal static class BrokerProgram
         }
 
         Say(false, Banner.Text(config, broker.Door!.Bound), Clean);
-        signals.Asked.GetAwaiter().GetResult();
+        var failed = Task.WaitAny(signals.Asked, broker.Failed) == 1;
         Log(loggers, false, "stopping");
         var error = broker.StopAsync().GetAwaiter().GetResult();
+        if (failed) return Say(true, broker.Failed.Result + "\nThe broker was stopped.", Failed);
         return error == ErrorCode.None ? Clean : Say(true, $"The broker stopped, but not cleanly: {error.Name()}. The next start will look over its logs.", Failed);
     }
 

@@ -9,6 +9,8 @@ namespace AkkaStream.Actors.Metadata.Commands;
 public sealed class CreateTopicsCommand(CreateTopicsRequest request, Action<CreateTopicsResponse> done) : ControllerCommand
 {
     private readonly CreateTopicsResponse answer = new();
+    private List<CreateTopicsResponse.CreatableTopicConfigs>? defaults;
+    private readonly Dictionary<string, string> keys = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public override IReadOnlyList<IApiMessage> Decide(ControllerContext context)
@@ -45,7 +47,7 @@ public sealed class CreateTopicsCommand(CreateTopicsRequest request, Action<Crea
     private CreateTopicsResponse.CreatableTopicResult Judge(CreateTopicsRequest.CreatableTopic topic, ControllerContext context, HashSet<string> taken, List<IApiMessage> events)
     {
         if (request.TimeoutMs <= 0 && !request.ValidateOnly) return Refused(topic.Name, ErrorCode.RequestTimedOut, "the request gave no time for it");
-        if (NameProblem(topic.Name, context.Image, taken) is { } problem) return Refused(topic.Name, problem.Code, problem.Why);
+        if (NameProblem(topic.Name, context.Image) is { } problem) return Refused(topic.Name, problem.Code, problem.Why);
         var (error, message, replicas) = Partitions(topic, context);
         if (error != ErrorCode.None) return Refused(topic.Name, error, message!);
         var asked = new Dictionary<string, string?>();
@@ -54,6 +56,7 @@ public sealed class CreateTopicsCommand(CreateTopicsRequest request, Action<Crea
         if (error != ErrorCode.None) return Refused(topic.Name, error, message!);
         var configs = asked.ToDictionary(c => c.Key, c => c.Value!);
         taken.Add(topic.Name);
+        keys[TopicNames.CollisionKey(topic.Name)] = topic.Name;
         var id = context.NewId();
         events.Add(new TopicRecord { Name = topic.Name, TopicId = id });
         for (var i = 0; i < replicas.Count; i++) events.Add(Placement.NewPartition(id, i, replicas[i]));
@@ -65,11 +68,11 @@ public sealed class CreateTopicsCommand(CreateTopicsRequest request, Action<Crea
             ErrorMessage = null,
             NumPartitions = replicas.Count,
             ReplicationFactor = (short)replicas[0].Count,
-            Configs = ConfigDescriptions.OfNewTopic(configs, context.Config),
+            Configs = configs.Count > 0 ? ConfigDescriptions.OfNewTopic(configs, context.Config) : defaults ??= ConfigDescriptions.OfNewTopic(configs, context.Config),
         };
     }
 
-    private static (ErrorCode Code, string Why)? NameProblem(string name, MetadataImage image, HashSet<string> taken)
+    private (ErrorCode Code, string Why)? NameProblem(string name, MetadataImage image)
     {
         if (name == TopicNames.ClusterMetadata) return (ErrorCode.InvalidRequest, "the controller's journal is no topic");
         if (TopicNames.Check(name) is { } wrong) return (ErrorCode.InvalidTopicException, wrong);
@@ -77,12 +80,7 @@ public sealed class CreateTopicsCommand(CreateTopicsRequest request, Action<Crea
         if (image.Topics.ContainsKey(name)) return (ErrorCode.TopicAlreadyExists, $"topic '{name}' exists");
         var key = TopicNames.CollisionKey(name);
         if (image.Collisions.TryGetValue(key, out var other)) return (ErrorCode.InvalidTopicException, $"'{name}' collides with topic '{other}': '.' and '_' are the same in metrics");
-        foreach (var t in taken)
-        {
-            if (TopicNames.CollisionKey(t) == key) return (ErrorCode.InvalidTopicException, $"'{name}' collides with '{t}' of the same request");
-        }
-
-        return null;
+        return keys.TryGetValue(key, out var earlier) ? (ErrorCode.InvalidTopicException, $"'{name}' collides with '{earlier}' of the same request") : null;
     }
 
     private static (ErrorCode Error, string? Message, List<List<int>> Replicas) Partitions(CreateTopicsRequest.CreatableTopic topic, ControllerContext context)

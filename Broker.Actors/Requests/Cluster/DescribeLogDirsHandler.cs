@@ -1,46 +1,58 @@
+using AkkaStream.Actors.Partitions;
 using AkkaStream.Actors.Storage;
 using AkkaStream.Client.Protocol;
 
 namespace AkkaStream.Actors.Requests.Cluster;
 
-/// <summary>DescribeLogDirs: what lies in each log directory, and how much room there is.</summary>
+/// <summary>DescribeLogDirs: what lies in each log directory, how much room there is, and which are offline.</summary>
 /// <param name="broker">The broker.</param>
-/// <param name="disk">Tells the room.</param>
-/// <param name="directories">The log directories.</param>
-public sealed class DescribeLogDirsHandler(BrokerServices broker, IDisk disk, IReadOnlyList<string> directories) : IRequestHandler
+public sealed class DescribeLogDirsHandler(BrokerServices broker) : IRequestHandler
 {
     /// <inheritdoc/>
     public void Handle(RequestSlot slot)
     {
-        var request = (DescribeLogDirsRequest)slot.Request;
         var answer = new DescribeLogDirsResponse();
-        foreach (var directory in directories) answer.Results.Add(Describe(directory, request));
+        var handles = Asked((DescribeLogDirsRequest)slot.Request).ToList();
+        foreach (var directory in broker.Directories) answer.Results.Add(Describe(directory, handles));
         slot.Complete(answer);
     }
 
-    private DescribeLogDirsResponse.DescribeLogDirsResult Describe(string directory, DescribeLogDirsRequest request)
+    private static DescribeLogDirsResponse.DescribeLogDirsResult Describe(LogDirectory directory, List<PartitionHandle> handles)
     {
-        var result = new DescribeLogDirsResponse.DescribeLogDirsResult { LogDir = Path.GetFullPath(directory) };
-        try
-        {
-            var space = disk.SpaceOf(directory);
-            (result.TotalBytes, result.UsableBytes) = (space.Total, space.Free);
-        }
-        catch (IOException)
+        var result = new DescribeLogDirsResponse.DescribeLogDirsResult { LogDir = Path.GetFullPath(directory.Path) };
+        if (directory.Space is not { } space || directory.IsOffline)
         {
             result.ErrorCode = ErrorCode.KafkaStorageError;
             return result;
         }
 
-        foreach (var group in broker.Partitions.All.Where(h => Path.GetDirectoryName(h.Log.Directory) == directory.TrimEnd('/') && IsAsked(h.Topic, h.Index, request)).GroupBy(h => h.Topic))
+        (result.TotalBytes, result.UsableBytes) = (space.Total, space.Free);
+        var topics = new Dictionary<string, DescribeLogDirsResponse.DescribeLogDirsTopic>(StringComparer.Ordinal);
+        foreach (var handle in handles)
         {
-            var partitions = group.Select(h => new DescribeLogDirsResponse.DescribeLogDirsPartition { PartitionIndex = h.Index, PartitionSize = h.Log.SizeInBytes });
-            result.Topics.Add(new() { Name = group.Key, Partitions = partitions.ToList() });
+            if (handle.IsOffline) continue;
+            if (handle.Home == directory) Add(handle, new() { PartitionIndex = handle.Index, PartitionSize = handle.Log.SizeInBytes });
+            if (handle.Move is { } move && move.Target == directory) Add(handle, new() { PartitionIndex = handle.Index, PartitionSize = move.SizeInBytes, OffsetLag = move.OffsetLag, IsFutureKey = true });
         }
 
         return result;
+
+        void Add(PartitionHandle handle, DescribeLogDirsResponse.DescribeLogDirsPartition partition)
+        {
+            if (!topics.TryGetValue(handle.Topic, out var topic))
+            {
+                topics.Add(handle.Topic, topic = new() { Name = handle.Topic });
+                result.Topics.Add(topic);
+            }
+
+            topic.Partitions.Add(partition);
+        }
     }
 
-    private static bool IsAsked(string topic, int index, DescribeLogDirsRequest request)
-        => request.Topics is null || request.Topics.Exists(t => t.Topic == topic && t.Partitions.Contains(index));
+    // Null asks for everything.
+    private IEnumerable<PartitionHandle> Asked(DescribeLogDirsRequest request)
+    {
+        if (request.Topics is null) return broker.Partitions.All;
+        return request.Topics.SelectMany(topic => topic.Partitions.Select(index => broker.Partitions.Find(topic.Topic, index))).OfType<PartitionHandle>().Distinct();
+    }
 }

@@ -82,6 +82,12 @@ internal sealed class FetchReader(BrokerServices broker, FetchContext context, F
             return data;
         }
 
+        if (handle.IsOffline)
+        {
+            data.ErrorCode = ErrorCode.KafkaStorageError;
+            return data;
+        }
+
         data.ErrorCode = handle.CheckEpoch(item.LeaderEpoch);
         if (data.ErrorCode != ErrorCode.None || Diverges(item, handle, data)) return data;
         Records(item, handle, left, data);

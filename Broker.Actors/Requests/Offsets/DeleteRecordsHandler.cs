@@ -45,6 +45,7 @@ public sealed class DeleteRecordsHandler(BrokerServices broker) : IRequestHandle
     private static ErrorCode ErrorOf(PartitionHandle? handle)
     {
         if (handle is null) return ErrorCode.UnknownTopicOrPartition;
+        if (handle.IsOffline) return ErrorCode.KafkaStorageError;
         if (TopicNames.IsInternal(handle.Topic)) return ErrorCode.InvalidTopicException;
         return handle.Config.CleanupPolicy == CleanupPolicy.Compact ? ErrorCode.PolicyViolation : ErrorCode.None;
     }

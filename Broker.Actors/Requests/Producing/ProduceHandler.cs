@@ -98,7 +98,7 @@ public sealed class ProduceHandler(BrokerServices broker, TransactionGate transa
             return (null, byId && !known ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition);
         }
 
-        return (handle, ErrorCode.None);
+        return handle.IsOffline ? (null, ErrorCode.KafkaStorageError) : (handle, ErrorCode.None);
     }
 
     private class ProduceAppend : PartitionAppend

@@ -38,7 +38,7 @@ public sealed class DescribeTopicPartitionsHandler(BrokerServices broker) : IReq
         slot.Complete(answer);
     }
 
-    private static int Add(DescribeTopicPartitionsResponse answer, string name, MetadataImage image, int from, int most)
+    private int Add(DescribeTopicPartitionsResponse answer, string name, MetadataImage image, int from, int most)
     {
         if (!image.Topics.TryGetValue(name, out var topic))
         {
@@ -49,7 +49,9 @@ public sealed class DescribeTopicPartitionsHandler(BrokerServices broker) : IReq
         var partitions = topic.Partitions.Skip(from).Take(most).Select(p => new DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponsePartition
         {
             PartitionIndex = p.Index,
-            LeaderId = p.Leader,
+            ErrorCode = broker.Partitions.IsOffline(topic.Id, p.Index) ? ErrorCode.LeaderNotAvailable : ErrorCode.None,
+            OfflineReplicas = broker.Partitions.IsOffline(topic.Id, p.Index) ? [.. p.Replicas] : [],
+            LeaderId = broker.Partitions.IsOffline(topic.Id, p.Index) ? -1 : p.Leader,
             LeaderEpoch = p.LeaderEpoch,
             ReplicaNodes = [.. p.Replicas],
             IsrNodes = [.. p.InSync],

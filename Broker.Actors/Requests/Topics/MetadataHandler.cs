@@ -69,15 +69,19 @@ public sealed class MetadataHandler(BrokerServices broker) : IRequestHandler
         return new() { Name = asked.Name, ErrorCode = ErrorCode.LeaderNotAvailable };
     }
 
-    private static MetadataResponse.MetadataResponseTopic Describe(TopicImage topic, MetadataRequest request)
+    private MetadataResponse.MetadataResponseTopic Describe(TopicImage topic, MetadataRequest request)
     {
         var partitions = new List<MetadataResponse.MetadataResponsePartition>(topic.Partitions.Length);
         foreach (var p in topic.Partitions)
         {
+            // Nobody leads a partition whose log directory is offline, as Kafka's controller decides it.
+            var offline = broker.Partitions.IsOffline(topic.Id, p.Index);
             partitions.Add(new()
             {
+                ErrorCode = offline ? ErrorCode.LeaderNotAvailable : ErrorCode.None,
+                OfflineReplicas = offline ? [.. p.Replicas] : [],
                 PartitionIndex = p.Index,
-                LeaderId = p.Leader,
+                LeaderId = offline ? -1 : p.Leader,
                 LeaderEpoch = p.LeaderEpoch,
                 ReplicaNodes = [.. p.Replicas],
                 IsrNodes = [.. p.InSync],

@@ -25,6 +25,9 @@ public sealed class MemoryDisk : IDisk
     /// <summary>Bytes that files may hold together; writing beyond fails as on a full disk. No bound at first.</summary>
     public long Capacity { get; set; } = long.MaxValue;
 
+    /// <inheritdoc/>
+    public OpenFileTable? OpenFiles { get; init; }
+
     /// <summary>Every change is refused.</summary>
     public bool IsReadOnly { get; set; }
 
@@ -224,7 +227,7 @@ public sealed class MemoryDisk : IDisk
             }
 
             Put(node, from[..fits], position);
-            if (fits < from.Length) throw new IOException("no space is left on the disk");
+            if (fits < from.Length) throw new IOException("no space is left on the disk", DiskFiles.NoSpace);
         }
     }
 
@@ -233,7 +236,7 @@ public sealed class MemoryDisk : IDisk
         lock (_gate)
         {
             Change();
-            if (length - node.Length > Room) throw new IOException("no space is left on the disk");
+            if (length - node.Length > Room) throw new IOException("no space is left on the disk", DiskFiles.NoSpace);
             _used += length - node.Length;
             node.SetLength(length);
         }

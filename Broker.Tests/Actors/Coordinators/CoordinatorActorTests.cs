@@ -112,7 +112,7 @@ public sealed class CoordinatorActorTests : EngineFixture
         var log = PartitionLog.Open(new LogOpening { Disk = disk, Directory = "/logs/__register-0", WasCleanlyShutDown = true });
         log.BecomeLeader(generation);
         var config = BrokerConfig.Create(new Dictionary<string, string>());
-        var handle = new PartitionHandle("__register", Guid.Empty, 0, generation, log, TopicConfig.Create(new Dictionary<string, string>(), config));
+        var handle = new PartitionHandle("__register", Guid.Empty, 0, generation, log, TopicConfig.Create(new Dictionary<string, string>(), config)) { Home = LogDirectory.Open(new MemoryDisk(), "/home", null) };
         var registry = new PartitionRegistry();
         var coordinators = new CoordinatorFactory(registry);
         coordinators.Add("__register", new CoordinatorSetup(_ => new Register(), 256));

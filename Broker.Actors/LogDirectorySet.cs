@@ -1,0 +1,108 @@
+using AkkaStream.Actors.Configuration;
+using AkkaStream.Actors.Metadata;
+using AkkaStream.Actors.Storage;
+using AkkaStream.Client.Protocol;
+
+namespace AkkaStream.Actors;
+
+/// <summary>
+/// The log directories of a broker at its start: whose they are, which can be used, and where the controller's journal lies. A directory of another broker or
+/// cluster is refused before anything in it is touched.
+/// </summary>
+internal sealed class LogDirectorySet
+{
+    private static readonly PartitionName Journal = new(TopicNames.ClusterMetadata, 0);
+    private readonly BrokerConfig config;
+    private readonly Func<Guid> newId;
+
+    /// <summary>Opens <c>log.dirs</c>.</summary>
+    /// <param name="config">The broker's.</param>
+    /// <param name="disk">Where they lie.</param>
+    /// <param name="newId">Fresh random ids.</param>
+    /// <param name="report">Takes sentences about damage that was found.</param>
+    /// <param name="wentOffline">Told of each directory that goes offline, now or later.</param>
+    /// <exception cref="ConfigException">A directory belongs to another broker or cluster, or two are the same.</exception>
+    /// <exception cref="IOException">No directory can be used, or not the one with the controller's journal.</exception>
+    public LogDirectorySet(BrokerConfig config, IDisk disk, Func<Guid> newId, Action<string> report, Action<LogDirectory> wentOffline)
+    {
+        this.config = config;
+        this.newId = newId;
+        var paths = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var path in config.LogDirs)
+        {
+            if (!paths.Add(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)))) throw new ConfigException("log.dirs", $"log.dirs names {path} twice");
+        }
+
+        All = config.LogDirs.Select(path => LogDirectory.Look(disk, path, report, wentOffline)).ToList();
+        CheckAny();
+        ClusterId = Identify();
+        foreach (var directory in All) directory.Load();
+        CheckAny();
+        JournalHome = FindJournal();
+    }
+
+    /// <summary>Every directory, in the order of the configuration, those that are offline included.</summary>
+    public IReadOnlyList<LogDirectory> All { get; }
+
+    /// <summary>The directory with the controller's journal.</summary>
+    public LogDirectory JournalHome { get; }
+
+    /// <summary>The cluster's id: the directories', or a new one.</summary>
+    public string ClusterId { get; }
+
+    private string Identify()
+    {
+        foreach (var directory in All)
+        {
+            if (directory.IsIdentityDamaged) throw new ConfigException("log.dirs", $"{directory.Path}/{MetaProperties.FileName} does not say whose directory this is: restore the file, or remove it if the directory is this broker's");
+        }
+
+        var cluster = All.Select(d => d.Identity?.ClusterId).FirstOrDefault(id => id is not null) ?? KafkaUuid.ToText(newId());
+        var ids = new Dictionary<string, LogDirectory>(StringComparer.Ordinal);
+        foreach (var directory in All)
+        {
+            if (directory.Identity is { } identity) Check(directory, identity, cluster, ids);
+        }
+
+        foreach (var directory in All)
+        {
+            if (directory.Identity is null) directory.Claim(new MetaProperties(cluster, config.NodeId, KafkaUuid.ToText(newId())));
+        }
+
+        return cluster;
+    }
+
+    private void Check(LogDirectory directory, MetaProperties identity, string cluster, Dictionary<string, LogDirectory> ids)
+    {
+        if (identity.NodeId != config.NodeId)
+        {
+            throw new ConfigException("log.dirs", $"{directory.Path} belongs to broker {identity.NodeId}, this is broker {config.NodeId} (see {directory.Path}/{MetaProperties.FileName}): give another directory, or set node.id={identity.NodeId}");
+        }
+
+        if (identity.ClusterId != cluster)
+        {
+            throw new ConfigException("log.dirs", $"{directory.Path} belongs to cluster {identity.ClusterId}, the other directories to {cluster}: give directories of one cluster");
+        }
+
+        if (identity.DirectoryId.Length == 0 || ids.TryAdd(identity.DirectoryId, directory)) return;
+        throw new ConfigException("log.dirs", $"{directory.Path} and {ids[identity.DirectoryId].Path} have the same directory.id {identity.DirectoryId}: one is a copy of the other; remove it from log.dirs");
+    }
+
+    private void CheckAny()
+    {
+        if (All.Any(d => !d.IsOffline)) return;
+        throw new IOException($"no log directory can be used: {string.Join("; ", All.Select(d => d.Failure))}. Mend what is named, or name other directories in log.dirs.");
+    }
+
+    // The journal stays where it is, whatever the order in which the directories are named.
+    private LogDirectory FindJournal()
+    {
+        foreach (var directory in All)
+        {
+            if (!directory.IsOffline && directory.Partitions.Contains(Journal)) return directory;
+        }
+
+        if (!All[0].IsOffline) return All[0];
+        throw new IOException($"the log directory {All[0].Path} with the controller's journal cannot be used: {All[0].Failure}. Mend it and start again; without the journal the broker does not know its topics.");
+    }
+}

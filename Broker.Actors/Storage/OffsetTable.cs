@@ -1,0 +1,51 @@
+namespace AkkaStream.Actors.Storage;
+
+/// <summary>What one checkpoint file of a log directory says, and whether the file says so already. Not safe from several threads.</summary>
+/// <param name="name">The file's name.</param>
+internal sealed class OffsetTable(string name)
+{
+    private Dictionary<PartitionName, long> _offsets = [];
+    private bool _isChanged = true;
+
+    public string Name => name;
+
+    /// <summary>Takes what the file says.</summary>
+    public void Load(Dictionary<PartitionName, long> stored)
+    {
+        _offsets = stored;
+        _isChanged = false;
+    }
+
+    /// <summary>The offset of a partition, or <paramref name="otherwise"/>.</summary>
+    public long Of(PartitionName partition, long otherwise = 0) => _offsets.GetValueOrDefault(partition, otherwise);
+
+    public void Set(PartitionName partition, long offset)
+    {
+        if (_offsets.TryGetValue(partition, out var before) && before == offset) return;
+        _offsets[partition] = offset;
+        _isChanged = true;
+    }
+
+    public void Remove(PartitionName partition) => _isChanged |= _offsets.Remove(partition);
+
+    /// <summary>Forgets partitions that are not there.</summary>
+    public void Keep(HashSet<PartitionName> there)
+    {
+        foreach (var partition in _offsets.Keys)
+        {
+            // Removing the entry that an enumeration stands on is allowed.
+            if (!there.Contains(partition)) Remove(partition);
+        }
+    }
+
+    /// <summary>The bytes that the file is to hold; null where it holds them. They count as written from here on.</summary>
+    public byte[]? TakeChanged()
+    {
+        if (!_isChanged) return null;
+        _isChanged = false;
+        return OffsetCheckpoint.Encode(_offsets);
+    }
+
+    /// <summary>The bytes did not reach the file.</summary>
+    public void MarkChanged() => _isChanged = true;
+}
