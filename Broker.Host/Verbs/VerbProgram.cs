@@ -44,6 +44,7 @@ internal static partial class VerbProgram
         });
         root.Subcommands.Add(broker);
         root.Subcommands.Add(TopicsVerb.Create(output, error));
+        root.Subcommands.Add(LogDirsVerb.Create(output, error));
         root.Subcommands.Add(ProduceVerb.Create(error));
         root.Subcommands.Add(ConsumeVerb.Create(output, error));
         root.Subcommands.Add(GroupsVerb.Create(output, error));
