@@ -27,7 +27,7 @@ public sealed class TransactionalAppendTests : EngineFixture
         var disk = new MemoryDisk();
         disk.CreateDirectory("/data");
         var log = PartitionLog.Open(new LogOpening { Disk = disk, Directory = "/data/topic-0", Config = new LogConfig { VerifiesTransactions = true } });
-        handle = new PartitionHandle("topic", Guid.NewGuid(), 0, 0, log, broker.TopicDefaults);
+        handle = new PartitionHandle("topic", Guid.NewGuid(), 0, 0, log, broker.TopicDefaults) { Home = LogDirectory.Open(new MemoryDisk(), "/home", null) };
         partition = System.ActorOf(Props.Create(typeof(PartitionActor), handle, System.ActorOf(Props.Create(typeof(FlusherActor))), new CheckpointSignal(), new CoordinatorFactory(new PartitionRegistry())));
     }
 
