@@ -49,15 +49,14 @@ public sealed class DamagedSegmentTests
     [Fact]
     public void What_was_appended_or_read_once_is_not_read_again_until_its_file_was_closed()
     {
-        var disk = new MemoryDisk();
+        var disk = new MemoryDisk { OpenFiles = new OpenFileTable(100) };
         var log = Open(disk, 0, wasClean: true);
         for (var i = 0; i < Batches; i++) Append(log, i);
         var file = StorageVectors.Get(disk, First)!;
         file[80] ^= 1;
         StorageVectors.Put(disk, First, file);
         Assert.Equal(ErrorCode.None, ErrorAt(log, 0));
-        log.Rest();
-        log.Housekeep(0);
+        CloseIdleFiles(disk);
         Assert.Equal(ErrorCode.CorruptMessage, ErrorAt(log, 0));
         file[80] ^= 1;
         StorageVectors.Put(disk, First, file);
@@ -182,6 +181,16 @@ public sealed class DamagedSegmentTests
         flipped[at] ^= bit;
         StorageVectors.Put(disk, First, flipped);
         return (disk, Open(disk, 1000, wasClean: true));
+    }
+
+    // These take the place of all others in the table.
+    private static void CloseIdleFiles(MemoryDisk disk)
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            using var other = new LeasedFile(disk, $"/data/other-{i}", DiskAccess.Create);
+            Assert.NotNull(other.TryLease());
+        }
     }
 
     private PartitionLog Open(MemoryDisk disk, long point, bool wasClean) => PartitionLog.Open(new LogOpening
