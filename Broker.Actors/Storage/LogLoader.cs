@@ -138,20 +138,67 @@ internal sealed class LogLoader(LogOpening opening)
         }
 
         if (!opening.WasCleanlyShutDown) DropEmptyBehindGap(endBefore);
-        if (opening.WasCleanlyShutDown || Segments.Count > 0) Producers.EndOffset = EndOffset;
+        if (Producers.EndOffset > EndOffset) FollowAgain();
+        Producers.EndOffset = EndOffset;
+    }
+
+    // The log ends before what the producers were followed to: what they are said to have written there is not in it.
+    private void FollowAgain()
+    {
+        var (entries, from) = ProducerRestore.Newest(_disk, _directory, _names, EndOffset, Report);
+        Producers.Reset(entries, from);
+        foreach (var segment in Segments)
+        {
+            if (segment.Size == 0) continue;
+            using var scan = new SegmentScan(_disk, _directory, segment, opening);
+            scan.ForEachHeader(from, EndOffset, Follow);
+        }
+
+        _aborted.Clear();
     }
 
     private void TrustClosed(int at)
     {
         var segment = Segments[at];
         if (segment.Size == 0) return;
-        var hasIndex = _names.Contains(Path.GetFileName(segment.Offsets.Path));
-        var hasTimes = _names.Contains(Path.GetFileName(segment.Times.Path));
-        if (hasIndex && hasTimes) return;
-        Report($"an index of the segment at offset {segment.BaseOffset} is missing and made anew");
+        if (WhatIsWrong(segment) is not { } wrong) return;
+        Report($"an index of the segment at offset {segment.BaseOffset} is {wrong} and made anew");
         using var rescan = new SegmentScan(_disk, _directory, segment, opening);
         Segments[at] = rescan.Rebuild(checksums: false);
         Segments[at].Seal();
+    }
+
+    // By the files' names and lengths, which are known anyway: no file of a closed segment is opened at a start. What an index says is verified where it is used.
+    private string? WhatIsWrong(LogSegment segment)
+    {
+        if (!_names.Contains(Path.GetFileName(segment.Offsets.Path)) || !_names.Contains(Path.GetFileName(segment.Times.Path))) return "missing";
+        if (segment.Offsets.HasOddLength || segment.Times.HasOddLength) return "cut off";
+        // The smallest message there ever was has 26 bytes, and none has two entries.
+        var most = segment.Size / 26;
+        if (segment.Offsets.Count > most || segment.Times.Count > most + 1) return "too long";
+        var isShort = segment.Offsets.Count == 0 && segment.Size > opening.Config.IndexIntervalBytes;
+        return (isShort || segment.Times.Count == 0) && LacksEntries(segment) ? "empty" : null;
+    }
+
+    // A segment of a few batches needs no entry in the one index, and records without timestamps none in the other: its first batches tell.
+    private bool LacksEntries(LogSegment segment)
+    {
+        if (segment.Log.TryLease() is not { } file) return false;
+        try
+        {
+            using var scanner = new BatchScanner(file, 0, segment.Size, checksums: false);
+            var interval = segment.Offsets.Count == 0 ? opening.Config.IndexIntervalBytes : 0;
+            while (scanner.MoveNext() && scanner.Position <= interval)
+            {
+                if (segment.Times.Count == 0 && scanner.Header.MaxTimestamp >= 0) return true;
+            }
+
+            return segment.Offsets.Count == 0 && scanner.End == ScanEnd.None && scanner.Position > interval;
+        }
+        finally
+        {
+            segment.Log.Dispose();
+        }
     }
 
     // True where the whole segment is good.

@@ -135,7 +135,7 @@ internal sealed class LogSegment
         var isWhole = false;
         try
         {
-            isWhole = Offsets.TryPin() && Times.TryPin();
+            isWhole = Offsets.TryPin() && Times.TryPin() && Volatile.Read(ref _transactions)?.TryPin() != false;
         }
         finally
         {
@@ -150,6 +150,7 @@ internal sealed class LogSegment
     {
         Offsets.Unpin();
         Times.Unpin();
+        Volatile.Read(ref _transactions)?.Unpin();
         Log.Dispose();
     }
 

@@ -33,7 +33,7 @@ public sealed partial class PartitionLog
     /// </param>
     public StageResult Stage(Memory<byte> batch, in RecordBatchHeader header, int leaderEpoch, long nowMs, long verification = 0)
     {
-        if (_failure is not null) return StageResult.Refused(ErrorCode.KafkaStorageError);
+        if (_failure is not null || FinishCut(nowMs) != ErrorCode.None) return StageResult.Refused(ErrorCode.KafkaStorageError);
         if (header.IsControl) return StageMarker(batch, header, leaderEpoch, nowMs, transactionVersion: 0);
         var judged = _producers.Check(header, _config.VerifiesTransactions ? verification : -1, out var repeated);
         if (judged != ErrorCode.None) return StageResult.Refused(judged);
@@ -59,7 +59,7 @@ public sealed partial class PartitionLog
     /// </returns>
     public StageResult StageMarker(Memory<byte> batch, in RecordBatchHeader header, int leaderEpoch, long nowMs, int transactionVersion)
     {
-        if (_failure is not null) return StageResult.Refused(ErrorCode.KafkaStorageError);
+        if (_failure is not null || FinishCut(nowMs) != ErrorCode.None) return StageResult.Refused(ErrorCode.KafkaStorageError);
         var marker = Markers.Read(header, batch.Span);
         if (!marker.EndsTransaction || !header.HasProducerId) return StageResult.Refused(ErrorCode.InvalidRecord);
         var judged = _producers.CheckMarker(header, marker, transactionVersion, out var isRepeated);
@@ -86,7 +86,7 @@ public sealed partial class PartitionLog
     /// </summary>
     public StageResult StageReplica(ReadOnlyMemory<byte> batch, in RecordBatchHeader header, long nowMs)
     {
-        if (_failure is not null) return StageResult.Refused(ErrorCode.KafkaStorageError);
+        if (_failure is not null || FinishCut(nowMs) != ErrorCode.None) return StageResult.Refused(ErrorCode.KafkaStorageError);
         if (header.BaseOffset < _stagedEnd) return StageResult.Refused(ErrorCode.OffsetOutOfRange);
         if (MustRoll(batch.Length, header, nowMs) && Roll(nowMs) != ErrorCode.None) return StageResult.Refused(ErrorCode.KafkaStorageError);
         TakeIn(batch, header);
@@ -272,7 +272,7 @@ public sealed partial class PartitionLog
     // Closes the active segment behind what is staged and opens the next one at the offset that comes next.
     private ErrorCode Roll(long nowMs)
     {
-        if (_failure is not null) return ErrorCode.KafkaStorageError;
+        if (_failure is not null || FinishCut(nowMs) != ErrorCode.None) return ErrorCode.KafkaStorageError;
         try
         {
             CommitStaged();

@@ -29,6 +29,7 @@ public sealed partial class PartitionLog
     public LogFlush BeginFlush()
     {
         _flushing = true;
+        _lowestEndSinceFlush = long.MaxValue;
         var unflushed = new List<LogSegment>();
         foreach (var segment in _segments)
         {
@@ -51,8 +52,9 @@ public sealed partial class PartitionLog
         }
 
         _hasFlushed |= flush.HasFiles;
-        RecoveryPoint = Math.Min(Math.Max(RecoveryPoint, flush.EndOffset), _end);
-        _flushedSegments = Math.Max(_flushedSegments, flush.ActiveBase);
+        // What was cut meanwhile and written anew was not flushed.
+        RecoveryPoint = Math.Max(RecoveryPoint, Math.Min(flush.EndOffset, _lowestEndSinceFlush));
+        _flushedSegments = Math.Max(_flushedSegments, Math.Min(flush.ActiveBase, _lowestEndSinceFlush));
         return ErrorCode.None;
     }
 

@@ -155,6 +155,7 @@ public sealed partial class PartitionLog
     private void CompleteFiles()
     {
         CommitStaged();
+        if (FinishCut(_lastFlushMs) != ErrorCode.None) throw new IOException("the log is not cut yet");
         if (FinishSwaps(_lastFlushMs) != ErrorCode.None) throw new IOException("old files of a cleaned segment cannot be removed");
         // Ten thousand partitions that nobody wrote to since an orderly start are closed without a write.
         if (_end > 0 && _isTouched) CompleteSegments();

@@ -33,6 +33,15 @@ internal static class ProducerRestore
         }
     }
 
+    /// <summary>Removes the snapshots of what was cut off: what is appended there next is something else.</summary>
+    public static void RemoveBeyond(IDisk disk, string directory, long end)
+    {
+        foreach (var entry in disk.List(directory))
+        {
+            if (LogFiles.TryParse(entry.Name, LogFiles.Snapshot, out var offset) && offset > end) disk.Delete(LogFiles.Path(directory, offset, LogFiles.Snapshot));
+        }
+    }
+
     /// <summary>Removes every snapshot: the log starts over.</summary>
     public static void RemoveAll(IDisk disk, string directory, HashSet<string> names)
     {

@@ -34,6 +34,9 @@ internal sealed class SegmentIndex
     /// <summary>Entries now.</summary>
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>The file does not end with an entry: something else than this wrote it, or it was cut.</summary>
+    public bool HasOddLength { get; private init; }
+
     /// <summary>Whether the entries lie in memory and more may be added.</summary>
     public bool InMemory => Volatile.Read(ref _entries) is not null;
 
@@ -45,8 +48,9 @@ internal sealed class SegmentIndex
     /// <summary>The index of a closed segment, believed as its file is.</summary>
     public static SegmentIndex Stored(IDisk disk, string path, int entrySize)
     {
-        var count = (int)Math.Max(disk.LengthOf(path), 0) / entrySize;
-        return new SegmentIndex(disk, path, entrySize, count > 0 ? DiskAccess.Write : DiskAccess.Create) { _count = count, _stored = count };
+        var length = Math.Max(disk.LengthOf(path), 0);
+        var count = (int)Math.Min(length / entrySize, int.MaxValue);
+        return new SegmentIndex(disk, path, entrySize, count > 0 ? DiskAccess.Write : DiskAccess.Create) { _count = count, _stored = count, HasOddLength = length % entrySize != 0 };
     }
 
     /// <summary>

@@ -1,6 +1,6 @@
 namespace AkkaStream.Actors.Storage;
 
-/// <summary>Finds in the log itself what a lost index of aborted transactions held.</summary>
+/// <summary>Follows producers through the log itself, where what a file said of them is lost or does not hold any more.</summary>
 internal static class TransactionHistory
 {
     /// <summary>
@@ -9,25 +9,35 @@ internal static class TransactionHistory
     /// </summary>
     public static List<AbortedTransaction>? AbortedIn(IDisk disk, string directory, LogView view, int at)
     {
-        var target = view.Segments[at];
+        var found = new List<AbortedTransaction>();
+        return TryReplay(disk, directory, view, at, view.Segments[at].BaseOffset, new ProducerStates(), found) ? found : null;
+    }
+
+    /// <summary>
+    /// Brings producers to what they were at the end of a view: from the newest snapshot there. False where a segment was removed meanwhile.
+    /// </summary>
+    public static bool TryReplayAll(IDisk disk, string directory, LogView view, ProducerStates producers)
+        => TryReplay(disk, directory, view, view.Segments.Length - 1, view.EndOffset, producers, null);
+
+    private static bool TryReplay(IDisk disk, string directory, LogView view, int at, long newest, ProducerStates producers, List<AbortedTransaction>? found)
+    {
         var names = new HashSet<string>();
         foreach (var entry in disk.List(directory)) names.Add(entry.Name);
-        var (entries, from) = ProducerRestore.Newest(disk, directory, names, target.BaseOffset, static _ => { });
-        var producers = new ProducerStates();
+        var (entries, from) = ProducerRestore.Newest(disk, directory, names, newest, static _ => { });
         producers.Reset(entries, from);
-        var found = new List<AbortedTransaction>();
         for (var i = 0; i <= at; i++)
         {
             var isLast = i == view.Segments.Length - 1;
             if ((isLast ? view.EndOffset : view.Segments[i + 1].BaseOffset) <= from) continue;
-            if (!TryScan(view.Segments[i], isLast ? view.EndPosition : view.Segments[i].Size, from, producers, i == at ? found : null)) return null;
+            if (!TryScan(view.Segments[i], isLast ? view.EndPosition : view.Segments[i].Size, from, producers, i == at ? found : null)) return false;
         }
 
-        return found;
+        return true;
     }
 
     private static bool TryScan(LogSegment segment, long end, long from, ProducerStates producers, List<AbortedTransaction>? found)
     {
+        if (end == 0) return true;
         if (segment.Log.TryLease() is not { } file) return false;
         try
         {

@@ -11,6 +11,7 @@ internal sealed class TransactionIndex(IDisk disk, string path, bool isEmpty)
     private readonly LeasedFile _file = new(disk, path, DiskAccess.Create);
     private readonly Lock _gate = new();
     private Known? _known = isEmpty ? new Known(0, []) : null;
+    private bool _isPinned;
 
     /// <summary>Whether the entries are known: the file was looked at, or there was none to look at.</summary>
     public bool IsKnown => Volatile.Read(ref _known) is not null;
@@ -124,13 +125,27 @@ internal sealed class TransactionIndex(IDisk disk, string path, bool isEmpty)
             var all = new List<AbortedTransaction>();
             if (!TryCollect(0, long.MaxValue, all, out _)) return;
             all.RemoveAll(entry => entry.LastOffset >= offset);
-            if (all.Count == Count) return;
+            if (all.Count == Count && Waiting == 0) return;
             Volatile.Write(ref _known, new Known(0, [.. all]));
             Store(evenEmpty: true);
         }
     }
 
     public void Retire() => _file.Retire();
+
+    /// <summary>Keeps its file open, where entries are known to be in it, until <see cref="Unpin"/>. False where it was removed. For the owner; may throw as <see cref="IDisk"/>.</summary>
+    public bool TryPin()
+    {
+        if (_isPinned || Volatile.Read(ref _known) is not { Stored: > 0 }) return true;
+        return _isPinned = _file.TryLease() is not null;
+    }
+
+    /// <summary>The file may be closed again.</summary>
+    public void Unpin()
+    {
+        if (_isPinned) _file.Dispose();
+        _isPinned = false;
+    }
 
     private static void Take(in AbortedTransaction entry, long from, long upTo, List<AbortedTransaction> into, ref bool complete)
     {

@@ -191,6 +191,36 @@ public sealed class PartitionLogTransactionTests
     }
 
     [Fact]
+    public void A_pinned_index_of_aborted_transactions_is_read_whatever_its_file_is_called()
+    {
+        var log = Open(new LogConfig { SegmentBytes = 1000 });
+        for (var i = 0; i < 20; i++)
+        {
+            Append(log, TestBatch.Transactional(1, 0, i));
+            End(log, 1, 0, commit: false);
+        }
+
+        var expected = Aborted(log);
+        Assert.Equal(ErrorCode.None, log.Close());
+        log = Open(log.Config, clean: true, point: log.View.EndOffset);
+        var segments = log.View.Segments[..^1];
+        Assert.NotEmpty(segments);
+        for (var i = 0; i < segments.Length; i++)
+        {
+            var segment = segments[i];
+            Assert.True(segment.Transactions.Look(segment.BaseOffset, log.View.Segments[i + 1].BaseOffset, () => null, _reports.Add));
+            Assert.True(segment.TryPin());
+            var path = LogFiles.Path(Home, segment.BaseOffset, LogFiles.TransactionIndex);
+            _disk.Rename(path, path + LogFiles.Deleted);
+        }
+
+        Assert.Equal(expected, Aborted(log));
+        foreach (var segment in segments) segment.Unpin();
+        Assert.Equal(ErrorCode.None, log.Close());
+        Assert.Empty(_reports);
+    }
+
+    [Fact]
     public void Only_what_concerns_a_read_is_told()
     {
         var log = Open(new LogConfig { SegmentBytes = 3000, IndexIntervalBytes = 200 });
