@@ -4,6 +4,8 @@ using AkkaStream.Actors.Configuration;
 using AkkaStream.Actors.Coordinators;
 using AkkaStream.Actors.Groups;
 using AkkaStream.Actors.Metadata;
+using AkkaStream.Actors.Metadata.Commands;
+using AkkaStream.Actors.Metadata.Kafka;
 using AkkaStream.Actors.Partitions;
 using AkkaStream.Actors.Requests;
 using AkkaStream.Actors.Storage;
@@ -70,8 +72,11 @@ public sealed class BrokerNode : IRequestHandler
         var groups = new GroupEnvironment(() => Services!.Config, () => cache.Image, NewId);
         coordinators.Add(TopicNames.ConsumerOffsets, new CoordinatorSetup(_ => new GroupCoordinator(groups), parts.Config.Int("offsets.load.buffer.size")) { AnswersLastFirst = true });
         host = new PartitionHost(parts.System, directories.All, registry, NewId, coordinators, parts.RunAll, parts.PartitionDispatcher);
+        var kafkas = new KafkaTakeover(parts.Disk, directories.All, line => log.Warning("{0}", line));
+        kafkas.SetAside();
         journalLog = directories.JournalHome.OpenPartition(new PartitionName(TopicNames.ClusterMetadata, 0), JournalConfig, JournalId, NowMs);
         var journal = new LogMetadataJournal(journalLog, () => NowMs);
+        if (journalLog.View.EndOffset == 0 && kafkas.Events(parts.Config) is { Count: > 0 } theirs) Append(journal, theirs);
         var removed = Replay(journal, cache);
         Adopt(journal, cache, removed);
         var controller = parts.System.ActorOf(Props.Create(typeof(ControllerActor), journal, new ControllerSetup(cache, ConfigOf, NewId, Apply)), "controller");
@@ -229,11 +234,19 @@ public sealed class BrokerNode : IRequestHandler
             events.Add(new TopicRecord { Name = group.Key, TopicId = id });
             var count = group.Max(p => p.Partition.Partition) + 1;
             for (var i = 0; i < count; i++) events.Add(Placement.NewPartition(id, i, [parts.Config.NodeId]));
+            if (TopicNames.IsInternal(group.Key)) events.AddRange(InternalTopicCommand.Configs(group.Key, parts.Config));
             log.Info("{0}: {1} partition(s) found in the log directory and taken in", group.Key, group.Count());
         }
 
         if (events.Count == 0) return;
-        journal.Append(events, (offset, error) => cache.Publish(error is null ? image.With(events, offset) : throw new IOException("the controller's journal cannot be written", error)));
+        cache.Publish(image.With(events, Append(journal, events)));
+    }
+
+    private static long Append(LogMetadataJournal journal, List<IApiMessage> events)
+    {
+        var last = -1L;
+        journal.Append(events, (offset, error) => last = error is null ? offset : throw new IOException("the controller's journal cannot be written", error));
+        return last;
     }
 
     private BrokerConfig ConfigOf(MetadataImage image)

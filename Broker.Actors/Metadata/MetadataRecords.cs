@@ -34,6 +34,30 @@ public static class MetadataRecords
         return record;
     }
 
+    /// <summary>A record of a Kafka controller's log; null where its type is none of those that say something about topics, partitions, configurations or producer ids.</summary>
+    /// <param name="bytes">A record's value.</param>
+    /// <param name="type">Its type.</param>
+    /// <exception cref="MalformedMessageException">It is of a type that counts, and cannot be read.</exception>
+    internal static IApiMessage? TryDecodeKafkas(ReadOnlyMemory<byte> bytes, out int type)
+    {
+        var reader = new MessageReader(bytes);
+        var frame = reader.UnsignedVarint();
+        if (frame != FrameVersion) throw new MalformedMessageException($"Kafka's metadata log has a frame of version {frame}; this version knows {FrameVersion}");
+        type = reader.UnsignedVarint();
+        var version = (short)reader.UnsignedVarint();
+        IApiMessage? record = type switch
+        {
+            2 or 3 or 4 or 9 or 15 => Create(type),
+            5 => new PartitionChangeRecord(),
+            23 => new BeginTransactionRecord(),
+            24 => new EndTransactionRecord(),
+            25 => new AbortTransactionRecord(),
+            _ => null,
+        };
+        record?.Read(ref reader, version);
+        return record;
+    }
+
     private static (int Type, short Version) TypeOf(IApiMessage record) => record switch
     {
         TopicRecord => (2, 0),

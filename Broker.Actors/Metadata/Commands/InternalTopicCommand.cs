@@ -12,15 +12,11 @@ public sealed class InternalTopicCommand(string name, Action done) : ControllerC
     public override IReadOnlyList<IApiMessage> Decide(ControllerContext context)
     {
         if (context.Image.Topics.ContainsKey(name)) return [];
-        var offsets = name == TopicNames.ConsumerOffsets;
-        var count = context.Config.Int(offsets ? "offsets.topic.num.partitions" : "transaction.state.log.num.partitions");
-        var segment = context.Config.String(offsets ? "offsets.topic.segment.bytes" : "transaction.state.log.segment.bytes");
+        var count = context.Config.Int(name == TopicNames.ConsumerOffsets ? "offsets.topic.num.partitions" : "transaction.state.log.num.partitions");
         var id = context.NewId();
         var events = new List<IApiMessage> { new TopicRecord { Name = name, TopicId = id } };
         for (var i = 0; i < count; i++) events.Add(Placement.NewPartition(id, i, [context.BrokerId]));
-        events.Add(Config("cleanup.policy", "compact"));
-        events.Add(Config("compression.type", offsets ? "producer" : "uncompressed"));
-        events.Add(Config("segment.bytes", segment));
+        events.AddRange(Configs(name, context.Config));
         return events;
     }
 
@@ -30,5 +26,14 @@ public sealed class InternalTopicCommand(string name, Action done) : ControllerC
     /// <inheritdoc/>
     public override void Failed(ErrorCode error) => done();
 
-    private ConfigRecord Config(string key, string? value) => new() { ResourceType = (sbyte)ConfigResourceType.Topic, ResourceName = name, Name = key, Value = value };
+    /// <summary>What such a topic is configured with: without it, retention would delete what groups and transactions are rebuilt from.</summary>
+    internal static IEnumerable<ConfigRecord> Configs(string name, BrokerConfig config)
+    {
+        var offsets = name == TopicNames.ConsumerOffsets;
+        yield return Config(name, "cleanup.policy", "compact");
+        yield return Config(name, "compression.type", offsets ? "producer" : "uncompressed");
+        yield return Config(name, "segment.bytes", config.String(offsets ? "offsets.topic.segment.bytes" : "transaction.state.log.segment.bytes"));
+    }
+
+    private static ConfigRecord Config(string topic, string key, string? value) => new() { ResourceType = (sbyte)ConfigResourceType.Topic, ResourceName = topic, Name = key, Value = value };
 }

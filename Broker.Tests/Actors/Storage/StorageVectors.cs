@@ -31,13 +31,21 @@ internal static class StorageVectors
     public static List<string> Unpack(string archive, IDisk disk)
     {
         using var zip = new ZipArchive(new MemoryStream(Archive.Value));
-        using var packed = new GZipStream(zip.GetEntry(archive)!.Open(), CompressionMode.Decompress);
+        return Unpack(zip.GetEntry(archive)!.Open(), disk);
+    }
+
+    /// <summary>The same with a packed directory that is no case.</summary>
+    public static List<string> Unpack(Stream archive, IDisk disk)
+    {
+        using var packed = new GZipStream(archive, CompressionMode.Decompress);
         using var tar = new TarReader(packed);
         var directories = new List<string>();
         disk.CreateDirectory("/data");
         while (tar.GetNextEntry() is { } entry)
         {
-            var path = "/data/" + entry.Name.TrimEnd('/');
+            var name = entry.Name.TrimEnd('/');
+            if (name == ".") continue;
+            var path = "/data/" + (name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name);
             if (entry.EntryType == TarEntryType.Directory)
             {
                 disk.CreateDirectory(path);
