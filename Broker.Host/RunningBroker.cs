@@ -18,6 +18,7 @@ public sealed class RunningBroker : IAsyncDisposable
     private readonly KafkaDoor? door;
     private readonly CancellationTokenSource embedded = new();
     private readonly TaskCompletionSource<string> failed;
+    private DirectoryLocks? locks;
     private int stopped;
 
     private RunningBroker(BrokerConfig config, ActorSystem system, BrokerNode node, KafkaDoor? door, TaskCompletionSource<string> failed)
@@ -54,9 +55,11 @@ public sealed class RunningBroker : IAsyncDisposable
         // The ports first: a second broker on the same directory or port must not touch a file.
         var door = withDoor ? KafkaDoor.Bind(DoorOptions.Of(config, log)) : null;
         var system = setup is null ? ActorSystem.Create("akkastream") : ActorSystem.Create("akkastream", setup);
+        DirectoryLocks? locks = null;
         var failed = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
+            if (disk is null) locks = DirectoryLocks.Take(config.LogDirs);
             if (door is not null) LoopDispatcherConfigurator.Register(system.Dispatchers);
             var node = BrokerNode.Start(new BrokerParts
             {
@@ -70,12 +73,13 @@ public sealed class RunningBroker : IAsyncDisposable
                 PartitionDispatcher = door is null ? null : LoopDispatcherConfigurator.Id,
             });
             door?.Open(node, node.Services.Versions);
-            return new RunningBroker(config, system, node, door, failed);
+            return new RunningBroker(config, system, node, door, failed) { locks = locks };
         }
         catch
         {
             _ = door?.DisposeAsync().AsTask();
             _ = system.Terminate();
+            locks?.Dispose();
             throw;
         }
     }
@@ -95,6 +99,7 @@ public sealed class RunningBroker : IAsyncDisposable
         // As the door does with its connections: what was not answered will not be any more.
         await embedded.CancelAsync();
         await system.Terminate();
+        locks?.Dispose();
         return error;
     }
 

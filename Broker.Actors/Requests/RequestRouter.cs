@@ -33,7 +33,7 @@ public sealed class RequestRouter : IRequestHandler
         handlers[(int)ApiKey.DeleteTopics] = topics;
         handlers[(int)ApiKey.CreatePartitions] = topics;
         handlers[(int)ApiKey.DeleteRecords] = new DeleteRecordsHandler(broker);
-        handlers[(int)ApiKey.InitProducerId] = new InitProducerIdHandler(transactions.ProducerIds, transactions.Gate);
+        handlers[(int)ApiKey.InitProducerId] = new InitProducerIdHandler(transactions.ProducerIds, transactions.Gate, () => broker.Config.Int("transaction.max.timeout.ms"));
         handlers[(int)ApiKey.OffsetForLeaderEpoch] = new OffsetForLeaderEpochHandler(broker);
         var groups = new GroupHandler(broker);
         var groupAdmin = new GroupAdminHandler(broker);

@@ -46,7 +46,7 @@ internal static class ConsumeVerb
 
     private static async Task<int> Consume(ClientSession session, ConsumePlan plan, ConsumeOutput to, string? group, Action<string>? tell, CancellationToken cancellation)
     {
-        using var sink = new RecordSink(to.Output, to.Format);
+        var sink = new RecordSink(to.Output, to.Format);
         try
         {
             if (group is not null) await new GroupConsume(session, group, plan, tell).Run(record => to.Progress.Add(sink.Write(record)), sink.Flush, cancellation);
@@ -55,6 +55,10 @@ internal static class ConsumeVerb
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             sink.Flush(); // Ctrl-C is how one ends it
+        }
+        catch (OutputClosedException)
+        {
+            return VerbProgram.Done; // and so is `| head`
         }
 
         to.Progress.End();

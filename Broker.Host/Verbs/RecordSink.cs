@@ -10,13 +10,13 @@ namespace AkkaStream.Host.Verbs;
 internal sealed record RecordFormat(bool Keys, bool Headers, bool Timestamps, bool Offsets, string Separator, bool Json);
 
 /// <summary>Writes records as lines. Keys and values go out as the bytes they are, without a detour over text.</summary>
-internal sealed class RecordSink : IDisposable
+internal sealed class RecordSink
 {
     private const int FlushAt = 1 << 16;
     private readonly ArrayBufferWriter<byte> buffer = new(FlushAt * 2);
     private readonly RecordFormat format;
     private readonly byte[] separator;
-    private readonly Stream? stream;
+    private readonly bool isStandard;
     private readonly TextWriter output;
 
     internal RecordSink(TextWriter output, RecordFormat format)
@@ -24,7 +24,7 @@ internal sealed class RecordSink : IDisposable
         this.output = output;
         this.format = format;
         separator = Encoding.UTF8.GetBytes(format.Separator);
-        stream = output == Console.Out ? Console.OpenStandardOutput() : null;
+        isStandard = output == Console.Out;
     }
 
     /// <summary>Writes a record.</summary>
@@ -39,18 +39,13 @@ internal sealed class RecordSink : IDisposable
     }
 
     /// <summary>Hands on what was written.</summary>
+    /// <exception cref="OutputClosedException">Nobody reads the output any more.</exception>
     internal void Flush()
     {
-        if (stream is not null)
-        {
-            stream.Write(buffer.WrittenSpan);
-            stream.Flush();
-        }
+        if (isStandard) StandardOutput.Write(buffer.WrittenSpan);
         else output.Write(Encoding.UTF8.GetString(buffer.WrittenSpan));
         buffer.ResetWrittenCount();
     }
-
-    public void Dispose() => stream?.Dispose();
 
     private void WriteLine(in ConsumedRecord record)
     {

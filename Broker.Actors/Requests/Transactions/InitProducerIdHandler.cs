@@ -4,7 +4,10 @@ using AkkaStream.Client.Protocol;
 namespace AkkaStream.Actors.Requests.Transactions;
 
 /// <summary>InitProducerId: an idempotent producer gets a fresh id, a transactional one what its coordinator says.</summary>
-public sealed class InitProducerIdHandler(ProducerIds producerIds, TransactionGate transactions) : IRequestHandler
+/// <param name="producerIds">Fresh ids.</param>
+/// <param name="transactions">The coordinators.</param>
+/// <param name="longestTimeoutMs"><c>transaction.max.timeout.ms</c>.</param>
+public sealed class InitProducerIdHandler(ProducerIds producerIds, TransactionGate transactions, Func<int> longestTimeoutMs) : IRequestHandler
 {
     private const short FirstWithFenced = 4;
 
@@ -15,6 +18,13 @@ public sealed class InitProducerIdHandler(ProducerIds producerIds, TransactionGa
         if (request.ProducerId >= 0 != request.ProducerEpoch >= 0 || request.TransactionalId is { Length: 0 })
         {
             Answer(slot, ProducerAnswer.Refused(ErrorCode.InvalidRequest));
+            return;
+        }
+
+        // Judged before anyone asks whose coordinator this is, as in Kafka.
+        if (request.TransactionalId is not null && (request.TransactionTimeoutMs <= 0 || request.TransactionTimeoutMs > longestTimeoutMs()))
+        {
+            Answer(slot, ProducerAnswer.Refused(ErrorCode.InvalidTransactionTimeout));
             return;
         }
 
