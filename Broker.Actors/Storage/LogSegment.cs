@@ -114,8 +114,11 @@ internal sealed class LogSegment
     public void Seal()
     {
         AddTime();
-        Times.Seal();
-        Offsets.Seal();
+        // Both are in the file before either is let go of: where the disk refuses the second one, the segment is the active one still, and takes appends.
+        Times.Store();
+        Offsets.Store();
+        Times.Release();
+        Offsets.Release();
     }
 
     /// <summary>Writes the aborted transactions that wait. A file without entries is made where the log has transactions: it says that none was aborted here.</summary>

@@ -9,6 +9,9 @@ public sealed partial class PartitionLog
     private bool _flushing;
     private bool _hasFlushed;
 
+    // Segments were removed since the last flush: until the directory is durable, a loss of power brings them back.
+    private bool _namesChanged;
+
     /// <summary>Every record below this offset is durable: what a recovery after a crash need not look at.</summary>
     public long RecoveryPoint { get; private set; }
 
@@ -38,7 +41,9 @@ public sealed partial class PartitionLog
         }
 
         var error = Try("indexes cannot be written", () => StoreIndexes(unflushed)) == ErrorCode.None ? null : new IOException("indexes cannot be written");
-        return new LogFlush(_disk, _directory, unflushed, _end, _active.BaseOffset) { Error = error, IsFirst = !_hasFlushed };
+        var names = _namesChanged;
+        _namesChanged = false;
+        return new LogFlush(_disk, _directory, unflushed, _end, _active.BaseOffset) { Error = error, IsFirst = !_hasFlushed, HasNewNames = names };
     }
 
     /// <summary>Takes the outcome of a flush: the recovery point moves, or the error is reported and the next flush tries again.</summary>
@@ -47,6 +52,7 @@ public sealed partial class PartitionLog
         _flushing = false;
         if (flush.Error is { } error)
         {
+            _namesChanged |= flush.HasNewNames;
             Report($"the log cannot be made durable: {error.Message}");
             return ErrorCode.KafkaStorageError;
         }
@@ -104,6 +110,8 @@ public sealed class LogFlush
 
     internal bool HasFiles => _segments.Count > 0;
 
+    internal bool HasNewNames { get; init; }
+
     // The directory itself may be new.
     internal bool IsFirst { get; init; }
 
@@ -114,7 +122,7 @@ public sealed class LogFlush
         try
         {
             foreach (var segment in _segments) Flush(segment);
-            if (_segments.Count > 0) _disk.SyncDirectory(_directory);
+            if (_segments.Count > 0 || HasNewNames) _disk.SyncDirectory(_directory);
             if (_segments.Count > 0 && IsFirst) _disk.SyncDirectory(Path.GetDirectoryName(_directory)!);
         }
         catch (Exception error) when (error.IsDiskError())

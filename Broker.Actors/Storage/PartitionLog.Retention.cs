@@ -88,6 +88,7 @@ public sealed partial class PartitionLog
         if (gone == _segments.Length && Roll(nowMs) != ErrorCode.None) return;
         var removed = _segments[..gone];
         _segments = _segments[gone..];
+        _namesChanged = true;
         Publish();
         foreach (var segment in removed) SetAside(segment, nowMs);
     }

@@ -163,12 +163,8 @@ internal sealed class SegmentIndex
         }
     }
 
-    /// <summary>Stores, and lets go of the memory: the segment is closed.</summary>
-    public void Seal()
-    {
-        Store();
-        Volatile.Write(ref _entries, null);
-    }
+    /// <summary>Lets go of the memory, once everything is stored: the segment is closed.</summary>
+    public void Release() => Volatile.Write(ref _entries, null);
 
     /// <summary>Takes the entries of a closed segment back into memory: it is the active one again.</summary>
     public void Unseal(long maxKey, long maxValue)

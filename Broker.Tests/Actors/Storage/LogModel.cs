@@ -137,12 +137,14 @@ internal sealed class LogModel
         {
             if (kept.Exists(batch => batch.Base == offset && batch.Id == id)) continue;
             Assert.True(offset >= _durable && _failed.Exists(batch => batch.Base == offset && batch.Id == id), $"batch {id} at offset {offset} was never written there");
-            kept.RemoveAll(batch => batch.Last >= offset);
-            kept.Add(_failed.Last(batch => batch.Base == offset && batch.Id == id));
+            // It stands where it was once written; what was kept behind it, in a segment of its own, stays.
+            var revived = _failed.Last(batch => batch.Base == offset && batch.Id == id);
+            kept.RemoveAll(batch => batch.Last >= revived.Base && batch.Base <= revived.Last);
+            kept.Add(revived);
         }
 
         _written.Clear();
-        _written.AddRange(kept);
+        _written.AddRange(kept.OrderBy(batch => batch.Base));
         _failed.Clear();
         for (var producer = 0; producer < Producers; producer++)
         {

@@ -154,6 +154,8 @@ public sealed class LifecycleTests : EngineFixture
         system.Dispatchers.RegisterConfigurator("interposing", interposing);
         var first = system.ActorOf(By(() => new Family("child", [])).WithDispatcher("interposing"));
         await first.Ask<string>("ready?", Patience);
+        // The answer comes before the turn that gave it ends, and a stop that finds a turn under way asks for none.
+        await Eventually.Holds(() => interposing.IsIdle, "the turn has ended");
         var refused = new TaskCompletionSource<Exception?>();
         interposing.BeforeTurn = () => refused.TrySetResult(Record.Exception(() => system.ActorOf(By(() => new Family("child", [])))));
         await system.Terminate().WaitAsync(Patience);
@@ -202,6 +204,10 @@ public sealed class LifecycleTests : EngineFixture
     private sealed class InterposingDispatcher(IDispatcherPrerequisites prerequisites) : MessageDispatcherConfigurator(Config.Empty, prerequisites)
     {
         private Turns? _turns;
+        private int _open;
+
+        /// <summary>No turn is asked for or under way: the next message asks for one.</summary>
+        public bool IsIdle => Volatile.Read(ref _open) == 0;
 
         public Action? BeforeTurn { get; set; }
 
@@ -212,7 +218,15 @@ public sealed class LifecycleTests : EngineFixture
             protected override void ExecuteTask(IRunnable run)
             {
                 owner.BeforeTurn?.Invoke();
-                ThreadPool.UnsafeQueueUserWorkItem(run, preferLocal: false);
+                Interlocked.Increment(ref owner._open);
+                ThreadPool.UnsafeQueueUserWorkItem(
+                    turn =>
+                    {
+                        turn.Run();
+                        Interlocked.Decrement(ref owner._open);
+                    },
+                    run,
+                    preferLocal: false);
             }
         }
     }
