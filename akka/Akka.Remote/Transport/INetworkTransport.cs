@@ -51,7 +51,7 @@ internal readonly record struct Frame(ReadOnlyMemory<byte> Head, ReadOnlyMemory<
 /// <summary>
 /// The network of one node as remoting sees it: connections that carry whole frames, in order, in both directions. The real one is TCP;
 /// a simulation has its own. Nothing here waits; what happens is told to the handlers, never while a call of the same connection is under way
-/// on the same thread, and for one connection never two at a time.
+/// on the same thread, and for one connection never two at a time; <see cref="IConnectionHandler.Writable"/> alone may come beside the others.
 /// </summary>
 internal interface INetworkTransport
 {

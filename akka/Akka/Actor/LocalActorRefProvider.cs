@@ -8,7 +8,7 @@ using Akka.Routing;
 namespace Akka.Actor;
 
 /// <summary>Actors of this process.</summary>
-internal sealed class LocalActorRefProvider : IActorRefProvider
+internal class LocalActorRefProvider : IActorRefProvider
 {
     private readonly ActorSystemImpl _system;
     private readonly VirtualPathContainer _temp;
@@ -19,8 +19,7 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
     {
         _system = system;
         _terminated = new Promise<Done>(system.Later);
-        DefaultAddress = new Address("akka", system.Name);
-        RootPath = new RootActorPath(DefaultAddress);
+        RootPath = new RootActorPath(new Address("akka", system.Name));
         DeadLetters = new DeadLetterActorRef(this, RootPath / "deadLetters", system.EventStream);
         IgnoreRef = new IgnoreActorRef(this);
         _temp = new VirtualPathContainer(this, RootPath / "temp", ActorRefs.Nobody);
@@ -44,12 +43,13 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
 
     public Task TerminationTask => _terminated.Task;
 
-    public Address DefaultAddress { get; }
+    /// <summary>Under which address the system is known: its own in this process, or that of its remoting.</summary>
+    public virtual Address DefaultAddress => RootPath.Address;
 
     IInternalActorRef IActorRefProvider.RootGuardian => RootGuardian;
 
     /// <summary>Makes the three guardians. The root is the others' supervisor, and the end of it the end of the system.</summary>
-    public void Init()
+    public virtual void Init()
     {
         var above = new AboveRoot(this);
         var dispatcher = _system.Dispatchers.DefaultGlobalDispatcher;
@@ -63,21 +63,31 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
         SystemGuardian.Tell(SystemGuardianActor.WatchUser.Instance, ActorRefs.NoSender);
     }
 
+    /// <summary>The system and its loggers are there: what begins by itself begins now.</summary>
+    public virtual void Started()
+    {
+    }
+
+    /// <summary>All actors have ended.</summary>
+    public virtual Task Shutdown() => Task.CompletedTask;
+
     public ActorPath TempPath() => _temp.Path / ("$" + Interlocked.Increment(ref _nextTemp).ToString("x", CultureInfo.InvariantCulture));
 
     public void RegisterTempActor(IInternalActorRef actorRef, ActorPath path) => _temp.Add(path.Name, actorRef);
 
     public void UnregisterTempActor(ActorPath path) => _temp.Remove(path.Name);
 
-    public IActorRef RootGuardianAt(Address address) => address == DefaultAddress || address == RootPath.Address ? RootGuardian : DeadLetters;
+    public virtual IActorRef RootGuardianAt(Address address) => address == RootPath.Address ? RootGuardian : DeadLetters;
 
-    public Address? GetExternalAddressFor(Address address) => address == DefaultAddress ? DefaultAddress : null;
+    public virtual Address? GetExternalAddressFor(Address address) => address == RootPath.Address ? RootPath.Address : null;
 
     public IActorRef ResolveActorRef(string path) => ActorPath.TryParse(path, out var parsed) ? ResolveActorRef(parsed) : DeadLetters;
 
-    public IActorRef ResolveActorRef(ActorPath actorPath)
+    public virtual IActorRef ResolveActorRef(ActorPath actorPath) => actorPath.Address == RootPath.Address ? ResolveLocal(actorPath) : DeadLetters;
+
+    /// <summary>The actor of this process at a path, whatever its address.</summary>
+    protected IActorRef ResolveLocal(ActorPath actorPath)
     {
-        if (actorPath.Address != DefaultAddress) return DeadLetters;
         if (actorPath.Depth == 0) return RootGuardian;
         var names = actorPath.Elements;
         var found = names[0] == _temp.Path.Name ? _temp.GetChild([.. names.Skip(1)])

@@ -3,6 +3,7 @@ using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Dispatch;
 using Akka.Event;
+using Akka.Util;
 
 namespace Akka.Actor.Internal;
 
@@ -36,7 +37,7 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
         Dice = new SystemDice(EngineSetup.Of(this).Seed ?? (ulong)Scheduler.Now.UtcTicks * 0x9E3779B97F4A7C15);
         Mailboxes = new Mailboxes(this);
         Dispatchers = new Dispatchers(this, new DefaultDispatcherPrerequisites(EventStream, Scheduler, Settings, Mailboxes), Log);
-        _provider = new LocalActorRefProvider(this);
+        _provider = MakeProvider(bootstrap);
         _serialization = new Lazy<Serialization.Serialization>(() => new Serialization.Serialization(this));
     }
 
@@ -97,6 +98,7 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
         }
 
         if (Settings.LogConfigOnStart) Log.Info("{0}", Settings);
+        _provider.Started();
     }
 
     public override IActorRef ActorOf(Props props, string? name = null) => _provider.Guardian.Cell.AttachChild(props, name, false);
@@ -202,11 +204,28 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
             : throw new ConfigurationException($"akka.scheduler.implementation: there is no scheduler [{name}]");
     }
 
-    private void EndWithTheTree()
+    private LocalActorRefProvider MakeProvider(Option<BootstrapSetup> bootstrap)
+    {
+        var name = bootstrap.HasValue && bootstrap.Value.ActorRefProvider.HasValue ? bootstrap.Value.ActorRefProvider.Value.Fqn : Settings.Config.GetString("akka.actor.provider", "local")!;
+        name = name switch
+        {
+            "local" => ProviderSelection.Local.Instance.Fqn,
+            "remote" => ProviderSelection.Remote.Instance.Fqn,
+            "cluster" => ProviderSelection.Cluster.Instance.Fqn,
+            _ => name,
+        };
+        if (name.Split(',')[0].Trim() == ProviderSelection.Local.Instance.Fqn) return new LocalActorRefProvider(this);
+        return Type.GetType(name) is { } type && typeof(LocalActorRefProvider).IsAssignableFrom(type)
+            ? (LocalActorRefProvider)Activator.CreateInstance(type, this)!
+            : throw new ConfigurationException($"akka.actor.provider: there is no provider [{name}]; is its assembly referenced?");
+    }
+
+    private async Task EndWithTheTree()
     {
         try
         {
             RunTerminationHooks();
+            await _provider.Shutdown().ConfigureAwait(false);
             Dispatchers.Shutdown();
             (Scheduler as IDisposable)?.Dispose();
             foreach (var extension in _extensions.Values) DisposeOf(extension);

@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Xunit.Abstractions;
+
+namespace AkkaStream.Tests.Benchmarks;
+
+/// <summary>
+/// Remoting over loopback beside bare sockets, in one run: <c>AKKASTREAM_BENCH=remote dotnet test -c Release --filter RemoteBenchmarks</c>.
+/// What it prints is never pass or fail. Both systems are in this process and share its cores.
+/// </summary>
+public sealed class RemoteBenchmarks(ITestOutputHelper output)
+{
+    private const int InFlight = 16;
+
+    [Fact]
+    public async Task Throughput_and_heartbeats()
+    {
+        if (Environment.GetEnvironmentVariable("AKKASTREAM_BENCH") is not { } wanted || !wanted.Contains("remote", StringComparison.Ordinal))
+        {
+            output.WriteLine("left out: AKKASTREAM_BENCH does not name remote");
+            return;
+        }
+
+        using var a = Node();
+        using var b = Node();
+        var echo = b.ActorOf(Props.CreateBy(new Producer(() => new Answering())), "answer");
+        var far = ((ExtendedActorSystem)a).Provider.ResolveActorRef(echo.Path.ToSerializationFormatWithAddress(((ExtendedActorSystem)b).Provider.DefaultAddress));
+        await Run(a, far, 1024, 20_000);
+        for (var round = 0; round < 3; round++)
+        {
+            foreach (var (size, count) in new[] { (1024, 200_000), (65_536, 30_000), (1 << 20, 3000) })
+            {
+                var rate = await Run(a, far, size, count);
+                output.WriteLine($"round {round + 1}: {InFlight} in flight of {size} bytes: {rate / 1e6:0} MB/s; bare sockets {await Bare(size, count) / 1e6:0} MB/s");
+            }
+        }
+
+        output.WriteLine($"control message while the bulk lane is full: {await Heartbeats(a, b, far)}");
+    }
+
+    private static ActorSystem Node() => ActorSystem.Create("bench", "akka { loglevel = ERROR, actor.provider = remote, remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0, maximum-frame-size = 4 MiB } }");
+
+    private static async Task<double> Run(ActorSystem system, IActorRef far, int size, int count)
+    {
+        var done = new TaskCompletionSource();
+        var start = Stopwatch.GetTimestamp();
+        var sender = system.ActorOf(Props.CreateBy(new Producer(() => new Sending(far, new byte[size], count, done))));
+        await done.Task;
+        var rate = (double)size * count / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        system.Stop(sender);
+        return rate;
+    }
+
+    // The same pattern with nothing but sockets: a stream of payloads one way, a byte back for each.
+    private static async Task<double> Bare(int size, int count)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var client = new TcpClient { NoDelay = true };
+        await client.ConnectAsync((IPEndPoint)listener.LocalEndpoint);
+        using var server = await listener.AcceptTcpClientAsync();
+        server.NoDelay = true;
+        var start = Stopwatch.GetTimestamp();
+        var serve = Task.Run(async () =>
+        {
+            var buffer = new byte[Math.Max(size, 65_536)];
+            var acknowledgement = new byte[1];
+            for (var i = 0; i < count; i++)
+            {
+                await server.GetStream().ReadExactlyAsync(buffer.AsMemory(0, size));
+                await server.GetStream().WriteAsync(acknowledgement);
+            }
+        });
+        using var window = new SemaphoreSlim(InFlight);
+        var acknowledged = Task.Run(async () =>
+        {
+            var buffer = new byte[256];
+            for (var left = count; left > 0;)
+            {
+                var read = await client.GetStream().ReadAsync(buffer);
+                left -= read;
+                window.Release(read);
+            }
+        });
+        var payload = new byte[size];
+        for (var i = 0; i < count; i++)
+        {
+            await window.WaitAsync();
+            await client.GetStream().WriteAsync(payload);
+        }
+
+        await serve;
+        await acknowledged;
+        return (double)size * count / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private static async Task<string> Heartbeats(ActorSystem a, ActorSystem b, IActorRef far)
+    {
+        var watcher = ((ExtendedActorSystem)a).Provider.ResolveActorRef(new RootActorPath(((ExtendedActorSystem)b).Provider.DefaultAddress) / "system" / "remote-watcher");
+        var load = Run(a, far, 1 << 20, 8000);
+        var times = new List<double>();
+        while (!load.IsCompleted)
+        {
+            var start = Stopwatch.GetTimestamp();
+            await watcher.Ask<object>(global::Akka.Remote.RemoteWatcher.Heartbeat.Instance, TimeSpan.FromSeconds(10));
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            await Task.Yield();
+        }
+
+        times.Sort();
+        return $"there and back p50 {times[times.Count / 2]:0.00} ms, p99 {times[times.Count * 99 / 100]:0.00} ms, worst {times[^1]:0.0} ms of {times.Count}";
+    }
+
+    private sealed class Producer(Func<ActorBase> make) : IIndirectActorProducer
+    {
+        public Type ActorType => typeof(ActorBase);
+
+        public ActorBase Produce() => make();
+
+        public void Release(ActorBase actor)
+        {
+        }
+    }
+
+    private sealed class Answering : UntypedActor
+    {
+        protected override void OnReceive(object message) => Sender.Tell(((byte[])message).Length, Self);
+    }
+
+    private sealed class Sending(IActorRef far, byte[] payload, int count, TaskCompletionSource done) : UntypedActor
+    {
+        private int _sent;
+        private int _answered;
+
+        protected override void PreStart()
+        {
+            for (; _sent < Math.Min(InFlight, count); _sent++) far.Tell(payload, Self);
+        }
+
+        protected override void OnReceive(object message)
+        {
+            if (_sent < count)
+            {
+                _sent++;
+                far.Tell(payload, Self);
+            }
+
+            if (++_answered == count) done.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Akka.Configuration;
+
+namespace Akka.Remote;
+
+/// <summary>Remoting's defaults under Akka.NET's names, and a few of the engine's own.</summary>
+internal static class RemoteReference
+{
+    public static Config Default { get; } = Config.Deferred(Text);
+
+    private const string Text = """
+        akka.remote {
+          # What one lane to one peer holds while the peer is slow or away. Beyond it, messages are dropped, and said so.
+          outbound-control-queue-size = 16 MiB
+          outbound-bulk-queue-size = 64 MiB
+          # Watches and notifications of death that a peer has not acknowledged. Beyond it, the peer is quarantined.
+          system-message-buffer-size = 20000
+          flush-wait-on-shutdown = 2s
+          reconnect-backoff {
+            min = 20ms
+            max = 1s
+          }
+          watch-failure-detector {
+            heartbeat-interval = 1s
+            threshold = 10.0
+            max-sample-size = 200
+            min-standard-deviation = 100ms
+            acceptable-heartbeat-pause = 10s
+            unreachable-nodes-reaper-interval = 1s
+            expected-response-after = 1s
+          }
+          dot-netty.tcp {
+            hostname = ""
+            public-hostname = ""
+            port = 2552
+            public-port = 0
+            maximum-frame-size = 128000b
+            send-buffer-size = 0b
+            receive-buffer-size = 0b
+            connection-timeout = 15s
+            enable-ssl = off
+            ssl {
+              suppress-validation = off
+              certificate {
+                path = ""
+                password = ""
+                use-thumbprint-over-file = off
+                thumbprint = ""
+                store-name = "My"
+                store-location = "current-user"
+              }
+            }
+          }
+        }
+        """;
+}
