@@ -10,7 +10,6 @@ using AkkaStream.Client.Protocol;
 using AkkaStream.Client.Records;
 using AkkaStream.Host;
 using AkkaStream.Tests.Actors.Storage;
-using AkkaStream.Tests.Support;
 
 namespace AkkaStream.Tests.Host;
 

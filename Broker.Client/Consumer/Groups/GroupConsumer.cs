@@ -1,4 +1,3 @@
-using AkkaStream.Client.Admin;
 using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Protocol;
 using AkkaStream.Client.Transport;
