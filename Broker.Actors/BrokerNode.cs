@@ -69,7 +69,10 @@ public sealed class BrokerNode : IRequestHandler
         var cache = new MetadataCache(directories.ClusterId, parts.Config.NodeId);
         var registry = new PartitionRegistry();
         var coordinators = new CoordinatorFactory(registry);
-        var groups = new GroupEnvironment(() => Services!.Config, () => cache.Image, NewId);
+        var groups = new GroupEnvironment(() => Services!.Config, () => cache.Image, NewId)
+        {
+            RackOf = parts.Config.Rack is { Length: > 0 } rack ? broker => broker == parts.Config.NodeId ? rack : null : null,
+        };
         coordinators.Add(TopicNames.ConsumerOffsets, new CoordinatorSetup(_ => new GroupCoordinator(groups), parts.Config.Int("offsets.load.buffer.size")) { AnswersLastFirst = true });
         host = new PartitionHost(parts.System, directories.All, registry, NewId, coordinators, parts.RunAll, parts.PartitionDispatcher);
         var kafkas = new KafkaTakeover(parts.Disk, directories.All, line => log.Warning("{0}", line));

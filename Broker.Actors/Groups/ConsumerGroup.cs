@@ -101,6 +101,9 @@ internal sealed class ConsumerGroup(string id) : Group(id)
     /// <summary>The epoch that the target belongs to.</summary>
     public int TargetEpoch { get; set; }
 
+    /// <summary>When the target was made, milliseconds since 1970; 0 where it was not.</summary>
+    public long AssignedAtMs { get; set; }
+
     /// <summary>Stands for the topics that members read, as they were at the last look.</summary>
     public long TopicsHash { get; set; }
 

@@ -1,3 +1,4 @@
+using AkkaStream.Actors.Coordinators;
 using AkkaStream.Actors.Metadata;
 
 namespace AkkaStream.Actors.Groups;
@@ -28,10 +29,26 @@ internal sealed partial class ConsumerGroups
         if (rises) Rise(group);
     }
 
-    /// <summary>Makes the target anew where the group's epoch has risen above it.</summary>
+    /// <summary>Makes the target anew where the group's epoch has risen above it; soon, where that was done a short time ago.</summary>
     public void Assign(ConsumerGroup group)
     {
         if (group.Epoch <= group.TargetEpoch) return;
+        var wait = group.AssignedAtMs + Own(group.Id, "consumer.assignment.interval.ms", space.Settings.ConsumerAssignmentInterval) - space.NowMs;
+        if (wait > 0)
+        {
+            var timer = new GroupTimer(GroupTimerKind.ConsumerAssignment, group.Id, "");
+            if (!space.Timers.Has(timer)) space.After(wait, timer);
+            return;
+        }
+
+        Divide(group);
+        group.TargetEpoch = group.Epoch;
+        group.AssignedAtMs = space.NowMs;
+        records.TargetEpoch(group);
+    }
+
+    private void Divide(ConsumerGroup group)
+    {
         var partitions = new Dictionary<Guid, int>();
         var members = new List<AssignorMember>(group.Members.Count);
         foreach (var member in group.Members.Values)
@@ -44,21 +61,23 @@ internal sealed partial class ConsumerGroups
                 partitions[topic.Id] = topic.Partitions.Length;
             }
 
-            members.Add(new AssignorMember(member.Id, member.InstanceId, topics, Existing(group.Target.GetValueOrDefault(member.Id, PartitionMap.Empty))));
+            members.Add(new AssignorMember(member.Id, member.InstanceId, topics, Existing(group.Target.GetValueOrDefault(member.Id, PartitionMap.Empty)), member.RackId));
         }
 
-        if (members.Count > 0)
+        if (members.Count == 0) return;
+        foreach (var (id, target) in ServerAssignors.Assign(AssignorOf(group), members, partitions, RacksOf))
         {
-            foreach (var (id, target) in ServerAssignors.Assign(AssignorOf(group), members, partitions))
-            {
-                if (group.Target.TryGetValue(id, out var before) && before.IsSame(target)) continue;
-                group.Target[id] = target;
-                records.Target(group, id, target);
-            }
+            if (group.Target.TryGetValue(id, out var before) && before.IsSame(target)) continue;
+            group.Target[id] = target;
+            records.Target(group, id, target);
         }
+    }
 
-        group.TargetEpoch = group.Epoch;
-        records.TargetEpoch(group);
+    private List<List<string>>? RacksOf(Guid topic)
+    {
+        if (space.Environment.RackOf is not { } rackOf || Image.TopicOf(topic) is not { } known) return null;
+        var racks = known.Partitions.Select(p => p.Replicas.Select(rackOf).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList()).ToList();
+        return racks.Exists(r => r.Count > 0) ? racks : null;
     }
 
     /// <summary>Leads a member a step towards its target.</summary>
@@ -142,6 +161,8 @@ internal sealed partial class ConsumerGroups
             any = true;
             foreach (var b in topic.Id.ToByteArray()) hash = (hash ^ b) * 1099511628211;
             hash = (hash ^ (uint)topic.Partitions.Length) * 1099511628211;
+            // A replica in another rack is a reason to assign anew (KIP-1101).
+            foreach (var rack in RacksOf(topic.Id)?.SelectMany(r => r) ?? []) hash = (hash ^ (uint)CoordinatorHash.PartitionOf(rack, int.MaxValue)) * 1099511628211;
         }
 
         return any ? (long)hash : 0;

@@ -72,7 +72,8 @@ internal sealed partial class ConsumerGroups
             error = ErrorCode.InconsistentGroupProtocol;
         }
 
-        if (error == ErrorCode.None && MustRejoin(group, member!)) error = ErrorCode.RebalanceInProgress;
+        // One that is to give something back learns here what it keeps; it joins again when it has let go.
+        if (error == ErrorCode.None && member!.Epoch < group.TargetEpoch && member.State != ConsumerMemberState.Unrevoked) error = ErrorCode.RebalanceInProgress;
         if (error != ErrorCode.None)
         {
             call.Refuse(error);
@@ -103,6 +104,7 @@ internal sealed partial class ConsumerGroups
         if (error == ErrorCode.None)
         {
             Expect(group, member!);
+            Assign(group);
             if (MustRejoin(group, member!))
             {
                 error = ErrorCode.RebalanceInProgress;
@@ -245,7 +247,7 @@ internal sealed partial class ConsumerGroups
 
     private static bool MustRejoin(ConsumerGroup group, ConsumerMember member)
     {
-        if (member.Epoch < group.Epoch || member.State == ConsumerMemberState.Unrevoked) return true;
+        if (member.Epoch < group.TargetEpoch || member.State == ConsumerMemberState.Unrevoked) return true;
         return member.State == ConsumerMemberState.Unreleased
             && !group.Target.GetValueOrDefault(member.Id, PartitionMap.Empty).All.Any(p => !member.Assigned.Has(p.Topic, p.Partition) && group.IsTaken(p.Topic, p.Partition, member.Id));
     }

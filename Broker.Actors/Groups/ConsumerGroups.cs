@@ -136,8 +136,14 @@ internal sealed partial class ConsumerGroups(GroupSpace space, ConsumerRecords r
     /// <summary>A deadline of a consumer group's member passed.</summary>
     public void Expire(in GroupTimer timer)
     {
-        if (!space.Groups.TryGetValue(timer.Group, out var found) || found is not ConsumerGroup group || !group.Members.TryGetValue(timer.Member, out var member)) return;
-        if (timer.Kind == GroupTimerKind.ConsumerSession || member.State == ConsumerMemberState.Unrevoked || member.Classic is not null) Fence(group, timer.Member);
+        if (!space.Groups.TryGetValue(timer.Group, out var found) || found is not ConsumerGroup group) return;
+        if (timer.Kind == GroupTimerKind.ConsumerAssignment) Assign(group);
+        else if (group.Members.TryGetValue(timer.Member, out var member)) Expire(group, member, timer.Kind);
+    }
+
+    private void Expire(ConsumerGroup group, ConsumerMember member, GroupTimerKind kind)
+    {
+        if (kind == GroupTimerKind.ConsumerSession || member.State == ConsumerMemberState.Unrevoked || member.Classic is not null) Fence(group, member.Id);
     }
 
     /// <summary>A group whose coordinator has just read it gives its members a session's time to be heard of.</summary>

@@ -62,7 +62,7 @@ internal sealed class ConsumerRecords(GroupSpace space)
 
     /// <summary>The epoch of the target.</summary>
     public void TargetEpoch(ConsumerGroup group)
-        => Records.Write(Effects, GroupRecordTypes.ConsumerTarget, new ConsumerGroupTargetAssignmentMetadataKey { GroupId = group.Id }, new ConsumerGroupTargetAssignmentMetadataValue { AssignmentEpoch = group.TargetEpoch, AssignmentTimestamp = Effects.NowMs });
+        => Records.Write(Effects, GroupRecordTypes.ConsumerTarget, new ConsumerGroupTargetAssignmentMetadataKey { GroupId = group.Id }, new ConsumerGroupTargetAssignmentMetadataValue { AssignmentEpoch = group.TargetEpoch, AssignmentTimestamp = group.AssignedAtMs });
 
     /// <summary>A pattern's topics; null where nobody has the pattern any more.</summary>
     public void Pattern(ConsumerGroup group, string pattern, ResolvedPattern? resolved)
@@ -104,7 +104,7 @@ internal sealed class ConsumerRecords(GroupSpace space)
                 else group.Remove(member.MemberId);
                 break;
             case ConsumerGroupTargetAssignmentMetadataKey:
-                if (value is { } target) group.TargetEpoch = GroupRecordReader.Value<ConsumerGroupTargetAssignmentMetadataValue>(target).AssignmentEpoch;
+                if (value is { } target) ReplayTarget(group, GroupRecordReader.Value<ConsumerGroupTargetAssignmentMetadataValue>(target));
                 break;
             case ConsumerGroupTargetAssignmentMemberKey member:
                 if (value is { } wanted) group.Target[member.MemberId] = MapOf(GroupRecordReader.Value<ConsumerGroupTargetAssignmentMemberValue>(wanted));
@@ -121,6 +121,8 @@ internal sealed class ConsumerRecords(GroupSpace space)
 
         return true;
     }
+
+    private static void ReplayTarget(ConsumerGroup group, ConsumerGroupTargetAssignmentMetadataValue value) => (group.TargetEpoch, group.AssignedAtMs) = (value.AssignmentEpoch, value.AssignmentTimestamp);
 
     private static void ReplayMember(ConsumerGroup group, string id, ConsumerGroupMemberMetadataValue value)
     {

@@ -98,7 +98,7 @@ public sealed class GroupCoordinator : ICoordinator
         while (space.Timers.TryTake(effects.NowMs, out var due))
         {
             if (due == ExpiryTimer) ExpireOffsets();
-            else if (due.Kind is GroupTimerKind.ConsumerSession or GroupTimerKind.ConsumerRebalance) consumer.Expire(due);
+            else if (due.Kind is GroupTimerKind.ConsumerSession or GroupTimerKind.ConsumerRebalance or GroupTimerKind.ConsumerAssignment) consumer.Expire(due);
             else classic.Expire(due);
         }
     }

@@ -30,6 +30,8 @@ internal sealed class GroupSettings(BrokerConfig config)
 
     public int ConsumerHeartbeatInterval { get; } = config.Int("group.consumer.heartbeat.interval.ms");
 
+    public int ConsumerAssignmentInterval { get; } = config.Int("group.consumer.assignment.interval.ms");
+
     public IReadOnlyList<string> ConsumerAssignors { get; } = config.List("group.consumer.assignors");
 
     public string MigrationPolicy { get; } = config.String("group.consumer.migration.policy")!.ToUpperInvariant();

@@ -8,7 +8,11 @@ namespace AkkaStream.Actors.Groups;
 /// <param name="Config">The broker's configuration now.</param>
 /// <param name="Image">The newest metadata.</param>
 /// <param name="NewId">Fresh random ids.</param>
-public sealed record GroupEnvironment(Func<BrokerConfig> Config, Func<MetadataImage> Image, Func<Guid> NewId);
+public sealed record GroupEnvironment(Func<BrokerConfig> Config, Func<MetadataImage> Image, Func<Guid> NewId)
+{
+    /// <summary>The rack of a broker, or null where it has none; null where no broker has one.</summary>
+    public Func<int, string?>? RackOf { get; init; }
+}
 
 /// <summary>What a deadline of a group is for.</summary>
 internal enum GroupTimerKind
@@ -33,6 +37,9 @@ internal enum GroupTimerKind
 
     /// <summary>A member of a consumer group does not give its partitions back.</summary>
     ConsumerRebalance,
+
+    /// <summary>A consumer group may be assigned anew.</summary>
+    ConsumerAssignment,
 
     /// <summary>Old offsets are looked for. Of the coordinator, not of a group.</summary>
     OffsetExpiry,

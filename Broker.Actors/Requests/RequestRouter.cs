@@ -6,6 +6,7 @@ using AkkaStream.Actors.Requests.Offsets;
 using AkkaStream.Actors.Requests.Producing;
 using AkkaStream.Actors.Requests.Topics;
 using AkkaStream.Actors.Requests.Transactions;
+using AkkaStream.Actors.Transactions;
 using AkkaStream.Client.Protocol;
 
 namespace AkkaStream.Actors.Requests;
@@ -33,7 +34,7 @@ public sealed class RequestRouter : IRequestHandler
         handlers[(int)ApiKey.DeleteTopics] = topics;
         handlers[(int)ApiKey.CreatePartitions] = topics;
         handlers[(int)ApiKey.DeleteRecords] = new DeleteRecordsHandler(broker);
-        handlers[(int)ApiKey.InitProducerId] = new InitProducerIdHandler(transactions.ProducerIds, transactions.Gate, () => broker.Config.Int("transaction.max.timeout.ms"));
+        handlers[(int)ApiKey.InitProducerId] = new InitProducerIdHandler(transactions.ProducerIds, transactions.Gate, () => TransactionSettings.Of(broker.Config));
         handlers[(int)ApiKey.OffsetForLeaderEpoch] = new OffsetForLeaderEpochHandler(broker);
         var groups = new GroupHandler(broker);
         var groupAdmin = new GroupAdminHandler(broker);

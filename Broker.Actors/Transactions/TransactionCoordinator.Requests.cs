@@ -6,7 +6,7 @@ public sealed partial class TransactionCoordinator
 {
     private void Init(InitProducer request, long nowMs)
     {
-        if (request.TimeoutMs <= 0 || request.TimeoutMs > Settings.MaxTimeoutMs)
+        if (!Settings.Allows(request.TimeoutMs))
         {
             request.Refuse(ErrorCode.InvalidTransactionTimeout);
             return;

@@ -1,3 +1,4 @@
+using AkkaStream.Actors.Configuration;
 using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Protocol;
 
@@ -144,4 +145,11 @@ public sealed class TransactionEffects
 /// <summary>The settings that the coordinator acts on; Kafka's defaults.</summary>
 /// <param name="MaxTimeoutMs"><c>transaction.max.timeout.ms</c>.</param>
 /// <param name="IdExpirationMs"><c>transactional.id.expiration.ms</c>.</param>
-public sealed record TransactionSettings(int MaxTimeoutMs = 900_000, long IdExpirationMs = 7L * 24 * 60 * 60 * 1000);
+public sealed record TransactionSettings(int MaxTimeoutMs = 900_000, long IdExpirationMs = 7L * 24 * 60 * 60 * 1000)
+{
+    /// <summary>The settings in a configuration.</summary>
+    public static TransactionSettings Of(BrokerConfig config) => new(config.Int("transaction.max.timeout.ms"), config.Int("transactional.id.expiration.ms"));
+
+    /// <summary>Whether a producer's transactions may be open for so long, milliseconds; else it gets INVALID_TRANSACTION_TIMEOUT.</summary>
+    public bool Allows(int timeoutMs) => timeoutMs > 0 && timeoutMs <= MaxTimeoutMs;
+}

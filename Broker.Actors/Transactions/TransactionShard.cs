@@ -57,8 +57,7 @@ public sealed class TransactionShard : ICoordinator
     /// <inheritdoc/>
     public void Handle(CoordinatorMessage message, ICoordinatorEffects effects)
     {
-        var config = parts.Config();
-        coordinator.Settings = new TransactionSettings(config.Int("transaction.max.timeout.ms"), config.Int("transactional.id.expiration.ms"));
+        coordinator.Settings = TransactionSettings.Of(parts.Config());
         switch (message)
         {
             case TransactionMessage asked: coordinator.Handle(asked.Request, effects.NowMs); break;

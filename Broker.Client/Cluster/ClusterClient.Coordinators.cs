@@ -71,6 +71,14 @@ public sealed partial class ClusterClient
 
     private async ValueTask<BrokerAddress> FindAsync(CoordinatorType type, string key, CancellationToken cancellation)
     {
+        var found = await LookUpAsync(type, key, cancellation).ConfigureAwait(false);
+        BrokerException.ThrowIf(found.ErrorCode, $"the coordinator of {key}", found.ErrorMessage);
+        return new BrokerAddress(found.Host, found.Port);
+    }
+
+    /// <summary>Asks any broker who coordinates: its id and address, or the error in the answer.</summary>
+    internal async ValueTask<FindCoordinatorResponse.Coordinator> LookUpAsync(CoordinatorType type, string key, CancellationToken cancellation)
+    {
         var connection = await AnyAsync(cancellation).ConfigureAwait(false);
         var isSingle = connection.VersionOf(ApiKey.FindCoordinator) <= LastSingleLookup;
         var request = new FindCoordinatorRequest { KeyType = (sbyte)type };
@@ -78,14 +86,7 @@ public sealed partial class ClusterClient
         else request.CoordinatorKeys = [key];
         using var answer = await connection.SendAsync(request, Options.RequestTimeout, cancellation: cancellation).ConfigureAwait(false);
         var response = answer.As<FindCoordinatorResponse>();
-        if (isSingle)
-        {
-            BrokerException.ThrowIf(response.ErrorCode, $"the coordinator of {key}", response.ErrorMessage);
-            return new BrokerAddress(response.Host, response.Port);
-        }
-
-        var found = response.Coordinators.Count == 1 ? response.Coordinators[0] : throw new BrokerException(ErrorCode.UnknownServerError, $"the coordinator of {key}", "no result came back");
-        BrokerException.ThrowIf(found.ErrorCode, $"the coordinator of {key}", found.ErrorMessage);
-        return new BrokerAddress(found.Host, found.Port);
+        if (isSingle) return new() { Key = key, NodeId = response.NodeId, Host = response.Host, Port = response.Port, ErrorCode = response.ErrorCode, ErrorMessage = response.ErrorMessage };
+        return response.Coordinators.Count == 1 ? response.Coordinators[0] : throw new BrokerException(ErrorCode.UnknownServerError, $"the coordinator of {key}", "no result came back");
     }
 }

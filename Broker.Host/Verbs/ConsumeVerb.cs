@@ -3,6 +3,7 @@ using System.Globalization;
 using AkkaStream.Client.Admin;
 using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Consumer;
+using AkkaStream.Client.Consumer.Groups;
 
 namespace AkkaStream.Host.Verbs;
 
@@ -27,24 +28,26 @@ internal static class ConsumeVerb
         var separator = new Option<string>("--separator", "-s") { Description = "Between the parts of a line; \\t is a tab.", DefaultValueFactory = _ => "\\t" };
         var json = new Option<bool>("--json") { Description = "A JSON object a record." };
         var group = new Option<string>("--group", "-g") { Description = "Read as a member of this group: it gives partitions, goes on where it was, and commits." };
+        var protocol = new Option<GroupProtocol>("--group-protocol") { Description = "Who divides the group's partitions: classic (a member) or consumer (the coordinator, KIP-848)." };
+        var instance = new Option<string>("--group-instance-id") { Description = "A name in the group that outlives the process: a restart within the session timeout moves no partitions." };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "No progress on stderr." };
         var consume = new Command("consume", "Write a topic's records to stdout, a line each.")
         {
-            topic, bootstrap, timeout, beginning, offset, partitions, most, committed, end, key, headers, timestamp, place, separator, json, group, quiet,
+            topic, bootstrap, timeout, beginning, offset, partitions, most, committed, end, key, headers, timestamp, place, separator, json, group, protocol, instance, quiet,
         };
         consume.SetAction((parsed, cancellation) =>
         {
             var format = new RecordFormat(parsed.GetValue(key), parsed.GetValue(headers), parsed.GetValue(timestamp), parsed.GetValue(place), parsed.GetValue(separator)!.Replace("\\t", "\t", StringComparison.Ordinal), parsed.GetValue(json));
             var plan = new ConsumePlan(parsed.GetValue(topic)!, parsed.GetValue(partitions) ?? [], parsed.GetValue(offset) ?? (parsed.GetValue(beginning) ? "earliest" : "latest"), parsed.GetValue(most), parsed.GetValue(end), parsed.GetValue(committed) ? Isolation.ReadCommitted : Isolation.ReadUncommitted);
             var progress = new Progress(error, "records", parsed.GetValue(quiet));
-            var member = parsed.GetValue(group);
+            var member = parsed.GetValue(group) is { } id ? new GroupPlan(id, parsed.GetValue(protocol), parsed.GetValue(instance)) : null;
             Action<string>? tell = parsed.GetValue(quiet) ? null : error.WriteLine;
             return ClientSession.Run(parsed.GetValue(bootstrap)!, parsed.GetValue(timeout), error, (session, token) => Consume(session, plan, new ConsumeOutput(format, progress, output), member, tell, token), cancellation);
         });
         return consume;
     }
 
-    private static async Task<int> Consume(ClientSession session, ConsumePlan plan, ConsumeOutput to, string? group, Action<string>? tell, CancellationToken cancellation)
+    private static async Task<int> Consume(ClientSession session, ConsumePlan plan, ConsumeOutput to, GroupPlan? group, Action<string>? tell, CancellationToken cancellation)
     {
         var sink = new RecordSink(to.Output, to.Format);
         try

@@ -5,19 +5,25 @@ using AkkaStream.Client.Consumer.Groups;
 
 namespace AkkaStream.Host.Verbs;
 
+/// <summary>A group and how to belong to it.</summary>
+/// <param name="Group">Its id.</param>
+/// <param name="Protocol">Who divides its partitions.</param>
+/// <param name="InstanceId">A name that outlives the process, or null.</param>
+internal sealed record GroupPlan(string Group, GroupProtocol Protocol, string? InstanceId);
+
 /// <summary><c>consume --group</c>: a member of a group, whose partitions come and go.</summary>
 /// <param name="session">The connection.</param>
-/// <param name="group">The group's id.</param>
+/// <param name="membership">The group and how to belong to it.</param>
 /// <param name="plan">What to read, and how far.</param>
 /// <param name="tell">Takes a line about what the member has; null for silence.</param>
-internal sealed class GroupConsume(ClientSession session, string group, ConsumePlan plan, Action<string>? tell)
+internal sealed class GroupConsume(ClientSession session, GroupPlan membership, ConsumePlan plan, Action<string>? tell)
 {
     /// <summary>Reads until so many records were read, the end is reached, or it is given up.</summary>
     internal async Task Run(Action<ConsumedRecord> take, Action flush, CancellationToken cancellation)
     {
         if (plan.Partitions.Length > 0 || plan.Offset is not ("earliest" or "latest")) throw new FormatException("--group: the group gives partitions and offsets; leave out --partition and --offset");
         await session.Admin.DescribeTopicAsync(plan.Topic, cancellation);
-        var options = new GroupOptions { GroupId = group, Topics = [plan.Topic], StartAt = plan.Offset == "earliest" ? OffsetSpec.Earliest : OffsetSpec.Latest };
+        var options = new GroupOptions { GroupId = membership.Group, Topics = [plan.Topic], Protocol = membership.Protocol, InstanceId = membership.InstanceId, StartAt = plan.Offset == "earliest" ? OffsetSpec.Earliest : OffsetSpec.Latest };
         await using var consumer = new GroupConsumer(session.Cluster, options, new FetchOptions { Isolation = plan.Isolation })
         {
             Assigned = partitions => tell?.Invoke($"assigned {Show(partitions)}"),

@@ -5,7 +5,7 @@ internal static partial class KeyTables
     /// <summary>Keys of group resources, with the broker keys that are their defaults.</summary>
     internal static ReadOnlySpan<byte> GroupResources =>
         """
-        consumer.assignment.interval.ms | int | 1000 | 0.. | MC | group.consumer.assignment.interval.ms | Least time, in ms, between two assignments.
+        consumer.assignment.interval.ms | int | 1000 | 0.. | MC+ | group.consumer.assignment.interval.ms | Least time, in ms, between two assignments.
         consumer.heartbeat.interval.ms | int | 5000 | 1.. | MC+ | group.consumer.heartbeat.interval.ms | Heartbeat interval, in ms, of the members.
         consumer.session.timeout.ms | int | 45000 | 1.. | MC+ | group.consumer.session.timeout.ms | Silence, in ms, after which a member is taken for dead.
         share.assignment.interval.ms | int | 1000 | 0.. | MC | group.share.assignment.interval.ms | Least time, in ms, between two assignments.

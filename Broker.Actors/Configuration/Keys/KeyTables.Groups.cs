@@ -7,7 +7,7 @@ internal static partial class KeyTables
         """
         add.partitions.to.txn.retry.backoff.max.ms | int | 100 | 0.. | HR | Longest pause, in ms, before a producer's partition is offered to its transaction again.
         add.partitions.to.txn.retry.backoff.ms | int | 20 | 1.. | HR | First pause, in ms, before a producer's partition is offered to its transaction again.
-        group.consumer.assignment.interval.ms | int | 1000 | 0.. | MC | Least time, in ms, between two assignments of a consumer group.
+        group.consumer.assignment.interval.ms | int | 1000 | 0.. | MC+ | Least time, in ms, between two assignments of a consumer group.
         group.consumer.assignors | list | uniform,range | filled list | MR+ | Assignors for consumer groups that the broker offers; the first one is the default.
         group.consumer.heartbeat.interval.ms | int | 5000 | 1.. | MR+ | Heartbeat interval, in ms, that members of consumer groups are given.
         group.consumer.max.assignment.interval.ms | int | 15000 | 0.. | MR | Greatest value, in ms, that a group may set for its assignment interval.

@@ -6,8 +6,8 @@ namespace AkkaStream.Actors.Requests.Transactions;
 /// <summary>InitProducerId: an idempotent producer gets a fresh id, a transactional one what its coordinator says.</summary>
 /// <param name="producerIds">Fresh ids.</param>
 /// <param name="transactions">The coordinators.</param>
-/// <param name="longestTimeoutMs"><c>transaction.max.timeout.ms</c>.</param>
-public sealed class InitProducerIdHandler(ProducerIds producerIds, TransactionGate transactions, Func<int> longestTimeoutMs) : IRequestHandler
+/// <param name="settings">The settings of transactions now.</param>
+public sealed class InitProducerIdHandler(ProducerIds producerIds, TransactionGate transactions, Func<TransactionSettings> settings) : IRequestHandler
 {
     private const short FirstWithFenced = 4;
 
@@ -22,7 +22,7 @@ public sealed class InitProducerIdHandler(ProducerIds producerIds, TransactionGa
         }
 
         // Judged before anyone asks whose coordinator this is, as in Kafka.
-        if (request.TransactionalId is not null && (request.TransactionTimeoutMs <= 0 || request.TransactionTimeoutMs > longestTimeoutMs()))
+        if (request.TransactionalId is not null && !settings().Allows(request.TransactionTimeoutMs))
         {
             Answer(slot, ProducerAnswer.Refused(ErrorCode.InvalidTransactionTimeout));
             return;

@@ -9,23 +9,17 @@ namespace AkkaStream.Client.Consumer.Groups;
 /// </summary>
 internal sealed class CoordinatorLink(ClusterClient cluster) : IAsyncDisposable
 {
-    private const short FirstBatchedFind = 4;
     private const short FirstBatchedLeave = 3;
     private BrokerAddress? address;
     private int broker = -1;
     private IBrokerConnection? connection;
 
     /// <summary>Asks any broker who coordinates, and keeps the address.</summary>
-    public async ValueTask<FindCoordinatorResponse> Find(FindCoordinatorRequest request, CancellationToken cancellation)
+    public async ValueTask<ErrorCode> Find(string group, CancellationToken cancellation)
     {
-        var any = await cluster.AnyAsync(cancellation).ConfigureAwait(false);
-        var batched = any.VersionOf(ApiKey.FindCoordinator) >= FirstBatchedFind;
-        var fitting = batched ? request with { Key = "" } : request with { CoordinatorKeys = [] };
-        using var got = await any.SendAsync(fitting, cluster.Options.RequestTimeout, cancellation: cancellation).ConfigureAwait(false);
-        var answer = got.As<FindCoordinatorResponse>();
-        if (batched && answer.Coordinators.Count > 0 && answer.Coordinators[0].ErrorCode == ErrorCode.None) (broker, address) = (answer.Coordinators[0].NodeId, new BrokerAddress(answer.Coordinators[0].Host, answer.Coordinators[0].Port));
-        else if (!batched && answer.ErrorCode == ErrorCode.None) (broker, address) = (answer.NodeId, new BrokerAddress(answer.Host, answer.Port));
-        return answer;
+        var found = await cluster.LookUpAsync(CoordinatorType.Group, group, cancellation).ConfigureAwait(false);
+        if (found.ErrorCode == ErrorCode.None) (broker, address) = (found.NodeId, new BrokerAddress(found.Host, found.Port));
+        return found.ErrorCode;
     }
 
     /// <summary>Sends to the coordinator that was found; finds it first where none was.</summary>
@@ -61,12 +55,7 @@ internal sealed class CoordinatorLink(ClusterClient cluster) : IAsyncDisposable
 
     private async ValueTask<IBrokerConnection> Connected(string group, CancellationToken cancellation)
     {
-        if (address is null)
-        {
-            var found = await Find(new FindCoordinatorRequest { Key = group, CoordinatorKeys = [group] }, cancellation).ConfigureAwait(false);
-            BrokerException.ThrowIf(found.Coordinators.Count > 0 ? found.Coordinators[0].ErrorCode : found.ErrorCode, $"the coordinator of group {group}");
-        }
-
+        if (address is null) BrokerException.ThrowIf(await Find(group, cancellation).ConfigureAwait(false), $"the coordinator of group {group}");
         var target = address.GetValueOrDefault();
         if (connection is { IsOpen: true } open && open.Address == target) return open;
         if (connection is not null) await connection.DisposeAsync().ConfigureAwait(false);

@@ -9,7 +9,11 @@ namespace AkkaStream.Client.Consumer.Groups;
 /// <param name="Owned">What it says it has.</param>
 /// <param name="Generation">The generation in which it got that, or -1.</param>
 /// <param name="UserData">What its assignor said besides, or null.</param>
-public sealed record AssignedMember(string Id, string? InstanceId, IReadOnlyCollection<string> Topics, IReadOnlyList<TopicPartition> Owned, int Generation, ReadOnlyMemory<byte>? UserData);
+public sealed record AssignedMember(string Id, string? InstanceId, IReadOnlyCollection<string> Topics, IReadOnlyList<TopicPartition> Owned, int Generation, ReadOnlyMemory<byte>? UserData)
+{
+    /// <summary>The rack that it runs in, or null.</summary>
+    public string? Rack { get; init; }
+}
 
 /// <summary>A way of dividing partitions among the members of a group that all members know. Plain: the same members give the same answer.</summary>
 public abstract class GroupAssignor
@@ -44,28 +48,23 @@ public abstract class GroupAssignor
     }
 }
 
-/// <summary>Each topic by itself: its readers get neighbouring partitions, the first ones one more where it does not go even.</summary>
+/// <summary>Each topic by itself: its readers get neighbouring partitions, the first ones one more where it does not go even, of their own rack where racks are known.</summary>
 public sealed class RangeAssignor : GroupAssignor
 {
     /// <inheritdoc/>
     public override string Name => "range";
+
+    /// <summary>The racks of the replicas of each partition of a topic, or null where they are not known; left out where there are none.</summary>
+    public Func<string, IReadOnlyList<IReadOnlyCollection<string>>?>? PartitionRacks { get; init; }
 
     /// <inheritdoc/>
     public override Dictionary<string, List<TopicPartition>> Assign(IReadOnlyDictionary<string, int> partitions, IReadOnlyList<AssignedMember> members)
     {
         var assignment = Nothing(members);
         var ordered = Ordered(members);
-        foreach (var (topic, count) in partitions.OrderBy(p => p.Key, StringComparer.Ordinal))
-        {
-            var readers = ordered.FindAll(m => m.Topics.Contains(topic));
-            if (readers.Count == 0) continue;
-            var next = 0;
-            for (var i = 0; i < readers.Count; i++)
-            {
-                for (var end = next + (count / readers.Count) + (i < count % readers.Count ? 1 : 0); next < end; next++) assignment[readers[i].Id].Add(new TopicPartition(topic, next));
-            }
-        }
-
+        var topics = partitions.OrderBy(p => p.Key, StringComparer.Ordinal).Select(t => new RangeTopic<string>(t.Key, t.Value, [.. Enumerable.Range(0, ordered.Count).Where(i => ordered[i].Topics.Contains(t.Key))], PartitionRacks?.Invoke(t.Key))).ToList();
+        var given = RangeSpread.Divide([.. ordered.Select(m => m.Rack)], topics);
+        for (var i = 0; i < given.Length; i++) assignment[ordered[i].Id].AddRange(given[i].Select(p => new TopicPartition(p.Topic, p.Partition)));
         return assignment;
     }
 }

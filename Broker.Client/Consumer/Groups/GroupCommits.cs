@@ -8,7 +8,7 @@ internal sealed class GroupCommits(ClusterClient cluster, GroupOptions options) 
 {
     private const short LastByName = 9;
     private readonly CoordinatorLink link = new(cluster);
-    private readonly SemaphoreSlim turn = new(1);
+    private readonly AsyncGate turn = new(1, cluster.Options.Time);
 
     /// <summary>Commits offsets as a member, or from outside of the group (generation -1).</summary>
     /// <exception cref="BrokerException">A partition was refused.</exception>
@@ -63,11 +63,7 @@ internal sealed class GroupCommits(ClusterClient cluster, GroupOptions options) 
         }, cancellation).ConfigureAwait(false);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await link.DisposeAsync().ConfigureAwait(false);
-        turn.Dispose();
-    }
+    public ValueTask DisposeAsync() => link.DisposeAsync();
 
     private ValueTask<T> Ask<TAnswer, T>(string what, IApiMessage request, Func<TAnswer, T> take, CancellationToken cancellation) where TAnswer : class, IApiMessage
         => cluster.RetryAsync(what, async token =>

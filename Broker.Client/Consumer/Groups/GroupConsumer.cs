@@ -12,13 +12,13 @@ public sealed class GroupConsumer : IAsyncDisposable
 {
     private readonly ClusterClient cluster;
     private readonly GroupOptions options;
-    private readonly GroupMembership membership;
+    private readonly IGroupMembership membership;
     private readonly PartitionConsumer reader;
     private readonly GroupCommits commits;
     private readonly CoordinatorLink link;
     private readonly Lock gate = new();
-    private readonly SemaphoreSlim wake = new(0, 1);
-    private readonly SemaphoreSlim changed = new(0, 1);
+    private readonly WakeUp wake;
+    private readonly WakeUp changed;
     private readonly CancellationTokenSource closing = new();
     private readonly Task loop;
     private long committedAt;
@@ -27,14 +27,17 @@ public sealed class GroupConsumer : IAsyncDisposable
     /// <param name="cluster">The cluster; stays the caller's.</param>
     /// <param name="options">The group and how to belong to it.</param>
     /// <param name="fetch">How to fetch.</param>
+    /// <exception cref="ArgumentException">The options ask for something that their protocol does not have.</exception>
     public GroupConsumer(ClusterClient cluster, GroupOptions options, FetchOptions? fetch = null)
     {
         this.cluster = cluster;
         this.options = options;
-        membership = new GroupMembership(options);
+        membership = Membership(options);
         reader = new PartitionConsumer(cluster, fetch) { ResetTo = options.StartAt };
         commits = new GroupCommits(cluster, options);
         link = new CoordinatorLink(cluster);
+        wake = new WakeUp(cluster.Options.Time);
+        changed = new WakeUp(cluster.Options.Time);
         committedAt = NowMs;
         loop = Run();
     }
@@ -75,7 +78,7 @@ public sealed class GroupConsumer : IAsyncDisposable
             var left = wait - cluster.Options.Time.GetElapsedTime(started);
             if (reader.Partitions.Count > 0) return await reader.PollAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation).ConfigureAwait(false);
             if (left <= TimeSpan.Zero) return new Polled();
-            await Wait(changed, left, cancellation).ConfigureAwait(false);
+            await changed.Wait(left, cancellation).ConfigureAwait(false);
         }
     }
 
@@ -97,12 +100,28 @@ public sealed class GroupConsumer : IAsyncDisposable
     /// <exception cref="BrokerException">Refused: mostly because the group has gone on without this consumer.</exception>
     public async ValueTask CommitAsync(IReadOnlyDictionary<TopicPartition, long> offsets, CancellationToken cancellation = default)
     {
-        string member;
-        int generation;
-        lock (gate) (member, generation) = (membership.MemberId, membership.Generation);
         committedAt = NowMs;
-        if (offsets.Count > 0) await commits.Commit(offsets, member, generation, cancellation).ConfigureAwait(false);
+        if (offsets.Count == 0) return;
+        var started = cluster.Options.Time.GetTimestamp();
+        while (true)
+        {
+            var (member, generation) = Standing();
+            try
+            {
+                await commits.Commit(offsets, member, generation, cancellation).ConfigureAwait(false);
+                return;
+            }
+            catch (BrokerException stale) when (stale.Code == ErrorCode.StaleMemberEpoch && cluster.Options.Time.GetElapsedTime(started) < cluster.Options.RequestTimeout)
+            {
+                // The coordinator has led this member on, and the heartbeat that says so is on its way.
+                await Task.Delay(options.RetryBackoff, cluster.Options.Time, cancellation).ConfigureAwait(false);
+                if (Standing().Generation < 0) throw;
+            }
+        }
     }
+
+    /// <summary>Who this consumer is in its group now, for a producer that commits its offsets in a transaction.</summary>
+    public Producer.ConsumerGroupMetadata Metadata => Standing() is var (member, generation) && generation >= 0 ? new(options.GroupId, generation, member, options.InstanceId) : new(options.GroupId);
 
     /// <summary>Commits, where that is done automatically, leaves the group and stops.</summary>
     public async ValueTask DisposeAsync()
@@ -111,9 +130,9 @@ public sealed class GroupConsumer : IAsyncDisposable
         using var limit = new CancellationTokenSource(cluster.Options.RequestTimeout, cluster.Options.Time);
         if (options.AutoCommitInterval > TimeSpan.Zero) await TryCommit(limit.Token).ConfigureAwait(false);
         lock (gate) membership.Leave();
-        Signal(wake);
+        wake.Give();
         await Task.WhenAny(loop, Task.Delay(Farewell, cluster.Options.Time, limit.Token)).ConfigureAwait(false);
-        await closing.CancelAsync().ConfigureAwait(false);
+        closing.Cancel();
         await loop.ConfigureAwait(false);
         await link.DisposeAsync().ConfigureAwait(false);
         await commits.DisposeAsync().ConfigureAwait(false);
@@ -121,6 +140,24 @@ public sealed class GroupConsumer : IAsyncDisposable
     }
 
     private static TimeSpan Farewell => TimeSpan.FromSeconds(2);
+
+    private static IGroupMembership Membership(GroupOptions options)
+    {
+        if (options.Protocol == GroupProtocol.Consumer)
+        {
+            Span<byte> id = stackalloc byte[16];
+            (options.Dice ?? Random.Shared).NextBytes(id);
+            return new ConsumerMembership(options, KafkaUuid.ToText(new Guid(id)));
+        }
+
+        if (options.Pattern is not null || options.ServerAssignor is not null) throw new ArgumentException("a pattern and a server's assignor need GroupProtocol.Consumer", nameof(options));
+        return new GroupMembership(options);
+    }
+
+    private (string Member, int Generation) Standing()
+    {
+        lock (gate) return (membership.MemberId, membership.Generation);
+    }
 
     private void Note()
     {
@@ -130,7 +167,7 @@ public sealed class GroupConsumer : IAsyncDisposable
             if (membership.Failure is { } failure) throw failure;
         }
 
-        Signal(wake);
+        wake.Give();
     }
 
     private async ValueTask TakeChange(CancellationToken cancellation)
@@ -151,7 +188,7 @@ public sealed class GroupConsumer : IAsyncDisposable
             if (ReferenceEquals(membership.Change, change)) membership.ChangeDone();
         }
 
-        Signal(wake);
+        wake.Give();
     }
 
     private async ValueTask GiveUp(GroupChange change, CancellationToken cancellation)
@@ -201,7 +238,7 @@ public sealed class GroupConsumer : IAsyncDisposable
                 return;
             }
 
-            Signal(changed);
+            changed.Give();
         }
     }
 
@@ -209,10 +246,10 @@ public sealed class GroupConsumer : IAsyncDisposable
     {
         switch (step)
         {
-            case GroupStep.Find find:
+            case GroupStep.Find:
                 link.Forget();
-                var found = await link.Find(find.Request, closing.Token).ConfigureAwait(false);
-                lock (gate) membership.Take(found, NowMs);
+                var error = await link.Find(options.GroupId, closing.Token).ConfigureAwait(false);
+                lock (gate) membership.Found(error, NowMs);
                 break;
             case GroupStep.Ask ask:
                 var timeout = ask.Request is JoinGroupRequest ? options.MaxPollInterval + cluster.Options.RequestTimeout : cluster.Options.RequestTimeout;
@@ -225,35 +262,12 @@ public sealed class GroupConsumer : IAsyncDisposable
             case GroupStep.Learn learn:
                 await cluster.RefreshAsync(learn.Topics, cancellation: closing.Token).ConfigureAwait(false);
                 var known = cluster.Metadata.Topics;
-                lock (gate) membership.Learned(learn.Topics.Where(known.ContainsKey).ToDictionary(t => t, t => known[t].Partitions.Count));
+                lock (gate) membership.Learned([.. (learn.Topics ?? known.Keys).Where(known.ContainsKey).Select(t => known[t])]);
                 break;
             case GroupStep.Rest rest:
                 var pause = rest.UntilMs == long.MaxValue ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(Math.Max(1, rest.UntilMs - NowMs));
-                await Wait(wake, pause, closing.Token).ConfigureAwait(false);
+                await wake.Wait(pause, closing.Token).ConfigureAwait(false);
                 break;
-        }
-    }
-
-    private async ValueTask Wait(SemaphoreSlim signal, TimeSpan most, CancellationToken cancellation)
-    {
-        if (most == Timeout.InfiniteTimeSpan)
-        {
-            await signal.WaitAsync(cancellation).ConfigureAwait(false);
-            return;
-        }
-
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var over = Task.Delay(most, cluster.Options.Time, either.Token);
-        await Task.WhenAny(signal.WaitAsync(either.Token), over).ConfigureAwait(false);
-        await either.CancelAsync().ConfigureAwait(false);
-        cancellation.ThrowIfCancellationRequested();
-    }
-
-    private static void Signal(SemaphoreSlim signal)
-    {
-        lock (signal)
-        {
-            if (signal.CurrentCount == 0) signal.Release();
         }
     }
 }

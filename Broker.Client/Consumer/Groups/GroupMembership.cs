@@ -4,17 +4,16 @@ using AkkaStream.Client.Protocol;
 namespace AkkaStream.Client.Consumer.Groups;
 
 /// <summary>
-/// One member of a classic group: answers in, requests out. It has neither clock nor socket: time comes with each call, in milliseconds of any clock.
+/// One member of a classic group.
 /// <code>
 /// Unjoined --JoinGroup--> (leader: Assigning) --SyncGroup--> Stable --"rebalance"--> Revoking --let go--> Unjoined
 /// </code>
 /// A cooperative member keeps what it has through all of it and gives back only what the new assignment takes.
 /// </summary>
-public sealed class GroupMembership(GroupOptions options)
+public sealed class GroupMembership(GroupOptions options) : IGroupMembership
 {
     private const string ConsumerProtocol = "consumer";
     private const short SubscriptionVersion = 3;
-    private const sbyte GroupKey = 0;
     private List<TopicPartition> owned = [];
     private List<JoinGroupResponse.JoinGroupResponseMember> members = [];
     private Dictionary<string, byte[]> assignments = new(StringComparer.Ordinal);
@@ -41,37 +40,37 @@ public sealed class GroupMembership(GroupOptions options)
         Revoking,
     }
 
-    /// <summary>The member's id; empty before the coordinator gave one.</summary>
+    /// <inheritdoc/>
     public string MemberId => memberId;
 
-    /// <summary>The generation that it belongs to, or -1.</summary>
+    /// <inheritdoc/>
     public int Generation { get; private set; } = -1;
 
-    /// <summary>Whether it has its assignment and nothing is going on.</summary>
+    /// <inheritdoc/>
     public bool IsStable => phase == Phase.Stable && Change is null;
 
-    /// <summary>What it has.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<TopicPartition> Owned => owned;
 
-    /// <summary>What the application is to do, then <see cref="ChangeDone"/>; null for nothing.</summary>
+    /// <inheritdoc/>
     public GroupChange? Change { get; private set; }
 
-    /// <summary>Whether it has left the group for good.</summary>
+    /// <inheritdoc/>
     public bool HasLeft => hasLeft;
 
-    /// <summary>Why it can never belong to the group as it is configured; null while it can.</summary>
+    /// <inheritdoc/>
     public BrokerException? Failure { get; private set; }
 
     private bool IsCooperative => options.Assignors.All(a => a.IsCooperative) || assignor?.IsCooperative == true;
 
-    /// <summary>What to do next. While an answer is awaited, nothing.</summary>
+    /// <inheritdoc/>
     public GroupStep Next(long nowMs)
     {
         if (isAsking || hasLeft || Failure is not null) return new GroupStep.Rest(long.MaxValue);
         if (isLeaving) return LeaveStep();
         if (isIdle) return new GroupStep.Rest(long.MaxValue);
         if (nowMs < notBeforeMs) return new GroupStep.Rest(notBeforeMs);
-        if (!hasCoordinator) return Asking(new GroupStep.Find(new FindCoordinatorRequest { KeyType = GroupKey, Key = options.GroupId, CoordinatorKeys = [options.GroupId] }));
+        if (!hasCoordinator) return Asking(new GroupStep.Find());
         if (polledMs != long.MinValue && nowMs - polledMs > options.MaxPollInterval.TotalMilliseconds) return Abandoned();
         return phase switch
         {
@@ -84,14 +83,14 @@ public sealed class GroupMembership(GroupOptions options)
         };
     }
 
-    /// <summary>The application has asked for records.</summary>
+    /// <inheritdoc/>
     public void Polled(long nowMs)
     {
         polledMs = nowMs;
         isIdle = false;
     }
 
-    /// <summary>The application has let go of what was revoked and taken what was assigned.</summary>
+    /// <inheritdoc/>
     public void ChangeDone()
     {
         Change = null;
@@ -114,10 +113,10 @@ public sealed class GroupMembership(GroupOptions options)
         if (phase == Phase.Stable) BeginRebalance();
     }
 
-    /// <summary>Leaves the group; <see cref="Next"/> says how.</summary>
+    /// <inheritdoc/>
     public void Leave() => isLeaving = true;
 
-    /// <summary>A connection was lost, or no broker could be asked.</summary>
+    /// <inheritdoc/>
     public void Lost(long nowMs)
     {
         isAsking = false;
@@ -127,30 +126,30 @@ public sealed class GroupMembership(GroupOptions options)
         Pause(nowMs);
     }
 
-    /// <summary>Who coordinates was answered.</summary>
-    public void Take(FindCoordinatorResponse answer, long nowMs)
+    /// <inheritdoc/>
+    public void Found(ErrorCode error, long nowMs)
     {
         isAsking = false;
-        var error = answer.Coordinators.Count > 0 ? answer.Coordinators[0].ErrorCode : answer.ErrorCode;
         hasCoordinator = error == ErrorCode.None;
         if (hasCoordinator) return;
         if (error.IsRetriable()) Pause(nowMs);
         else Fail(error, "FindCoordinator");
     }
 
-    /// <summary>The partitions of topics were found out: the leader divides them.</summary>
-    /// <param name="partitions">How many partitions each topic has; without those that do not exist.</param>
-    public void Learned(IReadOnlyDictionary<string, int> partitions)
+    /// <summary>The topics of all members were found out: the leader divides their partitions.</summary>
+    /// <param name="topics">Those that exist.</param>
+    public void Learned(IReadOnlyCollection<TopicMetadata> topics)
     {
         isAsking = false;
         if (phase != Phase.Assigning) return;
+        var partitions = topics.ToDictionary(t => t.Name, t => t.Partitions.Count, StringComparer.Ordinal);
         var all = members.ConvertAll(AsAssigned);
         assignments = assignor!.Assign(partitions, all).ToDictionary(a => a.Key, a => Encode(a.Value), StringComparer.Ordinal);
         members = [];
         phase = Phase.Syncing;
     }
 
-    /// <summary>The coordinator answered.</summary>
+    /// <inheritdoc/>
     public void Take(IApiMessage answer, long nowMs)
     {
         isAsking = false;
@@ -328,6 +327,7 @@ public sealed class GroupMembership(GroupOptions options)
                 UserData = known.UserData(owned, ownedGeneration),
                 OwnedPartitions = known.IsCooperative ? [.. owned.GroupBy(p => p.Topic).Select(t => new ConsumerProtocolSubscription.TopicPartition { Topic = t.Key, Partitions = [.. t.Select(p => p.Partition)] })] : [],
                 GenerationId = ownedGeneration,
+                RackId = options.RackId,
             };
             request.Protocols.Add(new() { Name = known.Name, Metadata = ConsumerMessages.Write(subscription, SubscriptionVersion) });
         }
@@ -351,7 +351,7 @@ public sealed class GroupMembership(GroupOptions options)
         var said = Subscription(member.Metadata);
         if (said is null) return new AssignedMember(member.MemberId, member.GroupInstanceId, [], [], -1, null);
         var owned = said.OwnedPartitions.SelectMany(t => t.Partitions.Select(p => new TopicPartition(t.Topic, p))).ToList();
-        return new AssignedMember(member.MemberId, member.GroupInstanceId, said.Topics, owned, said.GenerationId, said.UserData);
+        return new AssignedMember(member.MemberId, member.GroupInstanceId, said.Topics, owned, said.GenerationId, said.UserData) { Rack = said.RackId };
     }
 
     private static ConsumerProtocolSubscription? Subscription(ReadOnlyMemory<byte> bytes) => ConsumerMessages.TryRead<ConsumerProtocolSubscription>(bytes);

@@ -1,5 +1,4 @@
 using AkkaStream.Actors.Groups;
-using AkkaStream.Actors.Metadata;
 using AkkaStream.Client.Protocol;
 
 namespace AkkaStream.Tests.Actors.Groups;
@@ -7,7 +6,7 @@ namespace AkkaStream.Tests.Actors.Groups;
 /// <summary>Consumer groups of KIP-848 on virtual time.</summary>
 public sealed class ConsumerGroupTests
 {
-    private static readonly Guid Topic = new(7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    private static readonly Guid Topic = GroupHarness.IdOf("t");
 
     [Fact]
     public void Partitions_go_from_one_member_to_another_without_a_moment_with_both()
@@ -68,7 +67,7 @@ public sealed class ConsumerGroupTests
     {
         var groups = With("t", 1);
         var joined = Beat(groups, "a", 0);
-        groups.Image = Image(("t", 1), ("u", 1));
+        groups.Image = GroupHarness.Topics(("t", 1), ("u", 1));
         var next = Beat(groups, "a", joined.MemberEpoch, owned: [0], topics: ["t", "u"]);
         Assert.Equal(joined.MemberEpoch + 1, next.MemberEpoch);
         Assert.Equal(next.MemberEpoch, Beat(groups, "a", joined.MemberEpoch, owned: [0]).MemberEpoch);
@@ -81,7 +80,7 @@ public sealed class ConsumerGroupTests
         var groups = With("logs-a", 1);
         var joined = Beat(groups, "a", 0, topics: [], pattern: "logs-.*");
         Assert.Single(joined.Assignment!.TopicPartitions);
-        groups.Image = Image(("logs-a", 1), ("logs-b", 2), ("other", 1));
+        groups.Image = GroupHarness.Topics(("logs-a", 1), ("logs-b", 2), ("other", 1));
         var later = Beat(groups, "a", joined.MemberEpoch);
         Assert.Equal(2, later.Assignment!.TopicPartitions.Count);
         Assert.Null(Beat(groups, "a", later.MemberEpoch, pattern: "").ErrorMessage);
@@ -126,9 +125,27 @@ public sealed class ConsumerGroupTests
     }
 
     [Fact]
+    public void Between_two_assignments_there_is_the_interval()
+    {
+        var groups = new GroupHarness(("group.consumer.assignment.interval.ms", "1000")) { Image = GroupHarness.Topics(("t", 2)) };
+        var a = Beat(groups, "a", 0);
+        Assert.Equal([0, 1], PartitionsOf(a));
+        groups.Pass(100);
+        var b = Beat(groups, "b", 0);
+        Assert.Equal(a.MemberEpoch, b.MemberEpoch);
+        Assert.Equal("Assigning", Describe(groups).GroupState);
+        groups.Reload();
+        groups.Pass(100);
+        Assert.Null(Beat(groups, "a", a.MemberEpoch, owned: [0, 1]).Assignment);
+        groups.Pass(800);
+        Assert.Equal("Reconciling", Describe(groups).GroupState);
+        Assert.Single(PartitionsOf(Beat(groups, "a", a.MemberEpoch, owned: [0, 1])));
+    }
+
+    [Fact]
     public void Migration_can_be_forbidden()
     {
-        var groups = new GroupHarness(("group.consumer.migration.policy", "disabled")) { Image = Image(("t", 2)) };
+        var groups = new GroupHarness(("group.consumer.migration.policy", "disabled")) { Image = GroupHarness.Topics(("t", 2)) };
         groups.Stable("g", System.Text.Encoding.Latin1.GetString(ConsumerMetadata.Write(new ConsumerProtocolSubscription { Topics = ["t"] }, 0)));
         Assert.Equal(ErrorCode.GroupIdNotFound, Beat(groups, "y", 0).ErrorCode);
     }
@@ -153,20 +170,7 @@ public sealed class ConsumerGroupTests
         Assert.True(pattern.Fits(new string('a', 248) + "b"));
     }
 
-    private static GroupHarness With(string topic, int partitions) => new() { Image = Image((topic, partitions)) };
-
-    private static MetadataImage Image(params (string Name, int Partitions)[] topics)
-    {
-        var events = new List<IApiMessage>();
-        foreach (var (name, partitions) in topics)
-        {
-            var id = name == "t" ? Topic : new Guid(name.GetHashCode(StringComparison.Ordinal), 1, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-            events.Add(new TopicRecord { Name = name, TopicId = id });
-            for (var i = 0; i < partitions; i++) events.Add(Placement.NewPartition(id, i, [1]));
-        }
-
-        return MetadataImage.Empty.With(events, events.Count);
-    }
+    private static GroupHarness With(string topic, int partitions) => new() { Image = GroupHarness.Topics((topic, partitions)) };
 
     private static ConsumerGroupHeartbeatResponse Beat(GroupHarness groups, string member, int epoch, int[]? owned = null, string? instance = null, List<string>? topics = null, string? pattern = null)
     {

@@ -18,6 +18,7 @@ internal sealed class GroupHarness : ICoordinatorEffects
     {
         var given = settings.ToDictionary(s => s.Key, s => s.Value);
         given.TryAdd("group.initial.rebalance.delay.ms", "0");
+        given.TryAdd("group.consumer.assignment.interval.ms", "0");
         config = BrokerConfig.Create(given);
         Coordinator = NewCoordinator();
         Coordinator.Loaded(this);
@@ -122,6 +123,27 @@ internal sealed class GroupHarness : ICoordinatorEffects
         Assert.Equal(ErrorCode.None, joined.ErrorCode);
         Assert.Equal(ErrorCode.None, Sync(group, id, joined.GenerationId, (id, "all")).Value!.ErrorCode);
         return id;
+    }
+
+    /// <summary>Metadata with these topics.</summary>
+    public static MetadataImage Topics(params (string Name, int Partitions)[] topics)
+    {
+        var events = new List<IApiMessage>();
+        foreach (var (name, partitions) in topics)
+        {
+            events.Add(new TopicRecord { Name = name, TopicId = IdOf(name) });
+            for (var i = 0; i < partitions; i++) events.Add(Placement.NewPartition(IdOf(name), i, [1]));
+        }
+
+        return MetadataImage.Empty.With(events, events.Count);
+    }
+
+    /// <summary>The id that a topic of that name has there.</summary>
+    public static Guid IdOf(string topic)
+    {
+        Span<byte> id = stackalloc byte[16];
+        System.Text.Encoding.UTF8.GetBytes(topic, id);
+        return new Guid(id);
     }
 
     private GroupCoordinator NewCoordinator()

@@ -12,7 +12,10 @@ namespace AkkaStream.Tests.Client.Consumer;
 /// <summary>The client's group consumer against a broker in this process.</summary>
 public sealed class GroupConsumerTests : IAsyncLifetime
 {
-    private readonly BrokerUnderTest broker = new(("group.initial.rebalance.delay.ms", "0"), ("group.min.session.timeout.ms", "100"), ("num.partitions", "4"));
+    private readonly BrokerUnderTest broker = new(
+        ("group.initial.rebalance.delay.ms", "0"), ("group.min.session.timeout.ms", "100"), ("num.partitions", "4"), ("group.consumer.min.heartbeat.interval.ms", "50"),
+        ("group.consumer.heartbeat.interval.ms", "50"), ("group.consumer.assignment.interval.ms", "0"), ("offsets.topic.num.partitions", "1"));
+
     private ClusterClient cluster = null!;
     private AdminClient admin = null!;
 
@@ -32,6 +35,7 @@ public sealed class GroupConsumerTests : IAsyncLifetime
     [Theory]
     [InlineData("range")]
     [InlineData("cooperative-sticky")]
+    [InlineData("consumer")]
     public async Task Members_share_partitions_and_one_takes_over_what_another_leaves(string assignor)
     {
         await Produce(0, 100);
@@ -50,38 +54,87 @@ public sealed class GroupConsumerTests : IAsyncLifetime
         await Produce(200, 300);
         await Until(() => seen.Count == 300, first, seen);
         var described = await admin.DescribeGroupAsync("g");
-        Assert.Equal(("classic", "Stable", assignor), (described.Type, described.State, described.Assignor));
+        Assert.Equal(assignor == "consumer" ? ("consumer", "Stable", "uniform") : ("classic", "Stable", assignor), (described.Type, described.State, described.Assignor));
         Assert.Equal(first.MemberId, Assert.Single(described.Members).Id);
     }
 
-    [Fact]
-    public async Task Whoever_comes_next_goes_on_where_the_last_one_committed()
+    [Theory]
+    [InlineData("range")]
+    [InlineData("consumer")]
+    public async Task Whoever_comes_next_goes_on_where_the_last_one_committed(string assignor)
     {
         await Produce(0, 50);
         var seen = new HashSet<string>();
-        await using (var first = Member("range")) await Until(() => seen.Count == 50, first, seen);
+        await using (var first = Member(assignor)) await Until(() => seen.Count == 50, first, seen);
         Assert.Equal(50, (await admin.ListGroupOffsetsAsync("g")).Values.Sum(o => o.Offset));
         await Produce(50, 60);
         var later = new HashSet<string>();
-        await using (var second = Member("range")) await Until(() => later.Count == 10, second, later);
+        await using (var second = Member(assignor)) await Until(() => later.Count == 10, second, later);
         Assert.Empty(seen.Intersect(later));
         await admin.AlterGroupOffsetsAsync("g", Enumerable.Range(0, 4).ToDictionary(p => new TopicPartition("t", p), _ => 0L));
         var again = new HashSet<string>();
-        await using (var third = Member("range")) await Until(() => again.Count == 60, third, again);
+        await using (var third = Member(assignor)) await Until(() => again.Count == 60, third, again);
         await admin.DeleteGroupAsync("g");
         Assert.Empty(await admin.ListGroupsAsync([], []));
     }
 
-    [Fact]
-    public async Task A_member_that_is_not_polled_loses_its_partitions_and_hears_of_it()
+    [Theory]
+    [InlineData("range")]
+    [InlineData("consumer")]
+    public async Task A_member_that_is_not_polled_loses_its_partitions_and_hears_of_it(string assignor)
     {
         await Produce(0, 10);
         var seen = new HashSet<string>();
         var lost = new List<TopicPartition>();
-        await using var idle = Member("range", TimeSpan.FromMilliseconds(500), lost.AddRange);
+        await using var idle = Member(assignor, TimeSpan.FromMilliseconds(500), lost.AddRange);
         await Until(() => seen.Count == 10, idle, seen);
         await Eventually.Holds(async () => (await admin.DescribeGroupAsync("g")).State == "Empty", "the group has put the idle member out");
         await Until(() => lost.Count >= 4 && idle.Partitions.Count == 4, idle, seen);
+    }
+
+    [Fact]
+    public async Task A_group_goes_over_to_the_new_protocol_and_back_without_a_record_lost_or_read_twice()
+    {
+        await Produce(0, 100);
+        var seen = new HashSet<string>();
+        await using var old = Member("cooperative-sticky");
+        await Until(() => old.Partitions.Count == 4 && seen.Count == 100, old, seen);
+        await using (var young = Member("consumer"))
+        {
+            await Until(() => old.Partitions.Count == 2 && young.Partitions.Count == 2, old, seen, young);
+            Assert.Equal("consumer", (await admin.DescribeGroupAsync("g")).Type);
+            await Produce(100, 200);
+            await Until(() => seen.Count == 200, old, seen, young);
+        }
+
+        await Until(() => old.Partitions.Count == 4, old, seen);
+        Assert.Equal("classic", (await admin.DescribeGroupAsync("g")).Type);
+        await Produce(200, 210);
+        await Until(() => seen.Count == 210, old, seen);
+    }
+
+    [Fact]
+    public async Task Topics_that_fit_a_pattern_are_read_as_they_come_and_a_static_member_keeps_its_place()
+    {
+        await Produce(0, 4);
+        var seen = new HashSet<string>();
+        var options = Options("consumer") with { Topics = [], Pattern = "t.*", InstanceId = "one", ServerAssignor = "range" };
+        string id;
+        await using (var first = new GroupConsumer(cluster, options))
+        {
+            await Until(() => seen.Count == 4, first, seen);
+            await admin.CreateTopicsAsync([new NewTopic("t2", 1), new NewTopic("other", 1)]);
+            await Until(() => first.Partitions.Count == 5, first, seen);
+            id = first.MemberId;
+        }
+
+        // Closed, not gone: the coordinator keeps the place until the session ends.
+        Assert.Equal((id, 5), (await admin.DescribeGroupAsync("g")).Members is [var away] ? (away.Id, away.Partitions.Count) : default);
+        await using var second = new GroupConsumer(cluster, options);
+        await Until(() => second.Partitions.Count == 5, second, seen);
+        await using var third = new GroupConsumer(cluster, options);
+        var refused = await Assert.ThrowsAsync<BrokerException>(async () => await Until(() => false, third, seen));
+        Assert.Equal(ErrorCode.UnreleasedInstanceId, refused.Code);
     }
 
     [Fact]
@@ -99,23 +152,22 @@ public sealed class GroupConsumerTests : IAsyncLifetime
     }
 
     private GroupConsumer Member(string assignor, TimeSpan? maxPoll = null, Action<IReadOnlyList<TopicPartition>>? lost = null)
+        => new(cluster, Options(assignor) with { MaxPollInterval = maxPoll ?? TimeSpan.FromMinutes(1) }) { Lost = lost };
+
+    private static GroupOptions Options(string assignor) => new()
     {
-        var options = new GroupOptions
-        {
-            GroupId = "g",
-            Topics = ["t"],
-            HeartbeatInterval = TimeSpan.FromMilliseconds(50),
-            StartAt = OffsetSpec.Earliest,
-            MaxPollInterval = maxPoll ?? TimeSpan.FromMinutes(1),
-            Assignors = [assignor == "range" ? new RangeAssignor() : new CooperativeStickyAssignor()],
-        };
-        return new GroupConsumer(cluster, options) { Lost = lost };
-    }
+        GroupId = "g",
+        Topics = ["t"],
+        HeartbeatInterval = TimeSpan.FromMilliseconds(50),
+        StartAt = OffsetSpec.Earliest,
+        Protocol = assignor == "consumer" ? GroupProtocol.Consumer : GroupProtocol.Classic,
+        Assignors = [assignor == "range" ? new RangeAssignor() : new CooperativeStickyAssignor()],
+    };
 
     private async Task Produce(int from, int to)
     {
         await using var producer = new RecordProducer(cluster);
-        for (var i = from; i < to; i++) await producer.SendAsync(new ProducerRecord("t", Encoding.UTF8.GetBytes($"{i}")) { Partition = i % 4 });
+        await Task.WhenAll(Enumerable.Range(from, to - from).Select(i => producer.SendAsync(new ProducerRecord("t", Encoding.UTF8.GetBytes($"{i}")) { Partition = i % 4 }).AsTask()));
     }
 
     // Polls all members in turn until it holds.

@@ -13,6 +13,7 @@ namespace AkkaStream.Tests.Client.Consumer;
 public sealed class GroupMembershipTests
 {
     private const int Partitions = 12;
+    private static readonly TopicMetadata Topic = new("t", GroupHarness.IdOf("t"), false, [.. Enumerable.Range(0, Partitions).Select(p => new PartitionMetadata(p, 1, 0, [1], [1], ErrorCode.None))]);
 
     [Theory]
     [InlineData("range", 1)]
@@ -22,6 +23,13 @@ public sealed class GroupMembershipTests
     [InlineData("cooperative-sticky", 5)]
     [InlineData("cooperative-sticky", 6)]
     [InlineData("cooperative-sticky", 7)]
+    [InlineData("consumer", 8)]
+    [InlineData("consumer", 9)]
+    [InlineData("consumer", 10)]
+    [InlineData("range or consumer", 11)]
+    [InlineData("range or consumer", 12)]
+    [InlineData("cooperative-sticky or consumer", 13)]
+    [InlineData("cooperative-sticky or consumer", 14)]
     public void No_two_members_read_one_partition(string assignor, int seed)
     {
         var world = new World(assignor, new Random(seed));
@@ -31,8 +39,15 @@ public sealed class GroupMembershipTests
 
     private sealed class World(string assignor, Random dice)
     {
-        private readonly GroupHarness groups = new(("group.initial.rebalance.delay.ms", "100"), ("group.min.session.timeout.ms", "100"));
+        private readonly GroupHarness groups = new(
+            ("group.initial.rebalance.delay.ms", "100"), ("group.min.session.timeout.ms", "100"), ("group.consumer.min.session.timeout.ms", "100"), ("group.consumer.session.timeout.ms", "3000"),
+            ("group.consumer.min.heartbeat.interval.ms", "100"), ("group.consumer.heartbeat.interval.ms", "300"), ("group.consumer.assignment.interval.ms", "50"))
+        {
+            Image = GroupHarness.Topics(("t", Partitions)),
+        };
+
         private readonly List<Member> members = [];
+        private int ids;
 
         public void Disturb(int ticks)
         {
@@ -57,15 +72,22 @@ public sealed class GroupMembershipTests
 
         private bool IsSettled => members.All(m => m.Membership.IsStable) && members.Sum(m => m.Reads.Count) == Partitions;
 
-        private GroupMembership NewMembership() => new(new GroupOptions
+        private IGroupMembership NewMembership()
+        {
+            var kinds = assignor.Split(" or ");
+            var kind = kinds[dice.Next(kinds.Length)];
+            return kind == "consumer" ? new ConsumerMembership(Options(kind), $"member-{++ids}") : new GroupMembership(Options(kind));
+        }
+
+        private static GroupOptions Options(string kind) => new()
         {
             GroupId = "g",
             Topics = ["t"],
             SessionTimeout = TimeSpan.FromSeconds(3),
             HeartbeatInterval = TimeSpan.FromMilliseconds(300),
             MaxPollInterval = TimeSpan.FromSeconds(5),
-            Assignors = [assignor switch { "range" => new RangeAssignor(), "roundrobin" => new RoundRobinAssignor(), "sticky" => new StickyAssignor(), _ => new CooperativeStickyAssignor() }],
-        });
+            Assignors = [kind switch { "range" => new RangeAssignor(), "roundrobin" => new RoundRobinAssignor(), "sticky" => new StickyAssignor(), _ => new CooperativeStickyAssignor() }],
+        };
 
         private void Tick()
         {
@@ -88,8 +110,8 @@ public sealed class GroupMembershipTests
             if (dice.Next(10) > 0) Poll(member);
             switch (membership.Next(groups.NowMs))
             {
-                case GroupStep.Find: membership.Take(new FindCoordinatorResponse(), groups.NowMs); break;
-                case GroupStep.Learn learn: membership.Learned(learn.Topics.ToDictionary(t => t, _ => Partitions)); break;
+                case GroupStep.Find: membership.Found(ErrorCode.None, groups.NowMs); break;
+                case GroupStep.Learn: membership.Learned([Topic]); break;
                 case GroupStep.Ask ask: member.Waiting = Send(ask.Request); break;
             }
         }
@@ -116,6 +138,9 @@ public sealed class GroupMembershipTests
                 case HeartbeatRequest beat:
                     var beaten = groups.Tell<HeartbeatResponse>((caller, answer) => new HeartbeatCall(beat, caller, answer));
                     return () => beaten.Value;
+                case ConsumerGroupHeartbeatRequest young:
+                    var told = groups.Tell<ConsumerGroupHeartbeatResponse>((caller, answer) => new ConsumerHeartbeatCall(young, caller, answer), 1);
+                    return () => told.Value;
                 default:
                     var left = groups.Tell<LeaveGroupResponse>((caller, answer) => new LeaveCall((LeaveGroupRequest)request, caller, answer));
                     return () => left.Value;
@@ -123,9 +148,9 @@ public sealed class GroupMembershipTests
         }
     }
 
-    private sealed class Member(GroupMembership membership)
+    private sealed class Member(IGroupMembership membership)
     {
-        public GroupMembership Membership => membership;
+        public IGroupMembership Membership => membership;
 
         public HashSet<TopicPartition> Reads { get; } = [];
 
