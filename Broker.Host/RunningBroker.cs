@@ -7,6 +7,7 @@ using AkkaStream.Actors.Storage;
 using AkkaStream.Client.Protocol;
 using AkkaStream.Host.Embedded;
 using AkkaStream.Host.Kafka;
+using AkkaStream.Host.Pbm;
 
 namespace AkkaStream.Host;
 
@@ -32,6 +33,9 @@ public sealed class RunningBroker : IAsyncDisposable
 
     /// <summary>The broker without its door.</summary>
     public BrokerNode Node { get; }
+
+    /// <summary>What it runs on.</summary>
+    internal ActorSystem System => system;
 
     /// <summary>Its door for Kafka's protocol; null where it was started without one.</summary>
     public KafkaDoor? Door => door;
@@ -84,6 +88,12 @@ public sealed class RunningBroker : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Lets <c>pbm</c> look into this broker: starts a Petabridge.Cmd host where the configuration of its actor system says (<c>petabridge.cmd.host</c> and
+    /// <c>petabridge.cmd.port</c>; 127.0.0.1:9110 where it says nothing). A port that is taken is told in the log. A second call does nothing.
+    /// </summary>
+    public void ServeConsoles() => ConsoleHost.Start(this);
+
     /// <summary>A transport that hands requests to this broker without a socket.</summary>
     public EmbeddedTransport Connect() => new(Node, Node.Services.Versions, config.Listeners[0].Name, stopping: embedded.Token);
 
@@ -115,7 +125,7 @@ public sealed class RunningBroker : IAsyncDisposable
             return;
         }
 
-        System.Threading.Tasks.Parallel.ForEach(work, static piece => piece());
+        global::System.Threading.Tasks.Parallel.ForEach(work, static piece => piece());
     }
 
     private static (string Host, int Port) AdvertisedTo(BrokerConfig config, KafkaDoor? door, ClientConnection client)

@@ -12,7 +12,8 @@ internal static class SystemLogging
     /// <summary>The set-up of such a system.</summary>
     /// <param name="loggers">Where events go.</param>
     /// <param name="level">A value of <c>log.level</c>: events below it are not even made.</param>
-    internal static ActorSystemSetup Setup(ILoggerFactory loggers, string level)
+    /// <param name="more">HOCON that the system gets too.</param>
+    internal static ActorSystemSetup Setup(ILoggerFactory loggers, string level, string more = "")
     {
         var least = level.ToLowerInvariant() switch
         {
@@ -28,6 +29,7 @@ internal static class SystemLogging
               stdout-loglevel = OFF
               loggers = ["Akka.Hosting.Logging.LoggerFactoryLogger, Akka.Hosting"]
             }
+            {{more}}
             """);
         return ActorSystemSetup.Create(new LoggerFactorySetup(loggers), BootstrapSetup.Create().WithConfig(config));
     }

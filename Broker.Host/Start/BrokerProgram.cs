@@ -3,6 +3,7 @@ using AkkaStream.Actors.Configuration;
 using AkkaStream.Client.Protocol;
 using AkkaStream.Host.Configuration;
 using AkkaStream.Host.Logging;
+using AkkaStream.Host.Pbm;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaStream.Host.Start;
@@ -52,7 +53,7 @@ internal static class BrokerProgram
         RunningBroker broker;
         try
         {
-            broker = RunningBroker.Start(config, log: (isWarning, line) => Log(loggers, isWarning, line), setup: SystemLogging.Setup(loggers, config.String("log.level")!));
+            broker = RunningBroker.Start(config, log: (isWarning, line) => Log(loggers, isWarning, line), setup: SystemLogging.Setup(loggers, config.String("log.level")!, ConsoleHost.Hocon(config)));
         }
         catch (ConfigException fault)
         {
@@ -64,6 +65,9 @@ internal static class BrokerProgram
         }
 
         Say(false, Banner.Text(config, broker.Door!.Bound), Clean);
+
+        // Behind the banner: clients do not wait for what only people look at.
+        if (config.Boolean("petabridge.cmd.enable")) broker.ServeConsoles();
         var failed = Task.WaitAny(signals.Asked, broker.Failed) == 1;
         Log(loggers, false, "stopping");
         var error = broker.StopAsync().GetAwaiter().GetResult();

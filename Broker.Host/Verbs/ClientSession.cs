@@ -10,11 +10,11 @@ namespace AkkaStream.Host.Verbs;
 /// <summary>What the verbs that talk to a broker share: where it is, a client, and errors that tell what to do.</summary>
 internal sealed class ClientSession : IAsyncDisposable
 {
-    private readonly WireTransport transport;
+    private readonly IBrokerTransport transport;
 
-    private ClientSession(IReadOnlyList<BrokerAddress> bootstrap, TimeSpan timeout)
+    private ClientSession(IBrokerTransport transport, TimeSpan timeout)
     {
-        transport = new WireTransport(bootstrap, new WireOptions { ClientId = "akkastream-cli" });
+        this.transport = transport;
         Cluster = new ClusterClient(transport, new ClusterOptions { OperationTimeout = timeout, RequestTimeout = timeout });
         Admin = new AdminClient(Cluster);
     }
@@ -40,11 +40,17 @@ internal sealed class ClientSession : IAsyncDisposable
     };
 
     /// <summary>Connects, works, and turns what goes wrong into a sentence and an exit code.</summary>
-    internal static async Task<int> Run(string bootstrap, double timeout, TextWriter error, Func<ClientSession, CancellationToken, Task<int>> work, CancellationToken cancellation)
+    /// <param name="bootstrap">Brokers to begin with.</param>
+    /// <param name="timeout">Seconds for a request.</param>
+    /// <param name="error">What went wrong goes here.</param>
+    /// <param name="work">What to do.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="transport">A way to a broker in place of <paramref name="bootstrap"/>; the session ends it.</param>
+    internal static async Task<int> Run(string bootstrap, double timeout, TextWriter error, Func<ClientSession, CancellationToken, Task<int>> work, CancellationToken cancellation, IBrokerTransport? transport = null)
     {
         try
         {
-            await using var session = new ClientSession(BrokerAddress.ParseList(bootstrap), TimeSpan.FromSeconds(timeout));
+            await using var session = new ClientSession(transport ?? new WireTransport(BrokerAddress.ParseList(bootstrap), new WireOptions { ClientId = "akkastream-cli" }), TimeSpan.FromSeconds(timeout));
             await session.Cluster.AnyAsync(cancellation);
             return await work(session, cancellation);
         }

@@ -3,6 +3,7 @@ using System.Globalization;
 using AkkaStream.Client.Admin;
 using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Protocol;
+using AkkaStream.Client.Transport;
 
 namespace AkkaStream.Host.Verbs;
 
@@ -14,7 +15,7 @@ internal static class GroupsVerb
 
     private delegate Task<int> Work(ParseResult parsed, ClientSession session, CancellationToken cancellation);
 
-    internal static Command Create(TextWriter output, TextWriter error)
+    internal static Command Create(TextWriter output, TextWriter error, IBrokerTransport? transport = null)
     {
         var bootstrap = ClientSession.BootstrapOption();
         var timeout = ClientSession.TimeoutOption();
@@ -22,7 +23,7 @@ internal static class GroupsVerb
 
         void Add(Command command, Work work)
         {
-            command.SetAction((parsed, cancellation) => ClientSession.Run(parsed.GetValue(bootstrap)!, parsed.GetValue(timeout), error, (session, token) => work(parsed, session, token), cancellation));
+            command.SetAction((parsed, cancellation) => ClientSession.Run(parsed.GetValue(bootstrap)!, parsed.GetValue(timeout), error, (session, token) => work(parsed, session, token), cancellation, transport));
             groups.Subcommands.Add(command);
         }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using AkkaStream.Client.Admin;
 using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Protocol;
+using AkkaStream.Client.Transport;
 using Spectre.Console;
 
 namespace AkkaStream.Host.Verbs;
@@ -10,7 +11,7 @@ namespace AkkaStream.Host.Verbs;
 /// <summary><c>topics create|list|describe|alter|delete</c>.</summary>
 internal static class TopicsVerb
 {
-    internal static Command Create(TextWriter output, TextWriter error)
+    internal static Command Create(TextWriter output, TextWriter error, IBrokerTransport? transport = null)
     {
         var bootstrap = ClientSession.BootstrapOption();
         var timeout = ClientSession.TimeoutOption();
@@ -19,7 +20,7 @@ internal static class TopicsVerb
 
         void Add(Command command, Func<ParseResult, ClientSession, CancellationToken, Task<int>> work)
         {
-            command.SetAction((parsed, cancellation) => ClientSession.Run(parsed.GetValue(bootstrap)!, parsed.GetValue(timeout), error, (session, token) => work(parsed, session, token), cancellation));
+            command.SetAction((parsed, cancellation) => ClientSession.Run(parsed.GetValue(bootstrap)!, parsed.GetValue(timeout), error, (session, token) => work(parsed, session, token), cancellation, transport));
             topics.Subcommands.Add(command);
         }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using AkkaStream.Client.Admin;
 using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Producer;
+using AkkaStream.Client.Transport;
 
 namespace AkkaStream.Host.Verbs;
 
@@ -15,7 +16,7 @@ internal static class TransactionsVerb
     private static readonly string[] ProducerHeaders = ["ProducerId", "ProducerEpoch", "LatestCoordinatorEpoch", "LastSequence", "LastTimestamp", "CurrentTransactionStartOffset"];
     private static readonly string[] HangingHeaders = ["Topic", "Partition", "ProducerId", "ProducerEpoch", "CoordinatorEpoch", "StartOffset", "LastTimestamp", "Duration(min)"];
 
-    internal static Command Create(TextWriter output, TextWriter error)
+    internal static Command Create(TextWriter output, TextWriter error, IBrokerTransport? transport = null)
     {
         var bootstrap = ClientSession.BootstrapOption();
         var timeout = ClientSession.TimeoutOption();
@@ -24,7 +25,7 @@ internal static class TransactionsVerb
 
         void Add(Command command, Func<ParseResult, ClientSession, CancellationToken, Task<int>> work)
         {
-            command.SetAction((parsed, cancellation) => ClientSession.Run(parsed.GetValue(bootstrap)!, parsed.GetValue(timeout), error, (session, token) => work(parsed, session, token), cancellation));
+            command.SetAction((parsed, cancellation) => ClientSession.Run(parsed.GetValue(bootstrap)!, parsed.GetValue(timeout), error, (session, token) => work(parsed, session, token), cancellation, transport));
             transactions.Subcommands.Add(command);
         }
 

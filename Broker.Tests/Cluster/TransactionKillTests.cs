@@ -118,6 +118,7 @@ public sealed class TransactionKillTests : IDisposable
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "AkkaStream.Host.dll"));
         foreach (var arg in args) start.ArgumentList.Add(arg);
         start.Environment.Remove("AKKASTREAM_LOG_DIRS");
+        start.Environment["AKKASTREAM_PETABRIDGE_CMD_ENABLE"] = "false";
         var process = Process.Start(start)!;
         started.Add(process);
         return process;

@@ -16,6 +16,12 @@ public class Persistence : ExtensionIdProvider<PersistenceExtension>
         akka.persistence {
           max-concurrent-recoveries = 50
           internal-stash-overflow-strategy = "Akka.Persistence.ThrowExceptionConfigurator"
+          at-least-once-delivery {
+            redeliver-interval = 5s
+            redelivery-burst-limit = 10000
+            warn-after-number-of-unconfirmed-attempts = 5
+            max-unconfirmed-messages = 100000
+          }
           journal {
             plugin = "akka.persistence.journal.inmem"
             inmem {
@@ -68,6 +74,7 @@ public class PersistenceExtension : IExtension
         _system = system;
         system.Settings.InjectTopLevelFallback(Persistence.DefaultConfig());
         _config = system.Settings.Config.GetConfig("akka.persistence");
+        Settings = new PersistenceSettings(system, system.Settings.Config);
         DefaultInternalStashOverflowStrategy = StrategyOf(_config.GetString("internal-stash-overflow-strategy", "")!);
         var most = _config.GetInt("max-concurrent-recoveries", 50);
         if (most <= 0) throw new ConfigurationException($"akka.persistence.max-concurrent-recoveries must be more than 0, not {most}");
@@ -76,6 +83,9 @@ public class PersistenceExtension : IExtension
 
     /// <summary>What happens to a command for which there is no more room, where an actor says nothing else.</summary>
     public IStashOverflowStrategy DefaultInternalStashOverflowStrategy { get; }
+
+    /// <summary>What persistence reads of the configuration.</summary>
+    public PersistenceSettings Settings { get; }
 
     internal IActorRef RecoveryPermitter => _permitter.Value;
 

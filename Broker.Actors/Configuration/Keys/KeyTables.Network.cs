@@ -31,6 +31,9 @@ internal static partial class KeyTables
         metrics.sample.window.ms | long | 30000 | 1.. | LR | Length, in ms, of a metric's sample.
         num.io.threads | int | 8 | 1.. | HC | Request threads in Kafka; here the dispatcher's threads do it.
         num.network.threads | int | 3 | 1.. | HC | Network threads in Kafka; here the runtime's thread pool does it.
+        petabridge.cmd.enable | boolean | true |  | LR+ | Whether pbm can look into the broker.
+        petabridge.cmd.host | string | 127.0.0.1 |  | LR+ | Where the broker listens for pbm; whoever reaches it may run every command.
+        petabridge.cmd.port | int | 9110 | 0..65535 | LR+ | At which port; 0 is any free one. A taken one is told in the log, and the broker goes on without.
         producer.purgatory.purge.interval.requests | int | 1000 |  | MR | Finished waiting produces that are kept before a sweep in Kafka; nothing is kept here.
         queued.max.request.bytes | long | -1 |  | MR+ | Memory, in bytes, for requests that are being read or handled; -1 means request.memory.max.bytes.
         queued.max.requests | int | 500 | 1.. | HR | Requests that may wait for a thread in Kafka; here memory is what limits them.

@@ -66,6 +66,7 @@ public sealed class HostProcessTests : IDisposable
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "AkkaStream.Host.dll"));
         foreach (var arg in args) start.ArgumentList.Add(arg);
         start.Environment.Remove("AKKASTREAM_LOG_DIRS");
+        start.Environment["AKKASTREAM_PETABRIDGE_CMD_ENABLE"] = "false";
         return Process.Start(start)!;
     }
 }

@@ -22,8 +22,7 @@ internal sealed class TcpTransport(TransportOptions options) : INetworkTransport
         var listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            // A restarted process takes its port back, while connections of the former one still linger.
-            if (!OperatingSystem.IsWindows()) listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            // No address is reused by force: that of a former process is free at once as it is, and .NET's ReuseAddress would let two processes listen at one port.
             listener.Bind(new IPEndPoint(address, port));
             listener.Listen(512);
         }

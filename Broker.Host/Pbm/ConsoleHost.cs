@@ -1,0 +1,25 @@
+using System.Globalization;
+using Akka.Hosting;
+using AkkaStream.Actors.Configuration;
+using AkkaStream.Host.Verbs;
+using Petabridge.Cmd.Host;
+
+namespace AkkaStream.Host.Pbm;
+
+/// <summary>What <c>pbm</c> connects to: the host in the broker's actor system, with palettes for what a broker has.</summary>
+internal static class ConsoleHost
+{
+    /// <summary>Where the host listens, for the configuration of the actor system.</summary>
+    internal static string Hocon(BrokerConfig config)
+        => $"petabridge.cmd {{ host = {config.String("petabridge.cmd.host").ToHocon()}, port = {config.Int("petabridge.cmd.port").ToString(CultureInfo.InvariantCulture)} }}";
+
+    /// <summary>Starts it.</summary>
+    internal static void Start(RunningBroker broker)
+    {
+        var host = PetabridgeCmd.Get(broker.System);
+        host.RegisterCommandPalette(new VerbPalette(BrokerPalettes.Groups, broker, GroupsVerb.Create));
+        host.RegisterCommandPalette(new VerbPalette(BrokerPalettes.Topics, broker, TopicsVerb.Create));
+        host.RegisterCommandPalette(new VerbPalette(BrokerPalettes.Transactions, broker, TransactionsVerb.Create));
+        host.Start();
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text.Json;
+using Akka.Actor;
+using Akka.Actor.Setup;
+using AkkaStream.Actors.Configuration;
+using AkkaStream.Actors.Storage.Memory;
+using AkkaStream.Client.Cluster;
+using AkkaStream.Client.Producer;
+using AkkaStream.Host;
+using AkkaStream.Host.Pbm;
+using AkkaStream.Host.Verbs;
+using AkkaStream.Tests.Akka.Cmd;
+using Pbm;
+using Petabridge.Cmd;
+using Petabridge.Cmd.Host;
+
+namespace AkkaStream.Tests.Host.Pbm;
+
+/// <summary>A broker as <c>pbm</c> sees it.</summary>
+public sealed class ConsoleHostTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private RunningBroker broker = null!;
+    private int port;
+
+    public async Task InitializeAsync()
+    {
+        var config = BrokerConfig.Create(new Dictionary<string, string>
+        {
+            ["node.id"] = "1",
+            ["log.dirs"] = "/in-memory",
+            ["listeners"] = "PLAINTEXT://127.0.0.1:0",
+            ["petabridge.cmd.port"] = "0",
+        });
+        var setup = BootstrapSetup.Create().WithConfig(ConsoleHost.Hocon(config) + "\nakka.stdout-loglevel = OFF\nakka.loggers = []");
+        broker = RunningBroker.Start(config, new MemoryDisk(), setup: ActorSystemSetup.Create(setup));
+        broker.ServeConsoles();
+        port = await PetabridgeCmd.Get(broker.System).Bound.WaitAsync(Patience);
+    }
+
+    public async Task DisposeAsync() => await broker.DisposeAsync();
+
+    [Fact]
+    public async Task Groups_are_shown_as_the_verb_shows_them()
+    {
+        await Fill();
+        Assert.Equal((0, "0\n1\n2\n", ""), (Verb("consume", "t1", "--group", "g", "--from-beginning", "-n", "3", "-q")));
+        Assert.Equal((0, "g\n", ""), await Run("groups", "list"));
+        Assert.Equal("GROUP                     TYPE                 STATE               \ng                         Classic              Empty               \n", (await Run("groups", "list", "--state", "--type")).Output);
+        var (code, output, error) = await Run("groups", "describe", "-g", "g");
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("Consumer group 'g' has no active members.\n", output);
+        Assert.EndsWith("g               t1              0          3               10              7               -               -               -\n", output);
+        Assert.Contains("-                    Empty                0\n", (await Run("groups", "describe", "--all-groups", "--state")).Output);
+        Assert.Equal((1, "", "groups describe: name groups, or --all-groups\n"), await Run("groups", "describe"));
+        Assert.Equal(1, (await Run("groups", "list", "--state", "bogus")).Code);
+    }
+
+    [Fact]
+    public async Task Topics_and_transactions_answer_with_text_and_with_JSON()
+    {
+        await Fill();
+        Assert.Equal((0, "t1\n", ""), await Run("topics", "list"));
+        Assert.Equal("t1", JsonDocument.Parse((await Run("topics", "list", "--output", "json")).Output).RootElement[0].GetProperty("name").GetString());
+        Assert.Contains("t1", (await Run("topics", "describe", "-t", "t1")).Output);
+        Assert.Equal(1, (await Run("topics", "describe", "-t", "nope")).Code);
+        Assert.Equal((0, "TransactionalId\tCoordinator\tProducerId\tTransactionState\t\n", ""), await Run("transactions", "list"));
+        Assert.Equal((0, "[]\n", ""), await Run("--output", "json", "transactions", "list"));
+        Assert.Contains("ProducerId", (await Run("transactions", "describe-producers", "--topic", "t1", "--partition", "0")).Output);
+        Assert.Equal(1, (await Run("transactions", "describe", "-i", "nobody")).Code);
+        Assert.Equal(2, (await Run("transactions", "describe")).Code);
+    }
+
+    [Fact]
+    public async Task The_engines_own_palettes_are_there_too()
+    {
+        Assert.Contains("system             akkastream\n", (await Run("sys", "info")).Output);
+        Assert.Contains("/user  UserGuardianActor\n", (await Run("actor", "hierarchy", "-s", "/user")).Output);
+    }
+
+    [Fact]
+    public void What_a_console_sends_is_a_value_where_a_value_is_expected()
+    {
+        var describe = BrokerPalettes.Groups.CommandsByName["describe"];
+        var words = VerbPalette.WordsOf(describe, new Command("describe", [Tuple.Create("-g", "--all-groups"), Tuple.Create("--members", "true"), Tuple.Create("--group", "b")]));
+        Assert.Equal(["describe", "--members", "--", "--all-groups", "b"], words);
+        Assert.Equal(["list", "--state=-x"], VerbPalette.WordsOf(BrokerPalettes.Groups.CommandsByName["list"], new Command("list", [Tuple.Create("--state", "-x")])));
+    }
+
+    private async Task Fill()
+    {
+        await using var cluster = new ClusterClient(broker.Connect());
+        await using var producer = new RecordProducer(cluster);
+        for (var i = 0; i < 10; i++) await producer.SendAsync(new ProducerRecord("t1", System.Text.Encoding.UTF8.GetBytes($"{i}")));
+    }
+
+    private (int Code, string Output, string Error) Verb(params string[] args)
+    {
+        var (output, error) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
+        var code = VerbProgram.Run([.. args, "-b", $"127.0.0.1:{broker.Port}"], output, error);
+        return (code, output.ToString(), error.ToString());
+    }
+
+    private async Task<(int Code, string Output, string Error)> Run(params string[] args)
+    {
+        var console = new FakeConsole();
+        var code = await PbmProgram.Run(["--port", $"{port}", .. args], console).WaitAsync(Patience);
+        return (code, console.Out.ToString()!, console.Error.ToString()!);
+    }
+}

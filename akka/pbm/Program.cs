@@ -1,0 +1,2 @@
+using var terminal = new Pbm.Terminal();
+return await Pbm.PbmProgram.Run(args, terminal);
