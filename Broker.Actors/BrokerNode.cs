@@ -50,14 +50,12 @@ public sealed record BrokerParts
 /// </summary>
 public sealed class BrokerNode : IRequestHandler
 {
-    private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(1);
     private readonly BrokerParts parts;
     private readonly Lock diceGate = new();
     private readonly LogDirectorySet? directories;
     private readonly ILoggingAdapter log;
     private readonly PartitionHost? host;
     private readonly PartitionLog journalLog;
-    private readonly ICancelable timers;
     private readonly IActorRef? cleaner;
     private RequestRouter? router;
 
@@ -107,10 +105,6 @@ public sealed class BrokerNode : IRequestHandler
         router = new RequestRouter(services, Dice);
         if (parts.Config.LogCleanerEnable) cleaner = parts.System.ActorOf(Props.Create(typeof(CleanerActor), new CleanerParts(registry, () => services.Config, parts.Disk, NewId, services.Cleaner)), "cleaner");
         if (parts.Config.LogScrubIntervalMs >= 0) parts.System.ActorOf(Props.Create(typeof(ScrubberActor), registry, TimeSpan.FromMilliseconds(parts.Config.LogScrubIntervalMs)), "scrubber");
-        timers = new Cancelable(parts.System.Scheduler.Advanced);
-        parts.System.Scheduler.Advanced.ScheduleRepeatedly(CheckpointInterval, CheckpointInterval, Checkpoint, timers);
-        var retention = TimeSpan.FromMilliseconds(Math.Max(1000, parts.Config.LogRetentionCheckIntervalMs));
-        parts.System.Scheduler.Advanced.ScheduleRepeatedly(retention, retention, Housekeep, timers);
     }
 
     /// <summary>What request handlers work with.</summary>
@@ -146,7 +140,6 @@ public sealed class BrokerNode : IRequestHandler
     {
         var stopped = new TaskCompletionSource<ErrorCode>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (Interlocked.Exchange(ref router, null) is null) return Task.FromResult(ErrorCode.None);
-        timers.Cancel();
         // A cleaning ends before its log does.
         if (cleaner is null) CloseLogs(stopped);
         else cleaner.Tell(new StopCleaning(() => CloseLogs(stopped)), ActorRefs.NoSender);
@@ -275,12 +268,5 @@ public sealed class BrokerNode : IRequestHandler
         if (gone.Count == 0 || !Services.Partitions.TryGetTopic(TopicNames.ConsumerOffsets, out var handles)) return;
         var message = new TopicsDeleted(gone);
         foreach (var handle in handles) handle.TellCoordinator(message);
-    }
-
-    private void Checkpoint() => host!.WriteCheckpointsIfDue();
-
-    private void Housekeep()
-    {
-        foreach (var handle in Services.Partitions.All) handle.Actor.Tell(Partitions.Housekeep.Instance, ActorRefs.NoSender);
     }
 }

@@ -1,3 +1,4 @@
+using AkkaStream.Actors.Storage;
 using AkkaStream.Client.Compression;
 using AkkaStream.Client.Records;
 
@@ -129,6 +130,12 @@ public sealed class TopicConfig
     /// <summary>Whether tiered storage was asked for.</summary>
     public bool RemoteStorageEnable { get; private set; }
 
+    /// <summary>What the log takes of it, once it was asked for. Whoever makes it at the same time makes the same.</summary>
+    internal LogConfig? ForLog { get; set; }
+
+    /// <summary>What the judgement of records takes of it, once it was asked for.</summary>
+    internal RecordRules? ForRecords { get; set; }
+
     private int segmentBytes;
     private int? internalSegmentBytes;
 
@@ -139,6 +146,7 @@ public sealed class TopicConfig
     {
         if (own.Count == 0) return broker.TopicDefaults;
         var config = (TopicConfig)broker.TopicDefaults.MemberwiseClone();
+        (config.ForLog, config.ForRecords) = (null, null);
         foreach (var (key, value) in own) config.Set(key, value.Trim());
         return config;
     }

@@ -187,13 +187,6 @@ internal sealed class CleanerActor : UntypedActor
         parts.Status.Done(ended.BytesRead, ended.BytesWritten);
         if (known.GetValueOrDefault(name) == ended.Partition) Note(ended.Partition, name, ended.NextDirty);
         log.Debug("{0}: clean up to offset {1}; {2} bytes were read and {3} written", name, ended.NextDirty, ended.BytesRead, ended.BytesWritten);
-        RemoveOldFilesLater(ended.Partition);
-    }
-
-    private void RemoveOldFilesLater(PartitionHandle handle)
-    {
-        var delay = TimeSpan.FromMilliseconds(Math.Clamp(handle.Config.FileDeleteDelayMs, 0, Limits.CleanerLongestPauseMs) + 1);
-        Context.System.Scheduler.ScheduleTellOnce(delay, handle.Actor, Housekeep.Instance, ActorRefs.NoSender);
     }
 
     private void SetAside(PartitionName name, string why, bool isPassing)

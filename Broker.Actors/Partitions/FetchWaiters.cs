@@ -7,10 +7,9 @@ public interface IFetchWaiter
     void Progress(int bytes);
 }
 
-/// <summary>The fetches that wait at one partition. While none does, an append pays one read of a field.</summary>
+/// <summary>The fetches that wait at one partition. While none does, an append pays one read of a field. The lock is the object itself: every idle partition has one.</summary>
 public sealed class FetchWaiters
 {
-    private readonly Lock gate = new();
     private IFetchWaiter[] waiting = [];
 
     /// <summary>How many wait.</summary>
@@ -19,13 +18,13 @@ public sealed class FetchWaiters
     /// <summary>Begins to wait. The caller looks at the log once more afterwards: what came in between is told to nobody.</summary>
     public void Add(IFetchWaiter waiter)
     {
-        lock (gate) waiting = [.. waiting, waiter];
+        lock (this) waiting = [.. waiting, waiter];
     }
 
     /// <summary>Waits no more.</summary>
     public void Remove(IFetchWaiter waiter)
     {
-        lock (gate)
+        lock (this)
         {
             var at = Array.IndexOf(waiting, waiter);
             if (at < 0) return;

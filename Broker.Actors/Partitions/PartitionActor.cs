@@ -15,9 +15,7 @@ public sealed class PartitionActor : UntypedActor
 {
     private static readonly TimeSpan LingerAfterRemoval = TimeSpan.FromSeconds(10);
     private readonly PartitionHandle handle;
-    private readonly IActorRef flusher;
-    private readonly CheckpointSignal checkpoints;
-    private readonly CoordinatorFactory coordinators;
+    private readonly PartitionMeans means;
     private readonly PartitionState state;
     private readonly ITimeProvider time;
     private (EndMove Asked, IActorRef Mover)? moving;
@@ -25,18 +23,19 @@ public sealed class PartitionActor : UntypedActor
 
     /// <summary>The actor of a partition.</summary>
     /// <param name="handle">The partition.</param>
-    /// <param name="flusher">The actor that waits for the disk, off this one's turn.</param>
-    /// <param name="checkpoints">Told when more of the log is durable.</param>
-    /// <param name="coordinators">Makes the coordinator where the topic is one of coordinators.</param>
-    public PartitionActor(PartitionHandle handle, IActorRef flusher, CheckpointSignal checkpoints, CoordinatorFactory coordinators)
+    /// <param name="means">What it works with.</param>
+    public PartitionActor(PartitionHandle handle, PartitionMeans means)
     {
-        this.coordinators = coordinators;
         this.handle = handle;
-        this.flusher = flusher;
-        this.checkpoints = checkpoints;
+        this.means = means;
         time = Context.System.Scheduler;
         state = new PartitionState(handle);
     }
+
+    /// <summary>The recipe of a partition's actor.</summary>
+    /// <param name="handle">The partition.</param>
+    /// <param name="means">What it works with.</param>
+    public static Props PropsOf(PartitionHandle handle, PartitionMeans means) => Props.CreateBy(new Maker(handle, means));
 
     private long NowMs => time.Now.ToUnixTimeMilliseconds();
 
@@ -44,7 +43,8 @@ public sealed class PartitionActor : UntypedActor
     protected override void PreStart()
     {
         // What lies in a directory that is offline is not known: a coordinator that knows nothing would be worse than none.
-        if (!handle.IsOffline && coordinators.PropsOf(handle) is { } props) handle.Coordinator = Context.ActorOf(props, "coordinator");
+        if (!handle.IsOffline && means.Coordinators.PropsOf(handle) is { } props) handle.Coordinator = Context.ActorOf(props, "coordinator");
+        if (!handle.IsOffline) Plan();
     }
 
     /// <inheritdoc/>
@@ -67,10 +67,11 @@ public sealed class PartitionActor : UntypedActor
             case PartitionAppend append:
                 if (state.Add(append)) Self.Tell(WritePending.Instance, ActorRefs.NoSender);
                 break;
-            case WritePending: Advance(state.Write(NowMs)); break;
+            case WritePending: Write(); break;
             case FlushRan ran:
                 Advance(state.Flushed(ran.Flush, NowMs));
-                checkpoints.Raise(handle);
+                means.Checkpoints.Raise(handle);
+                Plan();
                 break;
             case TransactionVerified verified:
                 if (state.Verified(verified)) Self.Tell(WritePending.Instance, ActorRefs.NoSender);
@@ -79,7 +80,10 @@ public sealed class PartitionActor : UntypedActor
             case LookAtProducers look: look.Done(ErrorCode.None, [.. handle.Log.Producers]); break;
             case Reconfigure reconfigure: Configure(reconfigure); break;
             case PrepareCleaning prepare: Sender.Tell(new CleaningPrepared(handle.Log.BeginCleaning(prepare.FirstDirty, NowMs)), Self); break;
-            case SwapGroup swap: Sender.Tell(new GroupSwapped(handle.Log.SwapCleaned(swap.Group, NowMs)), Self); break;
+            case SwapGroup swap:
+                Sender.Tell(new GroupSwapped(handle.Log.SwapCleaned(swap.Group, NowMs)), Self);
+                Plan();
+                break;
             case Housekeep: KeepHouse(); break;
             case CloseLog close: Close(close); break;
             case CoordinatorMessage told: Pass(told); break;
@@ -89,6 +93,14 @@ public sealed class PartitionActor : UntypedActor
         }
 
         if (moving is not null && !state.IsFlushing) End(moving);
+    }
+
+    private void Write()
+    {
+        var now = NowMs;
+        Advance(state.Write(now));
+        // The first write since the partition was looked after; the ones behind it find that done.
+        means.Housekeeping.SetEarlier(handle, state.NextAfterWrite(now, means.Housekeeping.IntervalMs));
     }
 
     // No flush begins from now on, so that none is on its way in the old log when the new one takes its place.
@@ -115,7 +127,7 @@ public sealed class PartitionActor : UntypedActor
             Context.System.Scheduler.ScheduleTellOnce(LingerAfterRemoval, Self, new LetGo(old, host), ActorRefs.NoSender);
         }
 
-        checkpoints.Raise(handle);
+        means.Checkpoints.Raise(handle);
         mover.Tell(new MoveEnded(move, result), Self);
         Advance((0, state.FlushDue(NowMs)));
     }
@@ -129,18 +141,23 @@ public sealed class PartitionActor : UntypedActor
     private void KeepHouse()
     {
         var start = handle.Log.View.StartOffset;
-        handle.Log.Housekeep(NowMs);
+        var result = handle.Log.Housekeep(NowMs);
         state.GiveUpWaiting(NowMs);
-        if (handle.Log.View.StartOffset != start) checkpoints.Raise(handle);
+        if (handle.Log.View.StartOffset != start) means.Checkpoints.Raise(handle);
         Advance((0, state.FlushDue(NowMs)));
+        if (handle.Log.IsSilent) state.Rest();
+        if (result == ErrorCode.None) Plan();
+        else means.Housekeeping.Set(handle, NowMs + means.Housekeeping.IntervalMs);
     }
+
+    private void Plan() => means.Housekeeping.Set(handle, state.NextHousekeeping(NowMs, means.Housekeeping.IntervalMs));
 
     private void Advance((int Bytes, LogFlush? Flush) result)
     {
         if (result.Bytes > 0) handle.Waiters.Progress(result.Bytes);
         // A marker of a few bytes may set free all that its transaction wrote.
         if (state.TakeEndedTransaction()) handle.Waiters.Progress(0);
-        if (result.Flush is { } flush) flusher.Tell(flush, Self);
+        if (result.Flush is { } flush) means.Flusher.Tell(flush, Self);
         Report();
     }
 
@@ -160,14 +177,16 @@ public sealed class PartitionActor : UntypedActor
         handle.Config = reconfigure.Config;
         handle.Log.Config = reconfigure.Config.ToLogConfig();
         state.Configured();
+        means.Housekeeping.SetEarlier(handle, NowMs + means.Housekeeping.IntervalMs);
     }
 
     private void Delete(DeleteRecordsBefore delete)
     {
         var error = handle.Log.DeleteRecords(delete.Offset, NowMs);
-        checkpoints.Raise(handle);
+        means.Checkpoints.Raise(handle);
         delete.Done(error, error == ErrorCode.None ? handle.Log.View.StartOffset : -1);
         handle.Waiters.Progress(0);
+        Plan();
     }
 
     // Only what came before the coordinator was made takes this way.
@@ -181,6 +200,7 @@ public sealed class PartitionActor : UntypedActor
     {
         if (state.Pending > 0) Advance(state.Write(NowMs));
         state.Refuse(ErrorCode.NotLeaderOrFollower);
+        means.Housekeeping.Set(handle, long.MaxValue);
         var error = handle.Log.Close();
         if (handle.IsOffline) error = ErrorCode.None; // its directory's failure was told, and the others' stop is clean
         handle.Waiters.Progress(0);
@@ -201,6 +221,7 @@ public sealed class PartitionActor : UntypedActor
             case CoordinatorMessage told: told.Refuse(ErrorCode.NotCoordinator); break;
             case EndMove end: Sender.Tell(new MoveEnded(end.Move, MoveStep.More), Self); break;
             case CloseLog close:
+                means.Housekeeping.Set(handle, long.MaxValue);
                 handle.Log.Abandon();
                 handle.Waiters.Progress(0);
                 handle.Coordinator?.Tell(CoordinatorClosed.Instance, Self);
@@ -250,5 +271,17 @@ public sealed class PartitionActor : UntypedActor
         GiveBack();
         state.Refuse(ErrorCode.KafkaStorageError, handle.Home.Failure);
         handle.Waiters.Progress(0);
+    }
+
+    // Reflection and an array of arguments would cost ten thousand partitions more than their actors.
+    private sealed class Maker(PartitionHandle handle, PartitionMeans means) : IIndirectActorProducer
+    {
+        public Type ActorType => typeof(PartitionActor);
+
+        public ActorBase Produce() => new PartitionActor(handle, means);
+
+        public void Release(ActorBase actor)
+        {
+        }
     }
 }

@@ -14,13 +14,14 @@ namespace AkkaStream.Actors.Partitions;
 /// </summary>
 public sealed class PartitionHandle
 {
-    private Settings settings;
+    private TopicConfig config;
     private IActorRef? coordinator;
     private bool isRemoved;
     private PartitionLog log;
     private LogDirectory? home;
     private ReplicaMove? move;
     private int checkpointDue;
+    private long housekeepAt = long.MaxValue;
 
     /// <summary>A handle to a partition whose actor owns the log.</summary>
     public PartitionHandle(string topic, Guid topicId, int index, int leaderEpoch, PartitionLog log, TopicConfig config)
@@ -30,7 +31,7 @@ public sealed class PartitionHandle
         Index = index;
         LeaderEpoch = leaderEpoch;
         this.log = log;
-        settings = new Settings(config, config.ToRecordRules());
+        this.config = config;
     }
 
     /// <summary>The topic's name.</summary>
@@ -90,12 +91,12 @@ public sealed class PartitionHandle
     /// <summary>The topic's configuration now.</summary>
     public TopicConfig Config
     {
-        get => Volatile.Read(ref settings).Config;
-        internal set => Volatile.Write(ref settings, new Settings(value, value.ToRecordRules()));
+        get => Volatile.Read(ref config);
+        internal set => Volatile.Write(ref config, value);
     }
 
     /// <summary>What records are judged by now.</summary>
-    public RecordRules Rules => Volatile.Read(ref settings).Rules;
+    public RecordRules Rules => Config.ToRecordRules();
 
     /// <summary>
     /// The partition was deleted. Set before its directory goes, because a log of the same name may take its place: its actor writes nothing from then on.
@@ -131,8 +132,16 @@ public sealed class PartitionHandle
 
     internal void UnmarkForCheckpoint() => Volatile.Write(ref checkpointDue, 0);
 
+    /// <summary>When it is looked after next, milliseconds since 1970. The schedule's own; others read it for a guess.</summary>
+    internal long HousekeepAt
+    {
+        get => Volatile.Read(ref housekeepAt);
+        set => Volatile.Write(ref housekeepAt, value);
+    }
+
+    /// <summary>Where it stands in the schedule, or -1. The schedule's own.</summary>
+    internal int HousekeepPlace { get; set; } = -1;
+
     /// <inheritdoc/>
     public override string ToString() => $"{Topic}-{Index}";
-
-    private sealed record Settings(TopicConfig Config, RecordRules Rules);
 }

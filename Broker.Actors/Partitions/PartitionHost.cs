@@ -23,15 +23,12 @@ public sealed class PartitionHost
     private readonly IReadOnlyList<LogDirectory> directories;
     private readonly PartitionRegistry registry;
     private readonly Func<Guid> newId;
-    private readonly CoordinatorFactory coordinators;
-    private readonly string? dispatcher;
+    private readonly Deploy deploy;
     private readonly RunAll runAll;
-    private readonly IActorRef flusher;
-    private readonly IActorRef checkpointer;
+    private readonly PartitionMeans means;
     private readonly IActorRef mover;
     private long moveBytesPerSecond = long.MaxValue;
     private bool isClosing;
-    private readonly CheckpointSignal checkpoints = new();
     private readonly PartitionPlaces places;
 
     /// <summary>A host over directories that are open.</summary>
@@ -49,11 +46,12 @@ public sealed class PartitionHost
         this.directories = directories;
         this.registry = registry;
         this.newId = newId;
-        this.coordinators = coordinators;
-        this.dispatcher = dispatcher;
+        deploy = dispatcher is null ? new Deploy() : new Deploy().WithDispatcher(dispatcher);
         places = new PartitionPlaces(directories);
-        flusher = system.ActorOf(Props.Create(typeof(FlusherActor)), "flusher");
-        checkpointer = system.ActorOf(Props.Create(typeof(CheckpointActor), this), "checkpointer");
+        var flusher = system.ActorOf(Props.Create(typeof(FlusherActor)), "flusher");
+        var checkpointer = system.ActorOf(Props.Create(typeof(CheckpointActor), this), "checkpointer");
+        var checkpoints = new CheckpointSignal(system.Scheduler, () => checkpointer.Tell(CheckpointTick.Instance, ActorRefs.NoSender));
+        means = new PartitionMeans(flusher, checkpoints, new HousekeepingSchedule(system.Scheduler), coordinators);
         mover = system.ActorOf(Props.Create(typeof(MoverActor), this), "mover");
     }
 
@@ -109,6 +107,8 @@ public sealed class PartitionHost
     public void Close(Action<IReadOnlyCollection<LogDirectory>> done)
     {
         Volatile.Write(ref isClosing, true);
+        means.Checkpoints.Stop();
+        means.Housekeeping.Stop();
         system.Stop(mover);
         var handles = registry.All.ToList();
         var open = handles.Count + 1;
@@ -196,17 +196,11 @@ public sealed class PartitionHost
         }
     }
 
-    /// <summary>Has the checkpoint files written where a partition has something new to say. Costs the caller nothing.</summary>
-    public void WriteCheckpointsIfDue()
-    {
-        if (!checkpoints.IsEmpty) checkpointer.Tell(CheckpointTick.Instance, ActorRefs.NoSender);
-    }
-
     /// <summary>Writes the checkpoint files where a partition has something new to say. Waits for the disk.</summary>
     public void WriteCheckpoints()
     {
         var changed = directories.ToDictionary(d => d, _ => new List<KeyValuePair<PartitionName, PartitionLog>>());
-        while (checkpoints.Take() is { } handle)
+        while (means.Checkpoints.Take() is { } handle)
         {
             if (!handle.IsRemoved && !handle.IsOffline) changed[handle.Home].Add(new(handle.Name, handle.Log));
         }
@@ -247,10 +241,7 @@ public sealed class PartitionHost
     }
 
     private void Start(PartitionHandle handle)
-    {
-        var props = Props.Create(typeof(PartitionActor), handle, flusher, checkpoints, coordinators);
-        handle.Actor = system.ActorOf(dispatcher is null ? props : props.WithDispatcher(dispatcher), $"{handle.Topic}-{handle.Index}~{KafkaUuid.ToText(handle.TopicId)}");
-    }
+        => handle.Actor = system.ActorOf(PartitionActor.PropsOf(handle, means).WithDeploy(deploy), $"{handle.Topic}-{handle.Index}~{KafkaUuid.ToText(handle.TopicId)}");
 
     // Moves that an earlier run was cut short over go on; a copy that belongs to nothing any more goes.
     private void Resume(LogDirectory directory)
@@ -273,7 +264,11 @@ public sealed class PartitionHost
         }
     }
 
-    private void Reconfigure(BrokerConfig config) => Volatile.Write(ref moveBytesPerSecond, Math.Max(1, config.Long("replica.alter.log.dirs.io.max.bytes.per.second")));
+    private void Reconfigure(BrokerConfig config)
+    {
+        means.Housekeeping.IntervalMs = Math.Max(1000, config.LogRetentionCheckIntervalMs);
+        Volatile.Write(ref moveBytesPerSecond, Math.Max(1, config.Long("replica.alter.log.dirs.io.max.bytes.per.second")));
+    }
 
     // A path of no meaning to the system is simply none of ours.
     private static bool IsSame(string ours, string asked)

@@ -11,8 +11,9 @@ namespace AkkaStream.Actors.Partitions;
 internal sealed class PartitionState
 {
     private readonly PartitionHandle handle;
-    private readonly List<PartitionAppend> pending = [];
-    private readonly Queue<PartitionAppend> unsynced = new();
+    // Made with the first append, and let go of when the partition falls silent: of ten thousand partitions most are idle.
+    private List<PartitionAppend>? pending;
+    private Queue<PartitionAppend>? unsynced;
     private readonly UnverifiedAppends unverified = new();
     private bool flushing;
     private bool endedTransaction;
@@ -25,7 +26,7 @@ internal sealed class PartitionState
     }
 
     /// <summary>Appends that wait to be written.</summary>
-    public int Pending => pending.Count;
+    public int Pending => pending?.Count ?? 0;
 
     /// <summary>Whether a flush is on its way.</summary>
     public bool IsFlushing => flushing;
@@ -36,33 +37,53 @@ internal sealed class PartitionState
     /// <summary>What the disk said last, while it fails; null while all is well.</summary>
     public string? Failing { get; private set; }
 
+    private int Unsynced => unsynced?.Count ?? 0;
+
     private bool IsGroup => handle.Config.FlushMode == FlushMode.Group;
 
     /// <summary>The topic's configuration changed. While appends wait for the disk, readers see only what is durable.</summary>
-    public void Configured() => handle.Log.HighWatermarkFollowsEnd = !IsGroup && unsynced.Count == 0;
+    public void Configured() => handle.Log.HighWatermarkFollowsEnd = !IsGroup && Unsynced == 0;
 
     /// <summary>Takes an append; true where it is the first one since the last write, so that a write is due.</summary>
     public bool Add(PartitionAppend append)
     {
-        pending.Add(append);
+        (pending ??= []).Add(append);
         return pending.Count == 1;
+    }
+
+    /// <summary>When to look after the partition next, milliseconds since 1970; <see cref="long.MaxValue"/> where it waits for nothing.</summary>
+    public long NextHousekeeping(long nowMs, long intervalMs) => Math.Min(handle.Log.NextHousekeeping(nowMs, intervalMs), unverified.OldestMs(Limits.VerificationWaitMs));
+
+    /// <summary>As <see cref="NextHousekeeping"/>, for what a write alone may have changed: it costs each of them next to nothing.</summary>
+    public long NextAfterWrite(long nowMs, long intervalMs)
+    {
+        var next = Math.Min(nowMs + intervalMs, handle.Log.FlushDueMs);
+        return unverified.IsEmpty ? next : Math.Min(next, nowMs + Limits.VerificationWaitMs);
+    }
+
+    /// <summary>Lets go of memory that only appends need: none came for a while.</summary>
+    public void Rest()
+    {
+        if (Pending == 0) pending = null;
+        if (Unsynced == 0) unsynced = null;
     }
 
     /// <summary>Writes all that waits in one go. Gives the bytes that readers can see now, and a flush that is to be run off this turn, or null.</summary>
     public (int Bytes, LogFlush? Flush) Write(long nowMs)
     {
         var log = handle.Log;
-        pending.RemoveAll(append => !TryStage(log, append, nowMs));
+        var writing = pending ??= [];
+        writing.RemoveAll(append => !TryStage(log, append, nowMs));
         var committed = log.Commit();
         Failing = committed.Cause;
         var bytes = 0;
-        foreach (var append in pending)
+        foreach (var append in writing)
         {
             unflushed += append.Batch.Length;
             if (append.StageError == ErrorCode.None && committed.Error != ErrorCode.None && append.LastOffset >= committed.EndOffset) append.StageError = committed.Error;
             if (append.StageError == ErrorCode.None && IsGroup)
             {
-                unsynced.Enqueue(append);
+                (unsynced ??= []).Enqueue(append);
                 continue;
             }
 
@@ -71,7 +92,7 @@ internal sealed class PartitionState
             Complete(append, committed.Cause);
         }
 
-        pending.Clear();
+        writing.Clear();
         return (bytes, FlushDue(nowMs));
     }
 
@@ -84,7 +105,7 @@ internal sealed class PartitionState
         Failing = error == ErrorCode.None ? Failing : flush.Error?.Message ?? error.Name();
         if (error == ErrorCode.None && IsGroup) handle.Log.SetHighWatermark(flush.EndOffset);
         var bytes = 0;
-        while (unsynced.TryPeek(out var append) && (error != ErrorCode.None || append.LastOffset < flush.EndOffset))
+        while (unsynced is not null && unsynced.TryPeek(out var append) && (error != ErrorCode.None || append.LastOffset < flush.EndOffset))
         {
             unsynced.Dequeue();
             append.StageError = error;
@@ -100,7 +121,7 @@ internal sealed class PartitionState
     /// <summary>A flush where time or a closed segment asks for one.</summary>
     public LogFlush? FlushDue(long nowMs)
     {
-        var due = unsynced.Count > 0 || unflushed >= Limits.UnflushedBytes || handle.Log.HasUnflushedSegment || handle.Log.IsFlushDue(nowMs);
+        var due = Unsynced > 0 || unflushed >= Limits.UnflushedBytes || handle.Log.HasUnflushedSegment || handle.Log.IsFlushDue(nowMs);
         if (flushing || !due || HoldsFlushes) return null;
         flushing = true;
         unflushed = 0;
@@ -112,20 +133,20 @@ internal sealed class PartitionState
     /// <param name="cause">A sentence with it, or null.</param>
     public void Refuse(ErrorCode error, string? cause = null)
     {
-        foreach (var append in pending.Concat(unsynced).Concat(unverified.TakeAll()))
+        foreach (var append in (pending ?? []).Concat(unsynced ?? []).Concat(unverified.TakeAll()))
         {
             append.StageError = error;
             Complete(append, cause);
         }
 
-        pending.Clear();
-        unsynced.Clear();
+        pending?.Clear();
+        unsynced?.Clear();
     }
 
     /// <summary>A coordinator answered: what waited for it is written or refused. True where a write is due that was not due before.</summary>
     public bool Verified(TransactionVerified verified)
     {
-        var before = pending.Count;
+        var before = Pending;
         var waited = unverified.Take(verified.ProducerId, verified.Verification);
         foreach (var append in waited)
         {
@@ -133,7 +154,7 @@ internal sealed class PartitionState
             {
                 // One of another epoch is of another transaction.
                 if (append.Header.ProducerEpoch == waited[0].Header.ProducerEpoch) append.Verification = verified.Verification;
-                pending.Add(append);
+                (pending ??= []).Add(append);
                 continue;
             }
 
@@ -141,7 +162,7 @@ internal sealed class PartitionState
             Complete(append, null);
         }
 
-        return before == 0 && pending.Count > 0;
+        return before == 0 && Pending > 0;
     }
 
     /// <summary>Refuses what has waited too long for its coordinator.</summary>

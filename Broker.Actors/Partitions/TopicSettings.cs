@@ -8,8 +8,13 @@ namespace AkkaStream.Actors.Partitions;
 /// <summary>A topic's configuration, as its log and the judgement of its records take it.</summary>
 internal static class TopicSettings
 {
-    /// <summary>What the log acts on.</summary>
-    public static LogConfig ToLogConfig(this TopicConfig topic) => new()
+    /// <summary>What the log acts on; one for all partitions with that configuration.</summary>
+    public static LogConfig ToLogConfig(this TopicConfig topic) => topic.ForLog ??= MakeLogConfig(topic);
+
+    /// <summary>What records are judged by; one for all partitions with that configuration.</summary>
+    public static RecordRules ToRecordRules(this TopicConfig topic) => topic.ForRecords ??= MakeRecordRules(topic);
+
+    private static LogConfig MakeLogConfig(TopicConfig topic) => new()
     {
         SegmentBytes = topic.SegmentBytes,
         SegmentMs = topic.SegmentMs,
@@ -31,8 +36,7 @@ internal static class TopicSettings
         VerifiesTransactions = topic.VerifiesTransactions,
     };
 
-    /// <summary>What records are judged by.</summary>
-    public static RecordRules ToRecordRules(this TopicConfig topic) => new()
+    private static RecordRules MakeRecordRules(TopicConfig topic) => new()
     {
         MaxMessageBytes = topic.MaxMessageBytes,
         Compression = topic.CompressionType,

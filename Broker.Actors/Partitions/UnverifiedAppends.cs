@@ -6,24 +6,27 @@ namespace AkkaStream.Actors.Partitions;
 /// </summary>
 internal sealed class UnverifiedAppends
 {
-    private readonly Dictionary<long, Waiting> byProducer = [];
+    private Dictionary<long, Waiting>? byProducer;
+
+    /// <summary>Whether none waits.</summary>
+    public bool IsEmpty => byProducer is not { Count: > 0 };
 
     /// <summary>Puts an append behind those of its producer that wait; false where none does.</summary>
     public bool TryAddBehind(PartitionAppend append)
     {
-        if (byProducer.Count == 0 || append.Header.IsControl || !byProducer.TryGetValue(append.Header.ProducerId, out var waiting)) return false;
+        if (byProducer is null || append.Header.IsControl || !byProducer.TryGetValue(append.Header.ProducerId, out var waiting)) return false;
         waiting.Appends.Add(append);
         return true;
     }
 
     /// <summary>The first of its producer waits.</summary>
     public void Add(PartitionAppend append, long verification, long nowMs)
-        => byProducer[append.Header.ProducerId] = new Waiting(verification, nowMs, [append]);
+        => (byProducer ??= [])[append.Header.ProducerId] = new Waiting(verification, nowMs, [append]);
 
     /// <summary>Those of a producer that wait for this answer wait no more; none where they wait for another or not at all.</summary>
     public IReadOnlyList<PartitionAppend> Take(long producerId, long verification)
     {
-        if (!byProducer.TryGetValue(producerId, out var waiting) || waiting.Verification != verification) return [];
+        if (byProducer is null || !byProducer.TryGetValue(producerId, out var waiting) || waiting.Verification != verification) return [];
         byProducer.Remove(producerId);
         return waiting.Appends;
     }
@@ -31,7 +34,7 @@ internal sealed class UnverifiedAppends
     /// <summary>Those that began to wait at or before a time wait no more.</summary>
     public IReadOnlyList<PartitionAppend> TakeOlderThan(long timeMs)
     {
-        if (byProducer.Count == 0) return [];
+        if (byProducer is not { Count: > 0 }) return [];
         var taken = new List<PartitionAppend>();
         foreach (var (id, waiting) in byProducer)
         {
@@ -41,6 +44,15 @@ internal sealed class UnverifiedAppends
         }
 
         return taken;
+    }
+
+    /// <summary>When the first of them has waited that long, milliseconds since 1970; <see cref="long.MaxValue"/> where none waits.</summary>
+    public long OldestMs(long patienceMs)
+    {
+        if (IsEmpty) return long.MaxValue;
+        var oldest = long.MaxValue;
+        foreach (var waiting in byProducer!.Values) oldest = Math.Min(oldest, waiting.SinceMs + patienceMs);
+        return oldest;
     }
 
     /// <summary>None waits any more.</summary>

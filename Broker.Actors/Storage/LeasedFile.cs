@@ -8,7 +8,7 @@ namespace AkkaStream.Actors.Storage;
 /// <see cref="Dispose"/> gives one lease back: so the file itself is the lease, and none is allocated. The lock is the object itself: ten thousand idle
 /// partitions have thirty thousand of these.
 /// </remarks>
-internal sealed class LeasedFile(IDisk disk, string path, DiskAccess access) : IDisposable
+internal sealed class LeasedFile(IDisk disk, SegmentFile name, DiskAccess access) : IDisposable
 {
     private IDiskFile? _file;
     private int _leases;
@@ -16,13 +16,15 @@ internal sealed class LeasedFile(IDisk disk, string path, DiskAccess access) : I
     private bool _isThere;
     private bool _used;
 
-    public string Path => path;
+    public SegmentFile Name => name;
+
+    public string Path => name.ToString();
 
     /// <summary>Where it stands in the table, or -1. The table's own, under its lock.</summary>
     public int TablePosition { get; set; } = -1;
 
-    /// <summary>Called when the table closed the file: what is read from it later may come from the disk anew.</summary>
-    public Action? Closed { get; set; }
+    /// <summary>What is known of its bytes; forgotten when the file is closed for lack of use, since what is read later may come from the disk anew.</summary>
+    public CheckedRanges? Checked { get; init; }
 
     /// <summary>Whether the file is open.</summary>
     public bool IsOpen
@@ -49,6 +51,21 @@ internal sealed class LeasedFile(IDisk disk, string path, DiskAccess access) : I
         return OpenAndLease();
     }
 
+    /// <summary>Closes the file where nobody holds it, until it is asked for again.</summary>
+    public void Rest()
+    {
+        IDiskFile? unused;
+        lock (this)
+        {
+            if (_leases > 0 || _file is null) return;
+            (unused, _file) = (_file, null);
+        }
+
+        disk.OpenFiles?.Remove(this);
+        unused.Dispose();
+        Checked?.Forget();
+    }
+
     /// <summary>Gives a lease back.</summary>
     public void Dispose() => Close(releases: 1, retires: false);
 
@@ -72,7 +89,7 @@ internal sealed class LeasedFile(IDisk disk, string path, DiskAccess access) : I
         }
 
         unused?.Dispose();
-        if (unused is not null) Closed?.Invoke();
+        if (unused is not null) Checked?.Forget();
         return true;
     }
 
@@ -81,7 +98,7 @@ internal sealed class LeasedFile(IDisk disk, string path, DiskAccess access) : I
         IDiskFile? spare = null;
         try
         {
-            spare = disk.Open(path, access == DiskAccess.Create && Volatile.Read(ref _isThere) ? DiskAccess.Write : access);
+            spare = disk.Open(Path, access == DiskAccess.Create && Volatile.Read(ref _isThere) ? DiskAccess.Write : access);
         }
         catch (IOException) when (IsSettled)
         {
@@ -128,4 +145,14 @@ internal sealed class LeasedFile(IDisk disk, string path, DiskAccess access) : I
         disk.OpenFiles?.Remove(this);
         idle.Dispose();
     }
+}
+
+/// <summary>The name of a segment's file, put together when it is needed: ten thousand idle partitions have forty thousand such files.</summary>
+/// <param name="Directory">The partition's directory.</param>
+/// <param name="BaseOffset">The segment's first offset.</param>
+/// <param name="Suffix">Of <see cref="LogFiles"/>.</param>
+internal readonly record struct SegmentFile(string Directory, long BaseOffset, string Suffix)
+{
+    /// <inheritdoc/>
+    public override string ToString() => LogFiles.Path(Directory, BaseOffset, Suffix);
 }

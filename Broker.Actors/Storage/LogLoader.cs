@@ -10,6 +10,7 @@ internal sealed class LogLoader(LogOpening opening)
     private readonly HashSet<string> _names = [];
     private readonly List<AbortedTransaction> _aborted = [];
     private long _followedFrom;
+    private long _snapshotAt;
 
     public List<LogSegment> Segments { get; } = [];
 
@@ -27,6 +28,9 @@ internal sealed class LogLoader(LogOpening opening)
     public long EndOffset { get; private set; }
 
     public long RecoveryPoint { get; private set; }
+
+    /// <summary>All that a close would write is there: nobody appended since the last one, or since the log was made durable.</summary>
+    public bool IsComplete => opening.WasCleanlyShutDown || (EndOffset == opening.RecoveryPoint && EndOffset == _snapshotAt);
 
     public void Load()
     {
@@ -46,6 +50,20 @@ internal sealed class LogLoader(LogOpening opening)
         SetStart();
         HasTransactions |= Producers.SawTransactions;
         RecoveryPoint = opening.WasCleanlyShutDown ? EndOffset : Math.Min(opening.RecoveryPoint, EndOffset);
+        Rest();
+    }
+
+    // Of ten thousand partitions most are idle: what they need for appends and readers is opened when one comes.
+    private void Rest()
+    {
+        try
+        {
+            foreach (var segment in Segments) segment.Rest();
+        }
+        catch (Exception error) when (error.IsDiskError())
+        {
+            // The indexes that could not be written stay in memory; the append that needs the disk tells.
+        }
     }
 
     private void Create()
@@ -106,12 +124,12 @@ internal sealed class LogLoader(LogOpening opening)
 
     private LogSegment Closed(long baseOffset)
     {
-        var index = LogFiles.Path(_directory, baseOffset, LogFiles.Index);
-        var times = LogFiles.Path(_directory, baseOffset, LogFiles.TimeIndex);
-        var log = new LeasedFile(_disk, LogFiles.Path(_directory, baseOffset, LogFiles.Log), DiskAccess.Write);
-        return new LogSegment(_disk, _directory, baseOffset, log,
+        var index = new SegmentFile(_directory, baseOffset, LogFiles.Index);
+        var times = new SegmentFile(_directory, baseOffset, LogFiles.TimeIndex);
+        var log = new SegmentFile(_directory, baseOffset, LogFiles.Log);
+        return new LogSegment(_disk, _directory, baseOffset, log, DiskAccess.Write,
             SegmentIndex.Stored(_disk, index, SegmentIndex.OffsetEntrySize), SegmentIndex.Stored(_disk, times, SegmentIndex.TimeEntrySize))
-        { Size = _disk.LengthOf(LogFiles.Path(_directory, baseOffset, LogFiles.Log)), OpenedMs = opening.NowMs };
+        { Size = _disk.LengthOf(log.ToString()), OpenedMs = opening.NowMs };
     }
 
     // Closed segments below the recovery point are believed; the rest is read, and the log ends behind the last good batch.
@@ -205,17 +223,18 @@ internal sealed class LogLoader(LogOpening opening)
     private bool Scan(int at, long trusted, bool isLast)
     {
         var old = Segments[at];
+        var size = old.Size;
         using var scan = new SegmentScan(_disk, _directory, old, opening);
         scan.OnBatch = batch => TakeIn(batch);
-        var segment = scan.Resume(trusted, checksums: !opening.WasCleanlyShutDown);
+        var segment = opening.WasCleanlyShutDown ? scan.ResumeClosed() : scan.Resume(trusted, checksums: true);
         Segments[at] = segment;
         EndOffset = scan.EndOffset;
         var whole = scan.End == ScanEnd.Complete;
-        if (!whole) CutTail(segment, old.Size, scan.End);
+        if (!whole) CutTail(segment, size, scan.End);
         HasTransactions |= Producers.SawTransactions;
         if (!opening.WasCleanlyShutDown) KeepAborted(segment);
         if (!isLast && whole) segment.Seal();
-        old.Retire();
+        if (segment != old) old.Retire();
         return whole;
     }
 
@@ -311,14 +330,14 @@ internal sealed class LogLoader(LogOpening opening)
 
     private void RestoreProducers()
     {
-        var limit = opening.WasCleanlyShutDown ? long.MaxValue : ScanStart();
-        var found = ProducerRestore.Newest(_disk, _directory, _names, limit, Report);
+        var found = NewestSnapshot(out _followedFrom);
         Producers.Reset(found.Entries, found.Offset);
         var from = Math.Max(found.Offset, Segments[0].BaseOffset);
         Producers.EndOffset = from;
-        _followedFrom = limit;
+        _snapshotAt = found.Offset;
         if (opening.WasCleanlyShutDown && found.Offset == opening.RecoveryPoint) return;
-        var until = opening.WasCleanlyShutDown ? long.MaxValue : Math.Max(limit, opening.RecoveryPoint);
+        var until = opening.WasCleanlyShutDown ? long.MaxValue : Math.Max(_followedFrom, opening.RecoveryPoint);
+        if (from >= until) return;
         for (var i = 0; i < Segments.Count && Segments[i].BaseOffset < until; i++)
         {
             var next = i + 1 < Segments.Count ? Segments[i + 1].BaseOffset : long.MaxValue;
@@ -328,7 +347,25 @@ internal sealed class LogLoader(LogOpening opening)
         }
 
         // Those of segments that are not read again are found in their indexes.
-        _aborted.RemoveAll(aborted => aborted.LastOffset < limit);
+        _aborted.RemoveAll(aborted => aborted.LastOffset < _followedFrom);
+    }
+
+    // After a crash one at the recovery point saves reading the log up to there; in a log with transactions the segment that is read again is followed from its
+    // beginning, so that no aborted one is missing in its index.
+    private (IReadOnlyList<ProducerEntry> Entries, long Offset) NewestSnapshot(out long followedFrom)
+    {
+        followedFrom = opening.WasCleanlyShutDown ? long.MaxValue : ScanStart();
+        if (!opening.WasCleanlyShutDown && !HasTransactions && opening.RecoveryPoint > followedFrom)
+        {
+            var late = ProducerRestore.Newest(_disk, _directory, _names, opening.RecoveryPoint, Report);
+            if (late.Offset > followedFrom && !late.Entries.Any(entry => entry.FirstOffsetOfTransaction >= 0 || entry.CoordinatorEpoch >= 0))
+            {
+                followedFrom = late.Offset;
+                return late;
+            }
+        }
+
+        return ProducerRestore.Newest(_disk, _directory, _names, followedFrom, Report);
     }
 
     // A power loss can take the tail of a segment and leave the empty one that was opened after it. The log ends where its records do: offsets without

@@ -14,18 +14,17 @@ internal sealed class LogSegment
     private bool _retired;
 
     public LogSegment(IDisk disk, string directory, long baseOffset, SegmentIndex offsets, SegmentIndex times)
-        : this(disk, directory, baseOffset, new LeasedFile(disk, LogFiles.Path(directory, baseOffset, LogFiles.Log), DiskAccess.Create), offsets, times)
+        : this(disk, directory, baseOffset, new SegmentFile(directory, baseOffset, LogFiles.Log), DiskAccess.Create, offsets, times)
     {
     }
 
-    /// <summary>A segment whose log file is there.</summary>
-    public LogSegment(IDisk disk, string directory, long baseOffset, LeasedFile log, SegmentIndex offsets, SegmentIndex times)
+    /// <summary>A segment whose log file has that name, or gets it.</summary>
+    public LogSegment(IDisk disk, string directory, long baseOffset, SegmentFile log, DiskAccess access, SegmentIndex offsets, SegmentIndex times)
     {
         _disk = disk;
         Directory = directory;
         BaseOffset = baseOffset;
-        Log = log;
-        log.Closed = Checked.Forget;
+        Log = new LeasedFile(disk, log, access) { Checked = new CheckedRanges() };
         Offsets = offsets;
         Times = times;
     }
@@ -38,7 +37,7 @@ internal sealed class LogSegment
     public LeasedFile Log { get; }
 
     /// <summary>Which of its bytes are known to be good.</summary>
-    public CheckedRanges Checked { get; } = new();
+    public CheckedRanges Checked => Log.Checked!;
 
     public SegmentIndex Offsets { get; }
 
@@ -68,8 +67,8 @@ internal sealed class LogSegment
     /// <summary>An empty one; no file is made before the first append.</summary>
     public static LogSegment Fresh(IDisk disk, string directory, long baseOffset, long nowMs) => new(
         disk, directory, baseOffset,
-        SegmentIndex.Fresh(disk, LogFiles.Path(directory, baseOffset, LogFiles.Index), SegmentIndex.OffsetEntrySize),
-        SegmentIndex.Fresh(disk, LogFiles.Path(directory, baseOffset, LogFiles.TimeIndex), SegmentIndex.TimeEntrySize))
+        SegmentIndex.Fresh(disk, new SegmentFile(directory, baseOffset, LogFiles.Index), SegmentIndex.OffsetEntrySize),
+        SegmentIndex.Fresh(disk, new SegmentFile(directory, baseOffset, LogFiles.TimeIndex), SegmentIndex.TimeEntrySize))
     { OpenedMs = nowMs };
 
     /// <summary>Takes a batch that stands at <paramref name="position"/> into the indexes, by Kafka's rule.</summary>
@@ -84,6 +83,7 @@ internal sealed class LogSegment
 
         if (_bytesSinceEntry > indexInterval)
         {
+            if (!Offsets.InMemory) Wake(header.BaseOffset);
             Offsets.Add(header.LastOffset - BaseOffset, (int)position);
             AddTime();
             _bytesSinceEntry = 0;
@@ -110,15 +110,34 @@ internal sealed class LogSegment
         Times.Add(_maxTimestamp, (int)(OffsetOfMaxTimestamp - BaseOffset));
     }
 
+    /// <summary>Whether its indexes lie in memory: it takes appends, or did a short while ago.</summary>
+    public bool IsAwake => Offsets.HoldsEntries || Times.HoldsEntries;
+
+    /// <summary>Has the indexes in memory, so that more can be added. For the owner, before it appends; may throw as <see cref="IDisk"/>.</summary>
+    /// <param name="endOffset">Where the log ends.</param>
+    public void Wake(long endOffset)
+    {
+        Offsets.Unseal(endOffset - BaseOffset - 1, Size - 1);
+        Times.Unseal(long.MaxValue, endOffset - BaseOffset - 1);
+    }
+
+    /// <summary>
+    /// Lets go of the indexes in memory and of the open files, until an append or a reader needs them. For the owner; may throw as <see cref="IDisk"/>, and
+    /// then they stay.
+    /// </summary>
+    public void Rest()
+    {
+        if (IsAwake) StoreAndRelease();
+        Log.Rest();
+        Offsets.Rest();
+        Times.Rest();
+    }
+
     /// <summary>No more appends: indexes are completed and written. May throw as <see cref="IDisk"/>; then they stay in memory and serve.</summary>
     public void Seal()
     {
         AddTime();
-        // Both are in the file before either is let go of: where the disk refuses the second one, the segment is the active one still, and takes appends.
-        Times.Store();
-        Offsets.Store();
-        Times.Release();
-        Offsets.Release();
+        StoreAndRelease();
     }
 
     /// <summary>Writes the aborted transactions that wait. A file without entries is made where the log has transactions: it says that none was aborted here.</summary>
@@ -166,9 +185,18 @@ internal sealed class LogSegment
         Volatile.Read(ref _transactions)?.Retire();
     }
 
+    private void StoreAndRelease()
+    {
+        // Both are in the file before either is let go of: where the disk refuses the second one, the segment is the active one still, and takes appends.
+        Times.Store();
+        Offsets.Store();
+        Times.Release();
+        Offsets.Release();
+    }
+
     private TransactionIndex MakeTransactions()
     {
-        var made = new TransactionIndex(_disk, LogFiles.Path(Directory, BaseOffset, LogFiles.TransactionIndex), SawEveryMarker);
+        var made = new TransactionIndex(_disk, new SegmentFile(Directory, BaseOffset, LogFiles.TransactionIndex), SawEveryMarker);
         var first = Interlocked.CompareExchange(ref _transactions, made, null) ?? made;
         if (Volatile.Read(ref _retired)) first.Retire();
         return first;

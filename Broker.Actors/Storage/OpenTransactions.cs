@@ -28,6 +28,9 @@ internal sealed class OpenTransactions
     /// <summary>Whether no transaction is without a marker.</summary>
     public bool NoneOngoing => _ongoing.Count == 0;
 
+    /// <summary>Whether none is open in either way.</summary>
+    public bool IsEmpty => _ongoing.Count == 0 && _unreplicated.Count == 0 && _ended.Count == 0;
+
     /// <summary>Where the oldest transaction without a marker begins; <paramref name="otherwise"/> where there is none.</summary>
     public long FirstOngoing(long otherwise) => _ongoing.Count == 0 ? otherwise : _ongoing.Min.FirstOffset;
 

@@ -5,9 +5,8 @@ namespace AkkaStream.Actors.Storage;
 
 public sealed partial class PartitionLog
 {
-    private readonly List<ReadOnlyMemory<byte>> _stagedBytes = [];
-    private readonly List<RecordBatchHeader> _stagedHeaders = [];
-    private readonly List<AbortedTransaction> _stagedAborts = [];
+    // Made with the first append, and let go of when the log falls silent.
+    private StagedBatches? _staged;
     private IDiskFile? _writing;
     private LogSegment? _writingSegment;
     private long _stagedEnd;
@@ -15,6 +14,8 @@ public sealed partial class PartitionLog
     private string? _failure;
     private bool _failing;
     private bool _hasTornEnd;
+
+    private int StagedCount => _staged?.Headers.Count ?? 0;
 
     /// <summary>The offset that the next staged batch gets.</summary>
     public long StagedEndOffset => _stagedEnd;
@@ -120,9 +121,10 @@ public sealed partial class PartitionLog
     {
         if (header.PartitionLeaderEpoch > _epochs.Latest) _epochs.Assign(header.PartitionLeaderEpoch, header.BaseOffset);
         var marker = Markers.Read(header, batch.Span);
-        if (_producers.Apply(header, marker, out var ended) && ended.IsAborted) _stagedAborts.Add(ended.Aborted);
-        _stagedBytes.Add(batch);
-        _stagedHeaders.Add(header);
+        var staged = _staged ??= new StagedBatches();
+        if (_producers.Apply(header, marker, out var ended) && ended.IsAborted) staged.Aborts.Add(ended.Aborted);
+        staged.Bytes.Add(batch);
+        staged.Headers.Add(header);
         _stagedSize += batch.Length;
         _stagedEnd = header.NextOffset;
     }
@@ -132,44 +134,45 @@ public sealed partial class PartitionLog
         // Also before the segment is closed: what a failed write left must not lie between two segments.
         if (_hasTornEnd) Writing().SetLength(_active.Size);
         _hasTornEnd = false;
-        if (_stagedBytes.Count == 0) return;
+        if (_staged is not { Headers.Count: > 0 } staged) return;
+        IsSilent = false;
+        _active.Wake(_end);
         if (_epochs.IsChanged) StoreEpochs();
-        if (_stagedAborts.Count > 0) LookAtTransactions(View, _segments.Length - 1);
+        if (staged.Aborts.Count > 0) LookAtTransactions(View, _segments.Length - 1);
         var file = Writing();
         var position = _active.Size;
         _active.Checked.AppendsFrom(position);
         _hasTornEnd = true;
         _isTouched = true;
-        file.Write(_stagedBytes, position);
+        file.Write(staged.Bytes, position);
         _hasTornEnd = false;
-        for (var i = 0; i < _stagedHeaders.Count; i++)
+        for (var i = 0; i < staged.Headers.Count; i++)
         {
-            var header = _stagedHeaders[i];
+            var header = staged.Headers[i];
             _active.Account(header, position, _config.IndexIntervalBytes);
             position += header.SizeInBytes;
         }
 
+        _sizeSinceSnapshot += _stagedSize;
         _end = _stagedEnd;
         _producers.Keep();
-        KeepAborts();
+        KeepAborts(staged.Aborts);
         ForgetStaged();
         Publish();
     }
 
     // The markers are in the log, which counts: an index that cannot be written now is written with the next entry, or before the log is made durable.
-    private void KeepAborts()
+    private void KeepAborts(List<AbortedTransaction> aborts)
     {
         if (_producers.SawTransactions) _hasTransactions = true;
-        if (_stagedAborts.Count == 0) return;
-        foreach (var aborted in _stagedAborts) _active.Transactions.Add(aborted);
+        if (aborts.Count == 0) return;
+        foreach (var aborted in aborts) _active.Transactions.Add(aborted);
         Try("aborted transactions cannot be written to their index", () => _active.Transactions.Store(evenEmpty: false));
     }
 
     private void ForgetStaged()
     {
-        _stagedBytes.Clear();
-        _stagedHeaders.Clear();
-        _stagedAborts.Clear();
+        _staged?.Clear();
         _stagedSize = 0;
     }
 
@@ -226,8 +229,8 @@ public sealed partial class PartitionLog
         if (filled + size > _config.SegmentBytes) return true;
         if (_stagedEnd + header.LastOffsetDelta - segment.BaseOffset > int.MaxValue) return true;
         // Batches staged before this one may each add an entry.
-        if (segment.Offsets.Count + _stagedHeaders.Count >= _config.MaxOffsetEntries) return AreIndexesFull();
-        if (segment.Times.Count + _stagedHeaders.Count >= _config.MaxTimeEntries - 1) return AreIndexesFull();
+        if (segment.Offsets.Count + StagedCount >= _config.MaxOffsetEntries) return AreIndexesFull();
+        if (segment.Times.Count + StagedCount >= _config.MaxTimeEntries - 1) return AreIndexesFull();
         return AgeAt(segment, header.MaxTimestamp, nowMs) > _config.RollMs;
     }
 
@@ -249,7 +252,7 @@ public sealed partial class PartitionLog
 
     private long AgeAt(LogSegment segment, long timestamp, long nowMs)
     {
-        var first = segment.FirstTimestamp ?? (_stagedHeaders.Count > 0 && segment.Size == 0 ? _stagedHeaders[0].MaxTimestamp : ReadFirstTimestamp(segment));
+        var first = segment.FirstTimestamp ?? (StagedCount > 0 && segment.Size == 0 ? _staged!.Headers[0].MaxTimestamp : ReadFirstTimestamp(segment));
         return first >= 0 && timestamp >= 0 ? timestamp - first : nowMs - segment.OpenedMs;
     }
 
@@ -280,6 +283,7 @@ public sealed partial class PartitionLog
             WriteSnapshot();
             ReleaseWriting();
             _active.StoreTransactions(_hasTransactions);
+            _active.Wake(_end);
             _active.Seal();
         }
         catch (Exception error) when (error.IsDiskError())
@@ -294,5 +298,22 @@ public sealed partial class PartitionLog
         _active = next;
         Publish();
         return ErrorCode.None;
+    }
+
+    /// <summary>Batches that have their places and are not written yet.</summary>
+    private sealed class StagedBatches
+    {
+        public List<ReadOnlyMemory<byte>> Bytes { get; } = [];
+
+        public List<RecordBatchHeader> Headers { get; } = [];
+
+        public List<AbortedTransaction> Aborts { get; } = [];
+
+        public void Clear()
+        {
+            Bytes.Clear();
+            Headers.Clear();
+            Aborts.Clear();
+        }
     }
 }

@@ -5,7 +5,7 @@ namespace AkkaStream.Actors.Storage;
 
 public sealed partial class PartitionLog
 {
-    private readonly List<UnfinishedSwap> _unfinished = [];
+    private List<UnfinishedSwap>? _unfinished;
 
     /// <summary>
     /// Starts a cleaning: what it works on, or null where nothing can be cleaned. It is worked off elsewhere; each group that it makes ready comes back to
@@ -72,7 +72,7 @@ public sealed partial class PartitionLog
         // From here a start completes the swap, so it counts as done, whatever the disk says to the rest; what it refuses is tried again.
         var swap = new UnfinishedSwap(baseOffset, [.. sources.Select(source => source.BaseOffset)], hasAborted);
         var result = Try("a cleaned segment took its place, but the old files are there still", () => Finish(swap, nowMs));
-        if (result != ErrorCode.None) _unfinished.Add(swap);
+        if (result != ErrorCode.None) (_unfinished ??= []).Add(swap);
         var cleaned = Closed(baseOffset, group.Cleaned.Size, sources[^1].OpenedMs);
         cleaned.RestoreMaxTimestamp(group.Cleaned.MaxTimestamp, group.Cleaned.OffsetOfMaxTimestamp);
         _segments = [.. _segments[..at], cleaned, .. _segments[(at + sources.Length)..]];
@@ -88,7 +88,7 @@ public sealed partial class PartitionLog
 
     private ErrorCode FinishSwaps(long nowMs)
     {
-        while (_unfinished.Count > 0)
+        while (_unfinished is { Count: > 0 })
         {
             var swap = _unfinished[0];
             if (Try("the old files of a cleaned segment are there still", () => Finish(swap, nowMs)) != ErrorCode.None) return ErrorCode.KafkaStorageError;
@@ -145,16 +145,15 @@ public sealed partial class PartitionLog
     // A closed segment by its files, which a failing disk may have left under the name of the swap.
     private LogSegment Closed(long baseOffset, long size, long openedMs)
     {
-        string Named(string suffix)
+        SegmentFile Named(string suffix)
         {
-            var path = LogFiles.Path(_directory, baseOffset, suffix);
-            return _disk.LengthOf(path + LogFiles.Swap) >= 0 ? path + LogFiles.Swap : path;
+            var file = new SegmentFile(_directory, baseOffset, suffix);
+            return _disk.LengthOf(file + LogFiles.Swap) >= 0 ? file with { Suffix = suffix + LogFiles.Swap } : file;
         }
 
-        var log = new LeasedFile(_disk, Named(LogFiles.Log), DiskAccess.Write);
         var offsets = SegmentIndex.Stored(_disk, Named(LogFiles.Index), SegmentIndex.OffsetEntrySize);
         var times = SegmentIndex.Stored(_disk, Named(LogFiles.TimeIndex), SegmentIndex.TimeEntrySize);
-        return new LogSegment(_disk, _directory, baseOffset, log, offsets, times) { Size = size, OpenedMs = openedMs };
+        return new LogSegment(_disk, _directory, baseOffset, Named(LogFiles.Log), DiskAccess.Write, offsets, times) { Size = size, OpenedMs = openedMs };
     }
 
     // By the same way as readers of committed records are told: a lost index is made anew, for without it aborted data would be kept as good.

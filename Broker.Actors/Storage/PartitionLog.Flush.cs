@@ -18,12 +18,12 @@ public sealed partial class PartitionLog
     /// <summary>Whether a closed segment is not durable yet: a good time to flush, off the owner's thread.</summary>
     public bool HasUnflushedSegment => _active.BaseOffset > _flushedSegments && _active.BaseOffset > RecoveryPoint;
 
-    /// <summary>Whether <see cref="LogConfig.FlushMessages"/> or <see cref="LogConfig.FlushMs"/> ask for a flush now.</summary>
+    /// <summary>Whether <see cref="LogConfig.FlushMessages"/> or <see cref="LogConfig.FlushMs"/> ask for a flush now, or the log fell silent.</summary>
     public bool IsFlushDue(long nowMs)
     {
         var waiting = _end - RecoveryPoint;
         if (waiting <= 0 || _flushing) return false;
-        return waiting >= _config.FlushMessages || nowMs - _lastFlushMs >= _config.FlushMs;
+        return IsSilent || waiting >= _config.FlushMessages || nowMs - _lastFlushMs >= _config.FlushMs;
     }
 
     /// <summary>
@@ -40,7 +40,7 @@ public sealed partial class PartitionLog
             if (segment.Size > 0 && (segment == _active || NextBase(segment) >= RecoveryPoint)) unflushed.Add(segment);
         }
 
-        var error = Try("indexes cannot be written", () => StoreIndexes(unflushed)) == ErrorCode.None ? null : new IOException("indexes cannot be written");
+        var error = Try("indexes cannot be written", () => StoreAll(unflushed)) == ErrorCode.None ? null : new IOException("indexes cannot be written");
         var names = _namesChanged;
         _namesChanged = false;
         return new LogFlush(_disk, _directory, unflushed, _end, _active.BaseOffset) { Error = error, IsFirst = !_hasFlushed, HasNewNames = names };
@@ -66,6 +66,13 @@ public sealed partial class PartitionLog
 
     /// <summary>Notes when the last flush was, for <see cref="LogConfig.FlushMs"/>.</summary>
     public void NoteFlush(long nowMs) => _lastFlushMs = nowMs;
+
+    // What a start after a crash would otherwise have to read the log for.
+    private void StoreAll(List<LogSegment> segments)
+    {
+        StoreIndexes(segments);
+        if (_sizeSinceSnapshot >= (IsSilent ? 1 : Limits.UnflushedBytes)) WriteSnapshot();
+    }
 
     private void StoreIndexes(List<LogSegment> segments)
     {

@@ -4,17 +4,18 @@ namespace AkkaStream.Actors.Storage;
 
 public sealed partial class PartitionLog
 {
-    private readonly Queue<(long DueMs, string Path)> _leftovers = new();
+    private Queue<(long DueMs, string Path)>? _leftovers;
     private long _lastExpiryMs;
 
     /// <summary>
-    /// What has to be done from time to time: retention, producers that fell silent, files whose delay is over. No more than a few seconds
-    /// apart it costs little; nothing depends on how often it runs.
+    /// What has to be done from time to time: retention, producers that fell silent, files whose delay is over, memory that nobody needs. No more than a few seconds
+    /// apart it costs little. When it has something to do next, <see cref="NextHousekeeping"/> says.
     /// </summary>
     public ErrorCode Housekeep(long nowMs)
     {
         if (_closed) return ErrorCode.None;
         FinishSwaps(nowMs);
+        Rest();
         if (nowMs - _lastExpiryMs >= _config.ProducerIdExpirationCheckMs)
         {
             _lastExpiryMs = nowMs;
@@ -83,7 +84,7 @@ public sealed partial class PartitionLog
     private void RemoveBelow(long offset, long nowMs)
     {
         var gone = 0;
-        while (gone < _segments.Length && (_segments[gone].Size > 0 || _segments[gone] != _active) && NextBase(_segments[gone]) <= offset) gone++;
+        while (gone < _segments.Length && LiesBelow(_segments[gone], offset)) gone++;
         if (gone == 0) return;
         if (gone == _segments.Length && Roll(nowMs) != ErrorCode.None) return;
         var removed = _segments[..gone];
@@ -92,6 +93,8 @@ public sealed partial class PartitionLog
         Publish();
         foreach (var segment in removed) SetAside(segment, nowMs);
     }
+
+    private bool LiesBelow(LogSegment segment, long offset) => (segment.Size > 0 || segment != _active) && NextBase(segment) <= offset;
 
     // The index files go first: a segment exists as long as its log does.
     private void SetAside(LogSegment segment, long nowMs)
@@ -106,12 +109,12 @@ public sealed partial class PartitionLog
         if (_disk.LengthOf(path) < 0) return;
         var aside = path + LogFiles.Deleted;
         _disk.Rename(path, aside);
-        _leftovers.Enqueue((nowMs + _config.FileDeleteDelayMs, aside));
+        (_leftovers ??= new()).Enqueue((nowMs + _config.FileDeleteDelayMs, aside));
     }
 
     private void DeleteLeftovers(long nowMs)
     {
-        while (_leftovers.TryPeek(out var oldest) && oldest.DueMs <= nowMs)
+        while (_leftovers is not null && _leftovers.TryPeek(out var oldest) && oldest.DueMs <= nowMs)
         {
             _disk.Delete(oldest.Path);
             _leftovers.Dequeue();

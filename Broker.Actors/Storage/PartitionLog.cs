@@ -22,6 +22,8 @@ public sealed partial class PartitionLog
     private long _highWatermark;
     private bool _closed;
     private bool _isTouched;
+    private long _sizeSinceSnapshot;
+    private long _passingSnapshot = -1;
 
     private PartitionLog(LogOpening opening, LogLoader loaded)
     {
@@ -38,7 +40,7 @@ public sealed partial class PartitionLog
         RecoveryPoint = loaded.RecoveryPoint;
         _flushedSegments = loaded.RecoveryPoint;
         _lastFlushMs = opening.NowMs;
-        _isTouched = !opening.WasCleanlyShutDown;
+        _isTouched = !loaded.IsComplete;
         _highWatermark = Math.Clamp(opening.HighWatermark, _start, _end);
         TopicId = loaded.TopicId;
         _hasTransactions = loaded.HasTransactions;
@@ -164,6 +166,7 @@ public sealed partial class PartitionLog
 
     private void CompleteSegments()
     {
+        _active.Wake(_end);
         _active.AddTime();
         if (_active.Size > 0) StoreIndexes([_active]);
         WriteSnapshot();
@@ -180,7 +183,13 @@ public sealed partial class PartitionLog
     }
 
     private void WriteSnapshot()
-        => _disk.ReplaceAll(LogFiles.Path(_directory, _end, LogFiles.Snapshot), ProducerSnapshot.Encode(_producers.All), durable: false);
+    {
+        _disk.ReplaceAll(LogFiles.Path(_directory, _end, LogFiles.Snapshot), ProducerSnapshot.Encode(_producers.All), durable: false);
+        _sizeSinceSnapshot = 0;
+        // One that stands at no segment's beginning served until now.
+        if (_passingSnapshot >= 0 && _passingSnapshot != _end && !Array.Exists(_segments, segment => segment.BaseOffset == _passingSnapshot)) _disk.Delete(LogFiles.Path(_directory, _passingSnapshot, LogFiles.Snapshot));
+        _passingSnapshot = _end;
+    }
 
     private LogView MakeView()
     {

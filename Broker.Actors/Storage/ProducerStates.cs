@@ -14,12 +14,13 @@ internal sealed class ProducerStates
     // From this version of transactions on, every transaction has an epoch of its own.
     private const int BumpsEpochSince = 2;
 
-    private readonly Dictionary<long, ProducerEntry> _producers = [];
-    private readonly List<(ProducerEntry Before, bool WasThere)> _undo = [];
-    private readonly HashSet<long> _touched = [];
-    private readonly OpenTransactions _transactions = new();
-    private readonly TransactionVerifications _verifications = new();
-    private readonly List<AbortedTransaction> _ended = [];
+    // Never written to: it stands for the producers of the many partitions that have none.
+    private static readonly Dictionary<long, ProducerEntry> None = [];
+
+    private Dictionary<long, ProducerEntry> _producers = None;
+    private Change? _change;
+    private OpenTransactions? _transactions;
+    private TransactionVerifications? _verifications;
     private int _forgetAt = Limits.ProducersOfPartition;
     private int _refusals;
 
@@ -33,10 +34,12 @@ internal sealed class ProducerStates
     public long EndOffset { get; set; }
 
     /// <summary>Offset of the first record whose transaction has no marker yet, or none that every replica has; -1 where there is none.</summary>
-    public long FirstUnstableOffset => _transactions.FirstUnstableOffset;
+    public long FirstUnstableOffset => _transactions?.FirstUnstableOffset ?? -1;
 
     /// <summary>A transactional batch or a producer that had a transaction was seen.</summary>
     public bool SawTransactions { get; private set; }
+
+    private TransactionVerifications Verifications => _verifications ??= new();
 
     /// <summary>
     /// Judges a client's batch: <see cref="ErrorCode.None"/>, the batch that it repeats, <see cref="ErrorCode.InvalidProducerEpoch"/> (fenced),
@@ -59,7 +62,7 @@ internal sealed class ProducerStates
         }
 
         if (isKnown && header.ProducerEpoch < known.Epoch) return ErrorCode.InvalidProducerEpoch;
-        if (verification >= 0 && MustVerify(header) && _verifications.Check(header, verification, isKnown) is var verified and not ErrorCode.None) return verified;
+        if (verification >= 0 && MustVerify(header) && Verifications.Check(header, verification, isKnown) is var verified and not ErrorCode.None) return verified;
         if (!isKnown) return _producers.Count >= Limits.ProducersOfPartition && !MakeRoom() ? ErrorCode.ThrottlingQuotaExceeded : ErrorCode.None;
         var inOrder = header.ProducerEpoch != known.Epoch
             ? header.BaseSequence == 0 || known.Epoch == RecordBatchHeader.NoProducerEpoch
@@ -96,7 +99,7 @@ internal sealed class ProducerStates
     }
 
     /// <summary>The coordinator is asked about a batch; the number is what <see cref="Check"/> wants to see.</summary>
-    public long BeginVerification(in RecordBatchHeader header, bool bumpsEpoch, long nowMs) => _verifications.Begin(header, bumpsEpoch, nowMs);
+    public long BeginVerification(in RecordBatchHeader header, bool bumpsEpoch, long nowMs) => Verifications.Begin(header, bumpsEpoch, nowMs);
 
     /// <summary>Takes a batch with its final offsets into account. True where it ended a transaction that had records.</summary>
     /// <param name="header">Its header.</param>
@@ -108,9 +111,11 @@ internal sealed class ProducerStates
         EndOffset = header.NextOffset;
         // What compaction left of a marker says nothing.
         if (!header.HasProducerId || (header.IsControl && !marker.EndsTransaction)) return false;
+        var change = _change ??= new Change();
+        if (ReferenceEquals(_producers, None)) _producers = [];
         ref var producer = ref CollectionsMarshal.GetValueRefOrAddDefault(_producers, header.ProducerId, out var wasThere);
         if (!wasThere) producer = new ProducerEntry(header.ProducerId);
-        if (_touched.Add(header.ProducerId)) _undo.Add((producer, wasThere));
+        if (change.Touched.Add(header.ProducerId)) change.Undo.Add((producer, wasThere));
 
         SawTransactions |= header.IsTransactional;
         var first = producer.FirstOffsetOfTransaction;
@@ -128,34 +133,34 @@ internal sealed class ProducerStates
             if (header.IsTransactional && first < 0) producer.FirstOffsetOfTransaction = header.BaseOffset;
         }
 
-        _transactions.Move(header.ProducerId, first, producer.FirstOffsetOfTransaction);
-        if (header.IsTransactional) _verifications.End(header.ProducerId);
+        if (first != producer.FirstOffsetOfTransaction) (_transactions ??= new()).Move(header.ProducerId, first, producer.FirstOffsetOfTransaction);
+        if (header.IsTransactional) _verifications?.End(header.ProducerId);
         if (_producers.Count > _forgetAt) ForgetSilent(header.ProducerId);
         if (!marker.EndsTransaction || first < 0) return false;
-        var stable = _transactions.FirstOngoing(header.LastOffset + 1);
+        var stable = _transactions!.FirstOngoing(header.LastOffset + 1);
         ended = new EndedTransaction(new AbortedTransaction(header.ProducerId, first, header.LastOffset, stable), marker.IsAbort);
-        _ended.Add(ended.Aborted);
+        change.Ended.Add(ended.Aborted);
         return true;
     }
 
     /// <summary>Every replica has the log below an offset: transactions that ended below it hold nobody back.</summary>
-    public void Replicated(long highWatermark) => _transactions.Replicated(highWatermark);
+    public void Replicated(long highWatermark) => _transactions?.Replicated(highWatermark);
 
     /// <summary>What was applied is in the log: it stays.</summary>
     public void Keep()
     {
-        if (_undo.Count == 0) return;
-        foreach (var ended in _ended) _transactions.End(ended);
+        if (_change is not { Undo.Count: > 0 } change) return;
+        foreach (var ended in change.Ended) _transactions!.End(ended);
         Settle();
     }
 
     /// <summary>Takes back what was applied since <see cref="Keep"/>.</summary>
     public void Undo(long endOffset)
     {
-        foreach (var (before, wasThere) in _undo)
+        foreach (var (before, wasThere) in _change?.Undo ?? [])
         {
             var now = _producers.TryGetValue(before.ProducerId, out var producer) ? producer.FirstOffsetOfTransaction : -1;
-            _transactions.Move(before.ProducerId, now, wasThere ? before.FirstOffsetOfTransaction : -1);
+            _transactions?.Move(before.ProducerId, now, wasThere ? before.FirstOffsetOfTransaction : -1);
             if (wasThere) _producers[before.ProducerId] = before;
             else _producers.Remove(before.ProducerId);
         }
@@ -168,13 +173,13 @@ internal sealed class ProducerStates
     public void Reset(IReadOnlyList<ProducerEntry> entries, long endOffset)
     {
         Settle();
-        _producers.Clear();
-        _transactions.Clear();
+        _producers = entries.Count == 0 ? None : new Dictionary<long, ProducerEntry>(entries.Count);
+        _transactions = null;
         EndOffset = endOffset;
         foreach (var entry in entries)
         {
             _producers[entry.ProducerId] = entry;
-            _transactions.Move(entry.ProducerId, -1, entry.FirstOffsetOfTransaction);
+            if (entry.FirstOffsetOfTransaction >= 0) (_transactions ??= new()).Move(entry.ProducerId, -1, entry.FirstOffsetOfTransaction);
             SawTransactions |= entry.FirstOffsetOfTransaction >= 0 || entry.CoordinatorEpoch >= 0;
         }
     }
@@ -182,21 +187,44 @@ internal sealed class ProducerStates
     /// <summary>Forgets producers that have been silent for <paramref name="expirationMs"/> and have no open transaction.</summary>
     public void Expire(long nowMs, long expirationMs)
     {
-        _verifications.Expire(nowMs, expirationMs);
+        _verifications?.Expire(nowMs, expirationMs);
         if (_producers.Count == 0) return;
         foreach (var (id, producer) in _producers)
         {
             // Removing the entry that an enumeration stands on is allowed.
-            if (producer.FirstOffsetOfTransaction < 0 && nowMs - producer.LastTimestamp >= expirationMs && !_touched.Contains(id)) _producers.Remove(id);
+            if (producer.FirstOffsetOfTransaction < 0 && nowMs - producer.LastTimestamp >= expirationMs && !IsTouched(id)) _producers.Remove(id);
         }
+    }
+
+    /// <summary>When <see cref="Expire"/> has something to forget at the earliest, milliseconds since 1970; <see cref="long.MaxValue"/> for never.</summary>
+    public long NextExpiry(long expirationMs)
+    {
+        var next = _verifications?.OldestMs ?? long.MaxValue;
+        foreach (var producer in _producers.Values)
+        {
+            if (producer.FirstOffsetOfTransaction < 0) next = Math.Min(next, producer.LastTimestamp);
+        }
+
+        return next > long.MaxValue - expirationMs ? long.MaxValue : next + expirationMs;
+    }
+
+    /// <summary>Lets go of memory that only appends need: none came for a while.</summary>
+    public void Rest()
+    {
+        if (_change is { Undo.Count: 0 }) _change = null;
+        if (_producers.Count == 0) _producers = None;
+        if (_transactions is { IsEmpty: true }) _transactions = null;
     }
 
     private void Settle()
     {
-        _undo.Clear();
-        _touched.Clear();
-        _ended.Clear();
+        if (_change is not { } change) return;
+        change.Undo.Clear();
+        change.Touched.Clear();
+        change.Ended.Clear();
     }
+
+    private bool IsTouched(long producerId) => _change is { } change && change.Touched.Contains(producerId);
 
     private bool MakeRoom()
     {
@@ -213,7 +241,7 @@ internal sealed class ProducerStates
         var idle = new List<(long Timestamp, long Id)>();
         foreach (var (id, producer) in _producers)
         {
-            if (id != except && producer.FirstOffsetOfTransaction < 0 && !_touched.Contains(id)) idle.Add((producer.LastTimestamp, id));
+            if (id != except && producer.FirstOffsetOfTransaction < 0 && !IsTouched(id)) idle.Add((producer.LastTimestamp, id));
         }
 
         idle.Sort();
@@ -221,5 +249,15 @@ internal sealed class ProducerStates
         for (var i = 0; i < surplus; i++) _producers.Remove(idle[i].Id);
         // Where hardly any is idle the search would be in vain each time.
         _forgetAt = Math.Max(Limits.ProducersOfPartition, _producers.Count + (Limits.ProducersOfPartition / 64));
+    }
+
+    // What was applied since the last Keep.
+    private sealed class Change
+    {
+        public List<(ProducerEntry Before, bool WasThere)> Undo { get; } = [];
+
+        public HashSet<long> Touched { get; } = [];
+
+        public List<AbortedTransaction> Ended { get; } = [];
     }
 }

@@ -24,10 +24,13 @@ internal sealed class SegmentIndex
     private int _stored;
     private bool _isPinned;
 
-    private SegmentIndex(IDisk disk, string path, int entrySize, DiskAccess access = DiskAccess.Create)
+    // The file holds the stored entries and nothing else.
+    private bool _isExact;
+
+    private SegmentIndex(IDisk disk, SegmentFile name, int entrySize, DiskAccess access = DiskAccess.Create)
     {
         _disk = disk;
-        _file = new LeasedFile(disk, path, access);
+        _file = new LeasedFile(disk, name, access);
         _entrySize = entrySize;
     }
 
@@ -42,25 +45,30 @@ internal sealed class SegmentIndex
 
     public string Path => _file.Path;
 
+    public SegmentFile Name => _file.Name;
+
+    /// <summary>Whether entries take room in memory.</summary>
+    public bool HoldsEntries => Volatile.Read(ref _entries) is { Length: > 0 };
+
     /// <summary>An empty index in memory. Nothing is written before <see cref="Store"/>.</summary>
-    public static SegmentIndex Fresh(IDisk disk, string path, int entrySize) => new(disk, path, entrySize) { _entries = [] };
+    public static SegmentIndex Fresh(IDisk disk, SegmentFile name, int entrySize) => new(disk, name, entrySize) { _entries = [] };
 
     /// <summary>The index of a closed segment, believed as its file is.</summary>
-    public static SegmentIndex Stored(IDisk disk, string path, int entrySize)
+    public static SegmentIndex Stored(IDisk disk, SegmentFile name, int entrySize)
     {
-        var length = Math.Max(disk.LengthOf(path), 0);
+        var length = Math.Max(disk.LengthOf(name.ToString()), 0);
         var count = (int)Math.Min(length / entrySize, int.MaxValue);
-        return new SegmentIndex(disk, path, entrySize, count > 0 ? DiskAccess.Write : DiskAccess.Create) { _count = count, _stored = count, HasOddLength = length % entrySize != 0 };
+        return new SegmentIndex(disk, name, entrySize, count > 0 ? DiskAccess.Write : DiskAccess.Create) { _count = count, _stored = count, HasOddLength = length % entrySize != 0 };
     }
 
     /// <summary>
     /// Reads a file into memory, up to the first entry that cannot follow the one before it (a preallocated file's zeros) or that lies past
     /// <paramref name="maxKey"/> or <paramref name="maxValue"/>.
     /// </summary>
-    public static SegmentIndex Load(IDisk disk, string path, int entrySize, long maxKey, long maxValue)
+    public static SegmentIndex Load(IDisk disk, SegmentFile name, int entrySize, long maxKey, long maxValue)
     {
-        var index = Fresh(disk, path, entrySize);
-        var bytes = disk.TryReadAll(path) ?? [];
+        var index = Fresh(disk, name, entrySize);
+        var bytes = disk.TryReadAll(name.ToString()) ?? [];
         var last = new Entry(entrySize == OffsetEntrySize ? -1 : long.MinValue, entrySize == OffsetEntrySize ? 0 : -1);
         for (var at = 0; at + entrySize <= bytes.Length; at += entrySize)
         {
@@ -73,6 +81,7 @@ internal sealed class SegmentIndex
 
         // What follows the believed entries in the file is written over or cut by the next Store.
         index._stored = index._count;
+        index._isExact = index._count > 0 && bytes.Length == index._count * entrySize;
         return index;
     }
 
@@ -104,6 +113,19 @@ internal sealed class SegmentIndex
 
         (key, value) = At(count - 1);
         return true;
+    }
+
+    /// <summary>As <see cref="TryLast"/> for a file that was not read: false also where the last entry cannot follow the one before it, as zeros at the end of a file.</summary>
+    public bool TrySoundLast(out long key, out int value)
+    {
+        (key, value) = (-1, -1);
+        var count = Count;
+        if (count == 0 || HasOddLength) return false;
+        Span<Entry> two = stackalloc Entry[2];
+        var read = ReadBlock(Math.Max(0, count - 2), two[..Math.Min(2, count)]);
+        if (read.Length != Math.Min(2, count)) return false;
+        (key, value) = read[^1];
+        return read.Length == 1 || (read[1].Key > read[0].Key && read[1].Value > read[0].Value);
     }
 
     /// <summary>The last entry with a key of at most <paramref name="key"/>; false where there is none.</summary>
@@ -146,6 +168,7 @@ internal sealed class SegmentIndex
     public void Store()
     {
         if (_entries is not { } entries) return;
+        if (_isExact && _stored == _count) return;
         var missing = entries.AsSpan(_stored, _count - _stored);
         var file = _file.TryLease();
         if (file is null) return;
@@ -156,6 +179,7 @@ internal sealed class SegmentIndex
             if (bytes.Length > 0) file.Write(bytes, (long)_stored * _entrySize);
             if (file.Length != (long)_count * _entrySize) file.SetLength((long)_count * _entrySize);
             _stored = _count;
+            _isExact = true;
         }
         finally
         {
@@ -166,12 +190,16 @@ internal sealed class SegmentIndex
     /// <summary>Lets go of the memory, once everything is stored: the segment is closed.</summary>
     public void Release() => Volatile.Write(ref _entries, null);
 
-    /// <summary>Takes the entries of a closed segment back into memory: it is the active one again.</summary>
+    /// <summary>Closes its file where nobody reads it.</summary>
+    public void Rest() => _file.Rest();
+
+    /// <summary>Takes the entries of a closed segment back into memory: it is the active one again, or was idle.</summary>
     public void Unseal(long maxKey, long maxValue)
     {
         if (InMemory) return;
-        var loaded = Load(_disk, Path, _entrySize, maxKey, maxValue);
+        var loaded = Load(_disk, _file.Name, _entrySize, maxKey, maxValue);
         _stored = loaded._stored;
+        _isExact = loaded._isExact;
         Volatile.Write(ref _count, loaded._count);
         Volatile.Write(ref _entries, loaded._entries);
     }
@@ -213,7 +241,11 @@ internal sealed class SegmentIndex
         (key, value) = (-1, -1);
         int low = 0, high = Count - 1;
         if (high < 0) return false;
-        if (Volatile.Read(ref _entries) is { } entries) return TryFloorIn(entries.AsSpan(0, high + 1), wanted, byKey, out key, out value);
+        if (Volatile.Read(ref _entries) is { } entries)
+        {
+            // What came back from a damaged file may be less than there was.
+            return TryFloorIn(entries.AsSpan(0, Math.Min(high + 1, entries.Length)), wanted, byKey, out key, out value);
+        }
 
         while (high - low >= Block)
         {
@@ -244,7 +276,7 @@ internal sealed class SegmentIndex
 
     private Entry At(int position)
     {
-        if (Volatile.Read(ref _entries) is { } entries) return entries[position];
+        if (Volatile.Read(ref _entries) is { } entries) return position < entries.Length ? entries[position] : new Entry(-1, -1);
         Span<Entry> one = stackalloc Entry[1];
         var read = ReadBlock(position, one);
         return read.Length == 1 ? read[0] : new Entry(-1, -1);

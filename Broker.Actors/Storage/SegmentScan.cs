@@ -25,7 +25,7 @@ internal sealed class SegmentScan(IDisk disk, string directory, LogSegment old, 
         var maxKey = trusted == long.MaxValue ? int.MaxValue : Math.Min(trusted - old.BaseOffset - 1, int.MaxValue);
         if (maxKey >= 0 && LoadIndexes(maxKey) is { } resumed)
         {
-            Scan(resumed, EndOffset - 1, checksums);
+            Scan(resumed, EndOffset - 1, checksums, old.Size);
             return resumed;
         }
 
@@ -33,11 +33,28 @@ internal sealed class SegmentScan(IDisk disk, string directory, LogSegment old, 
         return Rebuild(checksums);
     }
 
+    /// <summary>
+    /// As <see cref="Resume"/> for a log that was closed in order: of the indexes only the last entries are looked at, and they stay in their files until an append
+    /// needs them. Where those do not fit, as <see cref="Resume"/>.
+    /// </summary>
+    public LogSegment ResumeClosed()
+    {
+        var end = old.Size;
+        var isSound = old.Offsets.TrySoundLast(out var key, out var position) && position < end && IsTrue(key, position);
+        if (!isSound || !old.Times.TrySoundLast(out var timestamp, out var value)) return Resume(long.MaxValue, checksums: false);
+        old.Size = position;
+        old.RestoreMaxTimestamp(timestamp, old.BaseOffset + value);
+        Scan(old, EndOffset - 1, checksums: false, end);
+        if (old.BaseOffset + value < EndOffset) return old;
+        old.Size = end;
+        return Resume(long.MaxValue, checksums: false);
+    }
+
     /// <summary>Reads all of it and makes its indexes anew, in memory.</summary>
     public LogSegment Rebuild(bool checksums)
     {
         var fresh = LogSegment.Fresh(disk, directory, old.BaseOffset, opening.NowMs);
-        Scan(fresh, old.BaseOffset - 1, checksums);
+        Scan(fresh, old.BaseOffset - 1, checksums, old.Size);
         return fresh;
     }
 
@@ -56,9 +73,9 @@ internal sealed class SegmentScan(IDisk disk, string directory, LogSegment old, 
 
     private LogSegment? LoadIndexes(long maxKey)
     {
-        var offsets = SegmentIndex.Load(disk, old.Offsets.Path, SegmentIndex.OffsetEntrySize, maxKey, old.Size - 1);
+        var offsets = SegmentIndex.Load(disk, old.Offsets.Name, SegmentIndex.OffsetEntrySize, maxKey, old.Size - 1);
         if (!offsets.TryLast(out var key, out var position) || !IsTrue(key, position)) return null;
-        var times = SegmentIndex.Load(disk, old.Times.Path, SegmentIndex.TimeEntrySize, long.MaxValue, key);
+        var times = SegmentIndex.Load(disk, old.Times.Name, SegmentIndex.TimeEntrySize, long.MaxValue, key);
         // Without a time for what is skipped, a search by time would miss it.
         if (!times.TryLast(out var timestamp, out var value)) return null;
         var segment = new LogSegment(disk, directory, old.BaseOffset, offsets, times) { Size = position, OpenedMs = opening.NowMs };
@@ -76,9 +93,9 @@ internal sealed class SegmentScan(IDisk disk, string directory, LogSegment old, 
         return true;
     }
 
-    private void Scan(LogSegment segment, long after, bool checksums)
+    private void Scan(LogSegment segment, long after, bool checksums, long end)
     {
-        using var scanner = new BatchScanner(_file, segment.Size, old.Size, checksums) { ChecksOldFormats = true };
+        using var scanner = new BatchScanner(_file, segment.Size, end, checksums) { ChecksOldFormats = true };
         scanner.StartAfter(after);
         while (scanner.MoveNext())
         {

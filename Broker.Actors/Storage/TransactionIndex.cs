@@ -4,11 +4,11 @@ namespace AkkaStream.Actors.Storage;
 /// The aborted transactions whose markers lie in one segment: the file <c>.txnindex</c>, by rising offset of the marker. Nothing is opened before the
 /// first question. One writer; readers on any thread take no lock once the file is known.
 /// </summary>
-internal sealed class TransactionIndex(IDisk disk, string path, bool isEmpty)
+internal sealed class TransactionIndex(IDisk disk, SegmentFile name, bool isEmpty)
 {
     private const int Block = 120;
 
-    private readonly LeasedFile _file = new(disk, path, DiskAccess.Create);
+    private readonly LeasedFile _file = new(disk, name, DiskAccess.Create);
     private readonly Lock _gate = new();
     private Known? _known = isEmpty ? new Known(0, []) : null;
     private bool _isPinned;
@@ -35,7 +35,7 @@ internal sealed class TransactionIndex(IDisk disk, string path, bool isEmpty)
         lock (_gate)
         {
             if (_known is not null) return true;
-            var length = disk.LengthOf(path);
+            var length = disk.LengthOf(_file.Path);
             if (length >= 0 && Judge(length, baseOffset, endOffset) is { } sound)
             {
                 Volatile.Write(ref _known, sound);
@@ -43,7 +43,7 @@ internal sealed class TransactionIndex(IDisk disk, string path, bool isEmpty)
             }
 
             if (rebuild() is not { } entries) return false;
-            if (length >= 0 || entries.Count > 0) report($"{Path.GetFileName(path)} is {(length < 0 ? "missing" : "damaged")} and made anew from the log: {entries.Count} aborted transactions");
+            if (length >= 0 || entries.Count > 0) report($"{Path.GetFileName(_file.Path)} is {(length < 0 ? "missing" : "damaged")} and made anew from the log: {entries.Count} aborted transactions");
             _known = new Known(0, [.. entries]);
             TryStoreAnew(report);
             return true;
@@ -66,7 +66,7 @@ internal sealed class TransactionIndex(IDisk disk, string path, bool isEmpty)
         lock (_gate)
         {
             if (_known is not { } known) return;
-            if (known.Waiting.Length == 0 && (known.Stored > 0 || !evenEmpty || disk.LengthOf(path) == 0)) return;
+            if (known.Waiting.Length == 0 && (known.Stored > 0 || !evenEmpty || disk.LengthOf(_file.Path) == 0)) return;
             if (_file.TryLease() is not { } file) return;
             try
             {
@@ -105,7 +105,7 @@ internal sealed class TransactionIndex(IDisk disk, string path, bool isEmpty)
     /// <summary>Makes durable what was stored.</summary>
     public void Flush()
     {
-        if (!IsKnown || disk.LengthOf(path) < 0 || _file.TryLease() is not { } file) return;
+        if (!IsKnown || disk.LengthOf(_file.Path) < 0 || _file.TryLease() is not { } file) return;
         try
         {
             file.Flush();
@@ -161,7 +161,7 @@ internal sealed class TransactionIndex(IDisk disk, string path, bool isEmpty)
         }
         catch (Exception error) when (error.IsDiskError())
         {
-            report($"{Path.GetFileName(path)} cannot be written and is kept in memory: {error.Message}");
+            report($"{Path.GetFileName(_file.Path)} cannot be written and is kept in memory: {error.Message}");
         }
     }
 
@@ -175,7 +175,7 @@ internal sealed class TransactionIndex(IDisk disk, string path, bool isEmpty)
             {
                 var wanted = Math.Min(Block, stored - at);
                 var got = file.Read(bytes[..(wanted * AbortedTransaction.Size)], (long)at * AbortedTransaction.Size) / AbortedTransaction.Size;
-                if (got == 0) throw new IOException($"{path} is shorter than it was");
+                if (got == 0) throw new IOException($"{_file.Path} is shorter than it was");
                 TakeBlock(bytes[..(got * AbortedTransaction.Size)], from, upTo, into, ref complete);
                 at += got;
             }
@@ -192,7 +192,7 @@ internal sealed class TransactionIndex(IDisk disk, string path, bool isEmpty)
     {
         for (var at = 0; at < entries.Length && !complete; at += AbortedTransaction.Size)
         {
-            if (!AbortedTransaction.TryDecode(entries[at..], out var entry)) throw new IOException($"{path}: an entry is damaged");
+            if (!AbortedTransaction.TryDecode(entries[at..], out var entry)) throw new IOException($"{_file.Path}: an entry is damaged");
             Take(entry, from, upTo, into, ref complete);
         }
     }
@@ -218,7 +218,7 @@ internal sealed class TransactionIndex(IDisk disk, string path, bool isEmpty)
     {
         if (length % AbortedTransaction.Size != 0 || length / AbortedTransaction.Size > int.MaxValue) return null;
         if (length == 0) return new Known(0, []);
-        using var file = disk.Open(path, DiskAccess.Read);
+        using var file = disk.Open(_file.Path, DiskAccess.Read);
         Span<byte> bytes = stackalloc byte[Block * AbortedTransaction.Size];
         var last = baseOffset - 1;
         for (var at = 0L; at < length;)

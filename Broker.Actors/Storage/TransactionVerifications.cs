@@ -61,6 +61,17 @@ internal sealed class TransactionVerifications
         }
     }
 
+    /// <summary>When the first of them was asked about, milliseconds since 1970; <see cref="long.MaxValue"/> where there is none.</summary>
+    public long OldestMs
+    {
+        get
+        {
+            var oldest = long.MaxValue;
+            foreach (var entry in _entries.Values) oldest = Math.Min(oldest, entry.AskedMs);
+            return oldest;
+        }
+    }
+
     private void Forget()
     {
         var oldest = (Id: -1L, AskedMs: long.MaxValue);

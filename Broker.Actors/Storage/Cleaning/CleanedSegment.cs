@@ -32,7 +32,7 @@ internal sealed class CleanedSegment : IDisposable
         _buffer = buffer;
         BaseOffset = baseOffset;
         _account = new LogSegment(disk, directory, baseOffset,
-            SegmentIndex.Fresh(disk, Name(LogFiles.Index), SegmentIndex.OffsetEntrySize), SegmentIndex.Fresh(disk, Name(LogFiles.TimeIndex), SegmentIndex.TimeEntrySize));
+            SegmentIndex.Fresh(disk, File(LogFiles.Index), SegmentIndex.OffsetEntrySize), SegmentIndex.Fresh(disk, File(LogFiles.TimeIndex), SegmentIndex.TimeEntrySize));
         // What an aborted pass may have left.
         foreach (var suffix in LogFiles.OfSegment) disk.Delete(Name(suffix));
         _file = disk.Open(Name(LogFiles.Log), DiskAccess.Create);
@@ -128,5 +128,7 @@ internal sealed class CleanedSegment : IDisposable
         _account.Retire();
     }
 
-    private string Name(string suffix) => LogFiles.Path(_directory, BaseOffset, suffix + LogFiles.Cleaned);
+    private SegmentFile File(string suffix) => new(_directory, BaseOffset, suffix + LogFiles.Cleaned);
+
+    private string Name(string suffix) => File(suffix).ToString();
 }

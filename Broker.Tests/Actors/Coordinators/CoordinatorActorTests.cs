@@ -7,6 +7,7 @@ using AkkaStream.Actors.Storage;
 using AkkaStream.Actors.Storage.Memory;
 using AkkaStream.Client.Protocol;
 using AkkaStream.Tests.Akka.Actor;
+using AkkaStream.Tests.Support;
 
 namespace AkkaStream.Tests.Actors.Coordinators;
 
@@ -117,7 +118,7 @@ public sealed class CoordinatorActorTests : EngineFixture
         var coordinators = new CoordinatorFactory(registry);
         coordinators.Add("__register", new CoordinatorSetup(_ => new Register(), 256));
         var flusher = System.ActorOf(Props.Create(typeof(FlusherActor)));
-        handle.Actor = System.ActorOf(Props.Create(typeof(PartitionActor), handle, flusher, new CheckpointSignal(), coordinators), $"register-{generation++}");
+        handle.Actor = System.ActorOf(PartitionActor.PropsOf(handle, TestPartitions.Means(System, flusher, coordinators)), $"register-{generation++}");
         return handle;
     }
 

@@ -8,6 +8,7 @@ using AkkaStream.Actors.Storage.Memory;
 using AkkaStream.Client.Protocol;
 using AkkaStream.Tests.Actors.Storage;
 using AkkaStream.Tests.Akka.Actor;
+using AkkaStream.Tests.Support;
 
 namespace AkkaStream.Tests.Actors.Partitions;
 
@@ -28,7 +29,7 @@ public sealed class TransactionalAppendTests : EngineFixture
         disk.CreateDirectory("/data");
         var log = PartitionLog.Open(new LogOpening { Disk = disk, Directory = "/data/topic-0", Config = new LogConfig { VerifiesTransactions = true } });
         handle = new PartitionHandle("topic", Guid.NewGuid(), 0, 0, log, broker.TopicDefaults) { Home = LogDirectory.Open(new MemoryDisk(), "/home", null) };
-        partition = System.ActorOf(Props.Create(typeof(PartitionActor), handle, System.ActorOf(Props.Create(typeof(FlusherActor))), new CheckpointSignal(), new CoordinatorFactory(new PartitionRegistry())));
+        partition = System.ActorOf(PartitionActor.PropsOf(handle, TestPartitions.Means(System, System.ActorOf(Props.Create(typeof(FlusherActor))), new CoordinatorFactory(new PartitionRegistry()))));
     }
 
     [Fact]

@@ -188,7 +188,7 @@ public sealed class DamagedSegmentTests
     {
         for (var i = 0; i < 200; i++)
         {
-            using var other = new LeasedFile(disk, $"/data/other-{i}", DiskAccess.Create);
+            using var other = new LeasedFile(disk, new SegmentFile("/data", i, ".other"), DiskAccess.Create);
             Assert.NotNull(other.TryLease());
         }
     }

@@ -110,7 +110,7 @@ public class Props : IEquatable<Props>
     public Props WithStashCapacity(int stashCapacity) => With(Deploy.WithStashCapacity(stashCapacity));
 
     /// <summary>With what <paramref name="deploy"/> says, over what it says itself.</summary>
-    public Props WithDeploy(Deploy deploy) => With(deploy.WithFallback(Deploy));
+    public Props WithDeploy(Deploy deploy) => With(ReferenceEquals(Deploy, Deploy.Nothing) ? deploy : deploy.WithFallback(Deploy));
 
     /// <summary>With another way to handle failures of its children.</summary>
     public Props WithSupervisorStrategy(SupervisorStrategy? supervisorStrategy) => new(Deploy, _producer, supervisorStrategy);

@@ -1,0 +1,11 @@
+using Akka.Actor;
+using AkkaStream.Actors.Coordinators;
+
+namespace AkkaStream.Actors.Partitions;
+
+/// <summary>What every partition of a broker works with; one for all of them.</summary>
+/// <param name="Flusher">The actor that waits for the disk, off the partitions' turns.</param>
+/// <param name="Checkpoints">Told when more of a log is durable.</param>
+/// <param name="Housekeeping">Told when a partition wants to be looked after next.</param>
+/// <param name="Coordinators">Makes the coordinator where the topic is one of coordinators.</param>
+public sealed record PartitionMeans(IActorRef Flusher, CheckpointSignal Checkpoints, HousekeepingSchedule Housekeeping, CoordinatorFactory Coordinators);
