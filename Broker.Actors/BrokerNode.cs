@@ -62,7 +62,7 @@ public sealed class BrokerNode : IRequestHandler
     private BrokerNode(BrokerParts parts)
     {
         this.parts = parts;
-        log = Logging.GetLogger(parts.System, nameof(BrokerNode));
+        log = Logging.GetLogger(parts.System, typeof(BrokerNode));
         directories = new LogDirectorySet(parts.Config, parts.Disk, NewId, line => log.Warning("{0}", line), WentOffline);
         var cache = new MetadataCache(directories.ClusterId, parts.Config.NodeId);
         var registry = new PartitionRegistry();

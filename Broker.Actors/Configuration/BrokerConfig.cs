@@ -147,8 +147,12 @@ public sealed partial class BrokerConfig
             : $"{name} is not known; `config keys` lists all keys";
     }
 
+    // Where the fault is that it is none of a list, the list was just named.
     private static string Expected(ConfigKey key)
-        => $"expected {key.Type.ToString().ToLowerInvariant()}{(key.Bounds.Length > 0 ? " " + key.Bounds : "")}, default {(key.Default is null ? "none" : $"'{key.Default}'")}";
+    {
+        var isNamed = key.Bounds.StartsWith("in ", StringComparison.Ordinal) || key.Bounds.StartsWith("anycase ", StringComparison.Ordinal);
+        return $"expected {key.Type.ToString().ToLowerInvariant()}{(key.Bounds.Length > 0 && !isNamed ? " " + key.Bounds : "")}, default {(key.Default is null ? "none" : $"'{key.Default}'")}";
+    }
 
     private string Required(string key) => String(key) ?? throw new ConfigException(key, $"{key} has no value");
 

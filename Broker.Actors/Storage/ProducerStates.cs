@@ -134,7 +134,7 @@ internal sealed class ProducerStates
         }
 
         if (first != producer.FirstOffsetOfTransaction) (_transactions ??= new()).Move(header.ProducerId, first, producer.FirstOffsetOfTransaction);
-        if (header.IsTransactional) _verifications?.End(header.ProducerId);
+        if (header.IsTransactional) _verifications?.End(header);
         if (_producers.Count > _forgetAt) ForgetSilent(header.ProducerId);
         if (!marker.EndsTransaction || first < 0) return false;
         var stable = _transactions!.FirstOngoing(header.LastOffset + 1);

@@ -46,10 +46,16 @@ internal sealed class TransactionVerifications
         return entry.Epoch == header.ProducerEpoch && header.BaseSequence > entry.LowestSequence ? ErrorCode.OutOfOrderSequenceNumber : ErrorCode.None;
     }
 
-    /// <summary>The producer's transaction is in the log, or ended.</summary>
-    public void End(long producerId)
+    /// <summary>
+    /// A batch or a marker of the producer's transaction is in the log. What was asked about a later transaction stays: with transactions of version 2 the
+    /// producer may begin the next one, in the epoch that the marker bears, before the marker of the last one is written.
+    /// </summary>
+    /// <param name="header">The batch's header.</param>
+    public void End(in RecordBatchHeader header)
     {
-        if (_entries.Count > 0) _entries.Remove(producerId);
+        if (_entries.Count == 0 || !_entries.TryGetValue(header.ProducerId, out var entry)) return;
+        var isNext = header.IsControl && entry.BumpsEpoch ? entry.Epoch >= header.ProducerEpoch : entry.Epoch > header.ProducerEpoch;
+        if (!isNext) _entries.Remove(header.ProducerId);
     }
 
     /// <summary>Forgets what was asked longer ago than <paramref name="expirationMs"/>.</summary>

@@ -13,6 +13,9 @@ public sealed class ConfigSources
     /// <summary>Keys that this version accepts without acting on them.</summary>
     public List<string> WithoutEffect { get; } = [];
 
+    /// <summary>Sentences about values that can be served, but hardly as they were meant.</summary>
+    public List<string> Warnings { get; } = [];
+
     /// <summary>The file's values.</summary>
     /// <exception cref="ConfigException">It cannot be read.</exception>
     public void AddFile(string path)
@@ -75,6 +78,8 @@ public sealed class ConfigSources
                 if (listener.IsSasl) throw new ConfigException("listeners", $"the listener {listener} asks for a login, which this version does not have yet; use PLAINTEXT or SSL");
             }
 
+            if (config.DefaultReplicationFactor > 1) Warnings.Add($"{Written("default.replication.factor")}: there is one broker, so topics that are created without a replication factor of their own are refused; set it to 1");
+            if (config.String("security.inter.broker.protocol") is { } security && security.StartsWith("SASL", StringComparison.Ordinal)) Warnings.Add($"{Written("security.inter.broker.protocol")}: this version has no logins; listeners take PLAINTEXT or SSL only");
             return config;
         }
         catch (ConfigException fault) when (fault.Key is not null && values.TryGetValue(fault.Key, out var found))
@@ -83,14 +88,20 @@ public sealed class ConfigSources
         }
     }
 
-    // What would leave a broker open that was meant to be closed must not be accepted silently.
-    private static string? NotYet(string name, string value)
-        => name == "authorizer.class.name" && value.Trim().Length > 0 ? "authorizer.class.name: this version has no authorizer and would let everybody in; leave the line out if that is what you want" : null;
+    // What would leave a broker open that was meant to be closed, or be another thing than was meant, must not be accepted silently.
+    private static string? NotYet(string name, string value) => name switch
+    {
+        "authorizer.class.name" when value.Trim().Length > 0 => "authorizer.class.name: this version has no authorizer and would let everybody in; leave the line out if that is what you want",
+        "process.roles" when !value.Split(',', StringSplitOptions.TrimEntries).Contains("broker") => "process.roles: a broker of AkkaStream is controller and broker in one, there is no controller alone; leave the line out, or say broker,controller",
+        _ => null,
+    };
+
+    private string Written(string key) => values.TryGetValue(key, out var found) ? $"{found.Origin}: {key}" : key;
 
     private static string KeyOf(string variable) => variable[Prefix.Length..].ToLowerInvariant().Replace('_', '.');
 
-    // Kubernetes announces services in the environment (AKKASTREAM_SERVICE_HOST, AKKASTREAM_PORT_9092_TCP_ADDR); the tests know their shared folder.
+    // Kubernetes announces services in the environment (AKKASTREAM_SERVICE_HOST, AKKASTREAM_PORT_9092_TCP_ADDR); the tests know their shared folder; the verbs know where brokers are.
     private static bool IsForeign(ReadOnlySpan<char> rest)
-        => rest is "SHARED" or "PORT" || rest.EndsWith("SERVICE_HOST") || rest.Contains("SERVICE_PORT", StringComparison.Ordinal)
+        => rest is "SHARED" or "PORT" or "BOOTSTRAP_SERVERS" or "BENCH" or "NIGHTLY" || rest.EndsWith("SERVICE_HOST") || rest.Contains("SERVICE_PORT", StringComparison.Ordinal)
             || (rest.Contains("PORT_", StringComparison.Ordinal) && (rest.Contains("_TCP", StringComparison.Ordinal) || rest.Contains("_UDP", StringComparison.Ordinal)));
 }

@@ -9,6 +9,8 @@ internal sealed class DoorContext
     private readonly Lock logGate = new();
     private long logSecond;
     private long logLines;
+    private long leftOut;
+    private bool leftWarning;
 
     public DoorContext(DoorOptions options, IRequestHandler handler, AdvertisedVersions versions, RequestMemory memory, BufferPool buffers, DoorMetrics metrics)
     {
@@ -44,15 +46,23 @@ internal sealed class DoorContext
     {
         if (Options.Log is not { } log) return;
         long left;
+        bool important;
         lock (logGate)
         {
             var second = Environment.TickCount64 / 1000;
-            left = second == logSecond ? 0 : Math.Max(logLines - Limits.LogLinesOfASecond, 0);
             if (second != logSecond) (logSecond, logLines) = (second, 0);
-            if (++logLines > Limits.LogLinesOfASecond) return;
+            if (++logLines > Limits.LogLinesOfASecond)
+            {
+                leftOut++;
+                leftWarning |= warning;
+                return;
+            }
+
+            (left, important, leftOut, leftWarning) = (leftOut, leftWarning, 0, false);
         }
 
-        if (left > 0) log(true, $"{left} more lines about clients were left out");
+        // As important as the most important one of them: who does not see such lines need not hear of those that are missing.
+        if (left > 0) log(important, $"{left} more lines about clients were left out");
         log(warning, line);
     }
 }

@@ -43,6 +43,7 @@ internal static class BrokerProgram
         }
 
         using var loggers = StderrLoggerFactory.Of(config.String("log.level")!);
+        foreach (var warning in sources.Warnings) Log(loggers, true, warning);
         if (sources.WithoutEffect.Count > 0) Log(loggers, false, $"accepted, without effect in this version: {string.Join(", ", sources.WithoutEffect)}");
         return Serve(config, loggers);
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using AkkaStream.Client.Admin;
 using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Producer;
+using AkkaStream.Client.Protocol;
 using AkkaStream.Client.Records;
 using AkkaStream.Client.Transport;
 
@@ -23,11 +24,14 @@ internal sealed class ClientSession : IAsyncDisposable
 
     internal AdminClient Admin { get; }
 
+    /// <summary>The environment variable that stands for <c>--bootstrap-server</c>.</summary>
+    internal const string BootstrapVariable = "AKKASTREAM_BOOTSTRAP_SERVERS";
+
     /// <summary>The option that says where the broker is.</summary>
     internal static Option<string> BootstrapOption() => new("--bootstrap-server", "-b")
     {
-        Description = "Brokers to begin with, host:port separated by commas.",
-        DefaultValueFactory = _ => "127.0.0.1:9092",
+        Description = $"Brokers to begin with, host:port separated by commas; also by the environment variable {BootstrapVariable}.",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(BootstrapVariable) is { Length: > 0 } set ? set : "127.0.0.1:9092",
         Recursive = true,
     };
 
@@ -64,12 +68,30 @@ internal sealed class ClientSession : IAsyncDisposable
             error.WriteLine($"{fault.Message}; is the broker running? Start one with: dotnet run -c Release --project Broker.Host");
             return VerbProgram.Failed;
         }
-        catch (Exception fault) when (fault is BrokerException or TransactionException or CorruptRecordException or IOException)
+        catch (BrokerException fault)
+        {
+            error.WriteLine(fault.Message + (HintOf(fault.Code) is { } hint ? "; " + hint : ""));
+            return VerbProgram.Failed;
+        }
+        catch (Exception fault) when (fault is TransactionException or CorruptRecordException or IOException)
         {
             error.WriteLine(fault.Message);
             return VerbProgram.Failed;
         }
     }
+
+    /// <summary>What to do about a broker's refusal; null where its own words are all there is to say.</summary>
+    internal static string? HintOf(ErrorCode code) => code switch
+    {
+        ErrorCode.UnknownTopicOrPartition => "there is no such topic here: `topics list` shows those there are, `topics create` makes one",
+        ErrorCode.GroupIdNotFound => "there is no such group here: `groups list` shows those there are",
+        ErrorCode.TransactionalIdNotFound => "there is no such transactional id here: `transactions list` shows those there are",
+        ErrorCode.OffsetOutOfRange => "`topics describe` shows the first and the last offset of each partition",
+        ErrorCode.CoordinatorNotAvailable or ErrorCode.CoordinatorLoadInProgress => "the broker is still making ready for groups: try again in a moment",
+        ErrorCode.KafkaStorageError => "the broker's disk is full or failing: its log says which directory",
+        ErrorCode.UnsupportedVersion => "the broker does not know this request, or not in this version",
+        _ => null,
+    };
 
     public async ValueTask DisposeAsync()
     {

@@ -10,7 +10,7 @@ internal static class ConfigVerb
 {
     private static readonly string[] Kinds = ["broker", "topic", "group", "client-metrics"];
 
-    internal static Command Create(TextWriter output)
+    internal static Command Create(TextWriter output, TextWriter error)
     {
         var filter = new Argument<string>("text") { Description = "Only keys whose name holds this.", Arity = ArgumentArity.ZeroOrOne };
         var kind = new Option<string>("--kind") { Description = "broker, topic, group or client-metrics.", DefaultValueFactory = _ => "broker" };
@@ -26,7 +26,9 @@ internal static class ConfigVerb
             if (parsed.GetValue(json)) WriteJson(found, output);
             else if (output == Console.Out && !Console.IsOutputRedirected) WriteTable(found);
             else WriteLines(found, output);
-            return VerbProgram.Done;
+            if (found.Count > 0 || parsed.GetValue(json)) return VerbProgram.Done;
+            error.WriteLine($"no key of the kind {parsed.GetValue(kind)} holds '{text}'{Elsewhere(text)}");
+            return VerbProgram.Failed;
         });
         return new Command("config", "Look into the configuration.") { keys };
     }
@@ -38,6 +40,13 @@ internal static class ConfigVerb
         "client-metrics" => ConfigTable.ClientMetrics,
         _ => ConfigTable.Broker,
     };
+
+    private static string Elsewhere(string text)
+    {
+        var kinds = Kinds.Where(kind => TableOf(kind).All.Any(key => !key.IsInternal && key.Name.Contains(text, StringComparison.OrdinalIgnoreCase))).ToList();
+        if (kinds.Count > 0) return $"; there are some of the kind {string.Join(", ", kinds)}: give --kind {kinds[0]}";
+        return ConfigTable.Broker.Nearest(text) is { } nearest ? $"; did you mean {nearest.Name}?" : "";
+    }
 
     private static string MeaningOf(ConfigKey key) => key.Documentation + (key.HasEffect ? "" : " (accepted, no effect yet)");
 

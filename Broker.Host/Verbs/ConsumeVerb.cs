@@ -18,7 +18,7 @@ internal static class ConsumeVerb
         var beginning = new Option<bool>("--from-beginning") { Description = "Begin with the oldest record; without it and --offset, with the next one that comes." };
         var offset = new Option<string>("--offset", "-o") { Description = "Where to begin: a number, earliest, latest, or -N for the last N of each partition." };
         var partitions = new Option<int[]>("--partition", "-p") { Description = "Only this partition; may be repeated.", DefaultValueFactory = _ => [] };
-        var most = new Option<long>("--max-messages", "-n") { Description = "End after so many records.", DefaultValueFactory = _ => long.MaxValue };
+        var most = new Option<long?>("--max-messages", "-n") { Description = "End after so many records." };
         var committed = new Option<bool>("--committed") { Description = "Only records of committed transactions, and those outside of any (isolation.level=read_committed)." };
         var end = new Option<bool>("--exit-at-end", "-e") { Description = "End when every partition's end is reached." };
         var key = new Option<bool>("--keys", "-k") { Description = "Write keys before values." };
@@ -38,7 +38,7 @@ internal static class ConsumeVerb
         consume.SetAction((parsed, cancellation) =>
         {
             var format = new RecordFormat(parsed.GetValue(key), parsed.GetValue(headers), parsed.GetValue(timestamp), parsed.GetValue(place), parsed.GetValue(separator)!.Replace("\\t", "\t", StringComparison.Ordinal), parsed.GetValue(json));
-            var plan = new ConsumePlan(parsed.GetValue(topic)!, parsed.GetValue(partitions) ?? [], parsed.GetValue(offset) ?? (parsed.GetValue(beginning) ? "earliest" : "latest"), parsed.GetValue(most), parsed.GetValue(end), parsed.GetValue(committed) ? Isolation.ReadCommitted : Isolation.ReadUncommitted);
+            var plan = new ConsumePlan(parsed.GetValue(topic)!, parsed.GetValue(partitions) ?? [], parsed.GetValue(offset) ?? (parsed.GetValue(beginning) ? "earliest" : "latest"), parsed.GetValue(most) ?? long.MaxValue, parsed.GetValue(end), parsed.GetValue(committed) ? Isolation.ReadCommitted : Isolation.ReadUncommitted);
             var progress = new Progress(error, "records", parsed.GetValue(quiet));
             var member = parsed.GetValue(group) is { } id ? new GroupPlan(id, parsed.GetValue(protocol), parsed.GetValue(instance)) : null;
             Action<string>? tell = parsed.GetValue(quiet) ? null : error.WriteLine;
@@ -53,7 +53,7 @@ internal static class ConsumeVerb
         try
         {
             if (group is not null) await new GroupConsume(session, group, plan, tell).Run(record => to.Progress.Add(sink.Write(record)), sink.Flush, cancellation);
-            else await ReadAlone(session, plan, record => to.Progress.Add(sink.Write(record)), sink.Flush, cancellation);
+            else await ReadAlone(session, plan, tell, record => to.Progress.Add(sink.Write(record)), sink.Flush, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -68,9 +68,9 @@ internal static class ConsumeVerb
         return VerbProgram.Done;
     }
 
-    private static async Task ReadAlone(ClientSession session, ConsumePlan plan, Action<ConsumedRecord> take, Action flush, CancellationToken cancellation)
+    private static async Task ReadAlone(ClientSession session, ConsumePlan plan, Action<string>? tell, Action<ConsumedRecord> take, Action flush, CancellationToken cancellation)
     {
-        var starts = await plan.Starts(session.Admin, cancellation);
+        var starts = await plan.Starts(session.Admin, tell, cancellation);
         var ends = plan.ExitAtEnd ? await session.Admin.ListOffsetsAsync(starts.ToDictionary(s => s.Key, _ => OffsetSpec.Latest), plan.Isolation, cancellation) : null;
         await using var consumer = new PartitionConsumer(session.Cluster, new FetchOptions { Isolation = plan.Isolation });
         await consumer.AssignAsync(starts, cancellation);
@@ -100,7 +100,7 @@ internal sealed record ConsumePlan(string Topic, int[] Partitions, string Offset
 {
     /// <summary>Where to begin in each partition.</summary>
     /// <exception cref="FormatException">The offset is none, or a partition is not there.</exception>
-    internal async Task<Dictionary<TopicPartition, long>> Starts(AdminClient admin, CancellationToken cancellation)
+    internal async Task<Dictionary<TopicPartition, long>> Starts(AdminClient admin, Action<string>? tell, CancellationToken cancellation)
     {
         var topic = await admin.DescribeTopicAsync(Topic, cancellation);
         var wanted = Partitions.Length > 0 ? Partitions : topic.Partitions.Select(p => p.Index).ToArray();
@@ -117,10 +117,18 @@ internal sealed record ConsumePlan(string Topic, int[] Partitions, string Offset
         }
 
         if (!long.TryParse(Offset, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) throw new FormatException($"--offset {Offset}: expected a number, earliest, latest, or -N for the last N");
-        if (number >= 0) return all.ToDictionary(p => p, _ => number);
         var first = await admin.ListOffsetsAsync(all.ToDictionary(p => p, _ => OffsetSpec.Earliest), cancellation);
         var last = await admin.ListOffsetsAsync(all.ToDictionary(p => p, _ => OffsetSpec.Latest), cancellation);
-        return all.ToDictionary(p => p, p => Math.Max(first[p].Offset, last[p].Offset + number));
+        if (number < 0) return all.ToDictionary(p => p, p => Math.Max(first[p].Offset, last[p].Offset + number));
+        return all.ToDictionary(p => p, p => Within(p, number, first[p].Offset, last[p].Offset, tell));
+    }
+
+    // Where there is nothing at the offset, reading begins with the nearest that there is; and this is said, because nobody sees it otherwise.
+    private long Within(TopicPartition partition, long wanted, long first, long last, Action<string>? tell)
+    {
+        if (wanted > last) tell?.Invoke($"{partition} ends at {last}, before --offset {wanted}{(ExitAtEnd ? "" : ": waiting there for what comes")}");
+        else if (wanted < first) tell?.Invoke($"{partition} begins at {first}, behind --offset {wanted}: reading from there");
+        return Math.Clamp(wanted, first, last);
     }
 }
 

@@ -24,27 +24,27 @@ internal static class TopicsVerb
             topics.Subcommands.Add(command);
         }
 
-        AddCreate(Add, output, error);
+        AddCreate(Add, new ResultReport(output, error, json));
         AddList(Add, output, json);
         AddDescribe(Add, output, json);
-        AddAlter(Add, output, error);
-        AddDelete(Add, output, error);
+        AddAlter(Add, new ResultReport(output, error, json), error);
+        AddDelete(Add, new ResultReport(output, error, json));
         return topics;
     }
 
-    private static void AddCreate(Action<Command, Func<ParseResult, ClientSession, CancellationToken, Task<int>>> add, TextWriter output, TextWriter error)
+    private static void AddCreate(Action<Command, Func<ParseResult, ClientSession, CancellationToken, Task<int>>> add, ResultReport report)
     {
         var names = Names();
-        var partitions = new Option<int>("--partitions", "-p") { Description = "Partitions; the broker's num.partitions where it is left out.", DefaultValueFactory = _ => -1 };
-        var replicas = new Option<short>("--replication-factor", "-r") { Description = "Replicas; the broker's default.replication.factor where it is left out.", DefaultValueFactory = _ => -1 };
+        var partitions = new Option<int?>("--partitions", "-p") { Description = "Partitions; the broker's num.partitions where it is left out." };
+        var replicas = new Option<short?>("--replication-factor", "-r") { Description = "Replicas; the broker's default.replication.factor where it is left out." };
         var configs = Configs("--config", "-c");
         var ifNotExists = new Option<bool>("--if-not-exists") { Description = "A topic that is there is no error." };
         add(new Command("create", "Create topics.") { names, partitions, replicas, configs, ifNotExists }, async (parsed, session, cancellation) =>
         {
             var values = PairsOf(parsed.GetValue(configs) ?? []);
-            var wanted = parsed.GetValue(names)!.Select(name => new NewTopic(name, parsed.GetValue(partitions), parsed.GetValue(replicas)) { Configs = values });
+            var wanted = parsed.GetValue(names)!.Select(name => new NewTopic(name, parsed.GetValue(partitions) ?? -1, parsed.GetValue(replicas) ?? -1) { Configs = values });
             var results = await session.Admin.CreateTopicsAsync(wanted, cancellation: cancellation);
-            return Report(results, "created", parsed.GetValue(ifNotExists) ? ErrorCode.TopicAlreadyExists : null, output, error);
+            return report.Write(parsed, results, "created", parsed.GetValue(ifNotExists) ? ErrorCode.TopicAlreadyExists : null);
         });
     }
 
@@ -79,7 +79,7 @@ internal static class TopicsVerb
         });
     }
 
-    private static void AddAlter(Action<Command, Func<ParseResult, ClientSession, CancellationToken, Task<int>>> add, TextWriter output, TextWriter error)
+    private static void AddAlter(Action<Command, Func<ParseResult, ClientSession, CancellationToken, Task<int>>> add, ResultReport report, TextWriter error)
     {
         var name = new Argument<string>("topic") { Description = "The topic." };
         var partitions = new Option<int>("--partitions", "-p") { Description = "Raise the number of partitions to this." };
@@ -99,17 +99,16 @@ internal static class TopicsVerb
 
             if (set.Count > 0 || removed.Length > 0) await session.Admin.AlterConfigsAsync(new ConfigResource(ConfigResourceType.Topic, topic), set, removed, cancellation);
             if (count != 0) (await session.Admin.CreatePartitionsAsync(topic, count, cancellation)).ThrowIfFailed();
-            output.WriteLine($"{topic}: altered");
-            return VerbProgram.Done;
+            return report.Write(parsed, [new TopicResult(topic, Guid.Empty, ErrorCode.None, null)], "altered", null);
         });
     }
 
-    private static void AddDelete(Action<Command, Func<ParseResult, ClientSession, CancellationToken, Task<int>>> add, TextWriter output, TextWriter error)
+    private static void AddDelete(Action<Command, Func<ParseResult, ClientSession, CancellationToken, Task<int>>> add, ResultReport report)
     {
         var names = Names();
         var ifExists = new Option<bool>("--if-exists") { Description = "A topic that is not there is no error." };
         add(new Command("delete", "Delete topics and all their records.") { names, ifExists }, async (parsed, session, cancellation)
-            => Report(await session.Admin.DeleteTopicsAsync(parsed.GetValue(names)!, cancellation), "deleted", parsed.GetValue(ifExists) ? ErrorCode.UnknownTopicOrPartition : null, output, error));
+            => report.Write(parsed, await session.Admin.DeleteTopicsAsync(parsed.GetValue(names)!, cancellation), "deleted", parsed.GetValue(ifExists) ? ErrorCode.UnknownTopicOrPartition : null));
     }
 
     private static Argument<string[]> Names() => new("topic") { Description = "Names of topics.", Arity = ArgumentArity.OneOrMore };
@@ -127,24 +126,6 @@ internal static class TopicsVerb
         }
 
         return pairs;
-    }
-
-    private static int Report(IReadOnlyList<TopicResult> results, string done, ErrorCode? fine, TextWriter output, TextWriter error)
-    {
-        var exitCode = VerbProgram.Done;
-        foreach (var result in results)
-        {
-            if (result.Error == ErrorCode.None || result.Error == fine)
-            {
-                output.WriteLine(result.Error == ErrorCode.None ? $"{result.Name}: {done}" : $"{result.Name}: nothing to do");
-                continue;
-            }
-
-            error.WriteLine($"{result.Name}: {(string.IsNullOrEmpty(result.Message) ? "" : result.Message + " ")}({result.Error.Name()})");
-            exitCode = VerbProgram.Failed;
-        }
-
-        return exitCode;
     }
 
     private static void WriteTopics(Utf8JsonWriter json, List<TopicMetadata> topics)
@@ -168,5 +149,39 @@ internal static class TopicsVerb
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer)) write(json);
         output.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
+    }
+
+    /// <summary>What became of each topic, as lines or as one JSON array.</summary>
+    private sealed class ResultReport(TextWriter output, TextWriter error, Option<bool> json)
+    {
+        internal int Write(ParseResult parsed, IReadOnlyList<TopicResult> results, string done, ErrorCode? fine)
+        {
+            if (parsed.GetValue(json)) TopicsVerb.WriteJson(output, writer => WriteAll(writer, results, done, fine));
+            else foreach (var result in results) WriteLine(result, done, fine);
+            return results.All(result => result.Error == ErrorCode.None || result.Error == fine) ? VerbProgram.Done : VerbProgram.Failed;
+        }
+
+        private void WriteLine(TopicResult result, string done, ErrorCode? fine)
+        {
+            if (result.Error == ErrorCode.None) output.WriteLine($"{result.Name}: {done}");
+            else if (result.Error == fine) output.WriteLine($"{result.Name}: nothing to do");
+            else error.WriteLine($"{result.Name}: {(string.IsNullOrEmpty(result.Message) ? "" : result.Message + " ")}({result.Error.Name()}){(ClientSession.HintOf(result.Error) is { } hint ? "; " + hint : "")}");
+        }
+
+        private static void WriteAll(Utf8JsonWriter writer, IReadOnlyList<TopicResult> results, string done, ErrorCode? fine)
+        {
+            writer.WriteStartArray();
+            foreach (var result in results)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("name", result.Name);
+                writer.WriteString("result", result.Error == ErrorCode.None ? done : result.Error == fine ? "nothing to do" : "failed");
+                if (result.Error != ErrorCode.None) writer.WriteString("error", result.Error.Name());
+                if (result.Error != ErrorCode.None && !string.IsNullOrEmpty(result.Message)) writer.WriteString("message", result.Message);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+        }
     }
 }

@@ -42,11 +42,11 @@ internal static class TransactionsVerb
     {
         var states = new Option<string[]>("--state") { Description = "Only ids in this state, such as Ongoing; may be repeated.", DefaultValueFactory = _ => [] };
         var producers = new Option<long[]>("--producer-id") { Description = "Only this producer id; may be repeated.", DefaultValueFactory = _ => [] };
-        var duration = new Option<long>("--duration-filter") { Description = "Only what has been open for longer, milliseconds.", DefaultValueFactory = _ => -1 };
+        var duration = new Option<long?>("--duration-filter") { Description = "Only what has been open for longer, milliseconds." };
         var pattern = new Option<string>("--transactional-id-pattern") { Description = "Only ids that this regular expression fits as a whole." };
         add(new Command("list", "List transactional ids.") { states, producers, duration, pattern }, async (parsed, session, cancellation) =>
         {
-            var filter = new TransactionFilter { States = parsed.GetValue(states)!, ProducerIds = parsed.GetValue(producers)!, LongerThanMs = parsed.GetValue(duration), Pattern = parsed.GetValue(pattern) };
+            var filter = new TransactionFilter { States = parsed.GetValue(states)!, ProducerIds = parsed.GetValue(producers)!, LongerThanMs = parsed.GetValue(duration) ?? -1, Pattern = parsed.GetValue(pattern) };
             var rows = (await session.Admin.ListTransactionsAsync(filter, cancellation)).Select(t => new[] { t.Id, Text(t.Coordinator), Text(t.ProducerId), t.State }).ToList();
             return Show(output, parsed.GetValue(json), ListHeaders, rows);
         });
@@ -96,15 +96,15 @@ internal static class TransactionsVerb
     private static void AddAbort(Action<Command, Func<ParseResult, ClientSession, CancellationToken, Task<int>>> add, TextWriter output, TextWriter error)
     {
         var (topic, partition) = Place();
-        var start = new Option<long>("--start-offset") { Description = "Where the transaction begins, as describe-producers tells it.", DefaultValueFactory = _ => -1 };
-        var id = new Option<long>("--producer-id") { Description = "The producer's id, in place of --start-offset.", DefaultValueFactory = _ => -1 };
-        var epoch = new Option<short>("--producer-epoch") { Description = "The producer's epoch.", DefaultValueFactory = _ => -1 };
-        var coordinator = new Option<int>("--coordinator-epoch") { Description = "The coordinator's epoch.", DefaultValueFactory = _ => -1 };
+        var start = new Option<long?>("--start-offset") { Description = "Where the transaction begins, as describe-producers tells it." };
+        var id = new Option<long?>("--producer-id") { Description = "The producer's id, in place of --start-offset." };
+        var epoch = new Option<short?>("--producer-epoch") { Description = "The producer's epoch." };
+        var coordinator = new Option<int?>("--coordinator-epoch") { Description = "The coordinator's epoch." };
         add(new Command("abort", "End a hanging transaction in a partition.") { topic, partition, start, id, epoch, coordinator }, async (parsed, session, cancellation) =>
         {
             var place = new TopicPartition(parsed.GetValue(topic)!, parsed.GetValue(partition));
-            var producer = new ProducerIdentity(parsed.GetValue(id), parsed.GetValue(epoch));
-            var coordinatorEpoch = parsed.GetValue(coordinator);
+            var producer = new ProducerIdentity(parsed.GetValue(id) ?? -1, parsed.GetValue(epoch) ?? -1);
+            var coordinatorEpoch = parsed.GetValue(coordinator) ?? -1;
             if (parsed.GetValue(start) is >= 0 and var first)
             {
                 var known = await session.Admin.DescribeProducersAsync(place, cancellation);

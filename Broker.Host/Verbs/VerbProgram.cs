@@ -22,11 +22,11 @@ internal static partial class VerbProgram
     /// <summary>Runs a verb with its output elsewhere.</summary>
     internal static int Run(string[] args, TextWriter output, TextWriter error)
     {
+        if (args is ["help", ..]) args = [.. args.AsSpan(1), "--help"];
         var parsed = Root(output, error).Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var fault in parsed.Errors) error.WriteLine(fault.Message);
-            error.WriteLine($"See: {parsed.CommandResult.Command.Name} --help");
+            foreach (var fault in CommandFaults.Of(parsed)) error.WriteLine(fault);
             return Misused;
         }
 
@@ -50,7 +50,7 @@ internal static partial class VerbProgram
         root.Subcommands.Add(GroupsVerb.Create(output, error));
         root.Subcommands.Add(DumpVerb.Create(output, error));
         root.Subcommands.Add(LogVerb.Create(output, error));
-        root.Subcommands.Add(ConfigVerb.Create(output));
+        root.Subcommands.Add(ConfigVerb.Create(output, error));
         root.Subcommands.Add(TransactionsVerb.Create(output, error));
         AddSimulation(root, output, error);
         return root;

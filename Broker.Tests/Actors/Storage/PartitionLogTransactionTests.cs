@@ -116,6 +116,26 @@ public sealed class PartitionLogTransactionTests
     }
 
     [Fact]
+    public void What_was_asked_about_the_next_transaction_outlives_the_marker_of_the_last()
+    {
+        var log = Open(new LogConfig { VerifiesTransactions = true });
+        var first = TestBatch.Transactional(1, 0, 0);
+        Assert.Equal(ErrorCode.None, Stage(log, first, log.BeginVerification(TestBatch.Header(first), bumpsEpoch: true, 0)).Error);
+        log.Commit();
+        // Version 2: the marker bears the next epoch, and the producer goes on in it before the marker is here.
+        var next = TestBatch.Transactional(1, 1, 0);
+        var number = log.BeginVerification(TestBatch.Header(next), bumpsEpoch: true, 0);
+        End(log, 1, 1, commit: true);
+        Assert.Equal(ErrorCode.None, Stage(log, next, number).Error);
+        log.Commit();
+        // What was asked about a transaction that ended meanwhile is void, so that nothing of it comes in behind its marker.
+        var late = TestBatch.Transactional(2, 0, 0);
+        var voided = log.BeginVerification(TestBatch.Header(late), bumpsEpoch: true, 0);
+        End(log, 2, 1, commit: false);
+        Assert.NotEqual(ErrorCode.None, Stage(log, late, voided).Error);
+    }
+
+    [Fact]
     public void A_batch_whose_predecessor_was_asked_about_and_got_lost_is_out_of_order()
     {
         var log = Open(new LogConfig { VerifiesTransactions = true });

@@ -58,6 +58,16 @@ public sealed class BrokerOptionsTests : IDisposable
         Assert.DoesNotContain("log.retention.hours", sources.WithoutEffect);
     }
 
+    [Theory]
+    [InlineData("--override default.replication.factor=3: default.replication.factor: there is one broker", "default.replication.factor=3")]
+    [InlineData("this version has no logins", "security.inter.broker.protocol=SASL_SSL")]
+    public void What_can_hardly_be_meant_is_told(string sentence, string value)
+    {
+        var sources = Read("--override", value);
+        sources.Build();
+        Assert.Contains(sentence, Assert.Single(sources.Warnings));
+    }
+
     [Fact]
     public void Every_fault_is_told_with_its_place()
     {
@@ -81,6 +91,7 @@ public sealed class BrokerOptionsTests : IDisposable
     [InlineData("this version has no authorizer", "--override", "authorizer.class.name=x.Y")]
     [InlineData("asks for a login", "--override", "listeners=SASL_SSL://:9092")]
     [InlineData("--log-level loud: ", "--log-level", "loud")]
+    [InlineData("process.roles: a broker of AkkaStream is controller and broker in one", "--override", "process.roles=controller")]
     public void What_cannot_be_used_is_told(string sentence, params string[] args) => Assert.Contains(sentence, Assert.Throws<ConfigException>(() => Read(args).Build()).Message);
 
     [Theory]

@@ -104,13 +104,57 @@ public sealed class VerbTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("unknown", "'unknown' is no verb: there are broker, topics, ", "See: --help")]
+    [InlineData("topics", "say what to do behind 'topics': create, list, ", "See: topics --help")]
+    [InlineData("topics mend", "'mend' is no verb or option of 'topics': there are create, ", "See: topics --help")]
+    [InlineData("topics create", "the topic is missing", "See: topics create --help")]
+    [InlineData("topics create t -p many", "--partitions many: expected a whole number from -2147483648 to 2147483647", "See: topics create --help")]
+    [InlineData("consume t -p x", "--partition x: expected a whole number", "See: consume --help")]
+    [InlineData("topics list --timeout soon", "--timeout soon: expected a number", "See: topics list --help")]
+    public void A_mistake_is_told_once_and_in_plain_words(string args, string sentence, string help)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        Assert.Equal(2, VerbProgram.Run(args.Split(' '), output, error));
+        var lines = error.ToString().TrimEnd('\n').Split('\n');
+        Assert.Equal(2, lines.Length);
+        Assert.StartsWith(sentence, lines[0]);
+        Assert.Equal(help, lines[1]);
+    }
+
+    [Fact]
+    public void What_is_not_there_is_told_with_what_to_do()
+    {
+        Assert.Contains("`topics list` shows those there are", Run("topics", "describe", "nope").Error);
+        Assert.Contains("`topics list` shows those there are", Run("consume", "nope", "-o", "earliest").Error);
+        Assert.Contains("`topics list` shows those there are", Run("topics", "delete", "nope").Error);
+        Assert.Equal((1, "", "no key of the kind broker holds 'retention.byts'; did you mean log.retention.bytes?\n"), Run("config", "keys", "retention.byts"));
+        Assert.Equal((1, "", "no key of the kind broker holds 'compaction.strategy'\n"), Run("config", "keys", "compaction.strategy"));
+        Assert.EndsWith("there are some of the kind topic: give --kind topic\n", Run("config", "keys", "max.message.bytes").Error);
+        Run("topics", "create", "t");
+        Assert.Equal((0, "", "t-0 ends at 0, before --offset 500\n"), Run("consume", "t", "-o", "500", "-e"));
+    }
+
+    [Fact]
+    public void Changes_of_topics_are_told_as_json_too()
+    {
+        Assert.Equal("[{\"name\":\"t\",\"result\":\"created\"}]\n", Run("topics", "create", "t", "--json").Output);
+        var (code, output, error) = Run("topics", "create", "t", "--json");
+        using var json = JsonDocument.Parse(output);
+        Assert.Equal((1, "TOPIC_ALREADY_EXISTS", ""), (code, json.RootElement[0].GetProperty("error").GetString(), error));
+        Assert.Equal("[{\"name\":\"t\",\"result\":\"altered\"}]\n", Run("topics", "alter", "t", "-p", "2", "--json").Output);
+        Assert.Equal("[{\"name\":\"t\",\"result\":\"deleted\"}]\n", Run("topics", "delete", "t", "--json").Output);
+    }
+
     [Fact]
     public void Lines_in_transactions_show_to_readers_of_committed_records()
     {
         var file = Path.Combine(folder, "in");
         File.WriteAllText(file, "1\n2\n3\n4\n5\n");
         Run("topics", "create", "t");
-        Assert.Equal((0, "", ""), Run("produce", "t", "-l", file, "--transactional-id", "x", "--transaction-records", "2"));
+        var produced = Run("produce", "t", "-l", file, "--transactional-id", "x", "--transaction-records", "2");
+        Assert.True(produced == (0, "", ""), produced.ToString());
         Assert.Equal("1\n2\n3\n4\n5\n", Run("consume", "t", "-o", "earliest", "-n", "5", "--committed").Output);
         var list = Run("transactions", "list", "--state", "CompleteCommit", "--state", "PrepareCommit").Output.Split('\n');
         Assert.Equal("TransactionalId\tCoordinator\tProducerId\tTransactionState\t", string.Join('\t', list[0].Split('\t').Select(c => c.TrimEnd())));
@@ -149,6 +193,8 @@ public sealed class VerbTests : IAsyncLifetime
     [Fact]
     public void Every_verb_has_help()
     {
+        Assert.Equal(Run("topics", "create", "--help"), Run("help", "topics", "create"));
+        Assert.DoesNotContain("-1]", Run("help", "topics", "create").Output);
         foreach (var verb in new[] { "topics", "topics create", "produce", "consume", "dump", "config keys", "transactions", "transactions abort" })
         {
             var (code, output, _) = Run([.. verb.Split(' '), "--help"]);
