@@ -24,7 +24,7 @@ internal sealed class InboundLink(Remoting remoting) : IConnectionHandler
     public void Opened(IConnection connection)
     {
         _connection = connection;
-        remoting.Scheduler.Advanced.ScheduleOnce(Limits.HandshakeTime, CheckTime);
+        remoting.After(Limits.HandshakeTime, CheckTime);
     }
 
     public void Received(ReadOnlySpan<byte> head, byte[] body)

@@ -115,7 +115,7 @@ internal sealed class OutboundLane(Association association, Lane lane, long queu
         var link = new Link(this);
         _link = link;
         association.Remoting.Connect(association.Remote, lane, link);
-        association.Remoting.Scheduler.Advanced.ScheduleOnce(association.Remoting.Settings.ConnectTimeout, link.CheckTime);
+        association.Remoting.After(association.Remoting.Settings.ConnectTimeout, link.CheckTime);
     }
 
     private void Drain()
@@ -195,7 +195,7 @@ internal sealed class OutboundLane(Association association, Lane lane, long queu
     private List<Outgoing> Failed()
     {
         _waiting = true;
-        association.Remoting.Scheduler.Advanced.ScheduleOnce(_backoff.Next(association.Remoting.Dice.Fraction()), TryAgain);
+        association.Remoting.After(_backoff.Next(association.Remoting.Dice.Fraction()), TryAgain);
         return TakeQueue();
     }
 

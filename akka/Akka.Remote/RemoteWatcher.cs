@@ -176,13 +176,13 @@ internal sealed class RemoteWatcher : UntypedActor, IWithTimers
     public sealed record MemberGone(Address Address, int? Uid);
 
     /// <summary>Are you alive?</summary>
-    public sealed class Heartbeat : IControlMessage
+    public sealed class Heartbeat : IControlMessage, IDeadLetterSuppression
     {
         public static readonly Heartbeat Instance = new();
     }
 
     /// <summary>Yes, this incarnation.</summary>
-    public sealed record HeartbeatRsp(int AddressUid) : IControlMessage;
+    public sealed record HeartbeatRsp(int AddressUid) : IControlMessage, IDeadLetterSuppression;
 
     private sealed class HeartbeatTick
     {

@@ -169,7 +169,24 @@ internal sealed class Remoting
     public void DeadLetter(in Outgoing outgoing, string why)
     {
         Log.Debug("a message to {0} is a dead letter: {1}", outgoing.Receiver.Path, why);
-        System.DeadLetters.Tell(new DeadLetter(outgoing.Message, outgoing.Sender ?? System.DeadLetters, outgoing.Receiver), ActorRefs.NoSender);
+        AllDeadLetters dead = outgoing.Message is IDeadLetterSuppression suppressed
+            ? new SuppressedDeadLetter(suppressed, outgoing.Sender ?? System.DeadLetters, outgoing.Receiver)
+            : new DeadLetter(outgoing.Message, outgoing.Sender ?? System.DeadLetters, outgoing.Receiver);
+        System.DeadLetters.Tell(dead, ActorRefs.NoSender);
+    }
+
+    /// <summary>Calls later, unless the system has ended by then or has already: connections still come and go while it does.</summary>
+    public void After(TimeSpan delay, Action action)
+    {
+        if (_shutDown) return;
+        try
+        {
+            Scheduler.Advanced.ScheduleOnce(delay, action);
+        }
+        catch (SchedulerException e)
+        {
+            Log.Debug("nothing is due any more: {0}", e.Message);
+        }
     }
 
     public void InboundEnded() => Interlocked.Decrement(ref _inbound);

@@ -1,0 +1,7 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Akka.Cluster.Tools")]
+[assembly: InternalsVisibleTo("Akka.Cluster.Sharding")]
+[assembly: InternalsVisibleTo("Akka.Cluster.Hosting")]
+[assembly: InternalsVisibleTo("Akka.Simulation")]
+[assembly: InternalsVisibleTo("AkkaStream.Tests")]

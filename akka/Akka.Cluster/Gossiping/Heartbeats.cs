@@ -1,0 +1,86 @@
+using Akka.Actor;
+using Akka.Remote;
+
+namespace Akka.Cluster.Gossiping;
+
+/// <summary>Whom a node checks, and what it has found: its successors on the ring of members ordered by a hash, so that everybody is checked by as many.</summary>
+internal sealed class Heartbeats(UniqueAddress self, ClusterSettings settings)
+{
+    private readonly Dictionary<UniqueAddress, Checked> _checked = [];
+    private TimeSpan _next;
+    private TimeSpan _now;
+    private long _number;
+
+    /// <summary>Sends heartbeats where it is time.</summary>
+    public void Send(Gossip gossip, TimeSpan now, Action<Address, ClusterMessage> send)
+    {
+        _now = now;
+        if (now < _next) return;
+        _next = now + settings.HeartbeatInterval;
+        Choose(gossip);
+        _number++;
+        foreach (var (node, state) in _checked)
+        {
+            // One that never answers has to be noticed too.
+            state.FirstAsked ??= now;
+            if (!state.Detector.IsMonitoring && now - state.FirstAsked >= settings.HeartbeatExpectedResponseAfter) state.Detector.HeartBeat();
+            send(node.Address, new Heartbeat(self.Address, _number));
+        }
+    }
+
+    /// <summary>A node answered.</summary>
+    public void Answered(UniqueAddress node, TimeSpan now)
+    {
+        _now = now;
+        if (!_checked.TryGetValue(node, out var state)) return;
+        state.Detector.HeartBeat();
+        state.Crashed = false;
+    }
+
+    /// <summary>A node's process is gone.</summary>
+    public void Crashed(UniqueAddress node)
+    {
+        if (!_checked.TryGetValue(node, out var state)) _checked[node] = state = NewState();
+        state.Crashed = true;
+    }
+
+    /// <summary>What has been found of a node; null for reachable, or nothing known.</summary>
+    public Finding? Of(UniqueAddress node, TimeSpan now)
+    {
+        _now = now;
+        if (!_checked.TryGetValue(node, out var state)) return null;
+        return state.Crashed ? Finding.Crashed : state.Detector.IsAvailable ? null : Finding.Silent;
+    }
+
+    private void Choose(Gossip gossip)
+    {
+        var ring = new List<UniqueAddress>(gossip.Members.Count);
+        foreach (var node in gossip.Members.Keys) ring.Add(node);
+        ring.Sort((a, b) => a.Uid == b.Uid ? a.CompareTo(b) : a.Uid.CompareTo(b.Uid));
+        var at = ring.IndexOf(self);
+        var chosen = new HashSet<UniqueAddress>();
+        for (var i = 1; i < ring.Count && chosen.Count < settings.MonitoredByNrOfMembers; i++)
+        {
+            var node = ring[(at + i) % ring.Count];
+            chosen.Add(node);
+            if (!_checked.ContainsKey(node)) _checked[node] = NewState();
+        }
+
+        // One that was found to be gone is checked on until it is removed or answers.
+        foreach (var (node, state) in _checked)
+        {
+            if (!chosen.Contains(node) && (!gossip.Members.ContainsKey(node) || (!state.Crashed && state.Detector.IsAvailable))) _checked.Remove(node);
+        }
+    }
+
+    private Checked NewState() => new(PhiAccrualFailureDetector.Of(settings.FailureDetectorConfig, () => (long)_now.TotalMilliseconds));
+
+    private sealed class Checked(FailureDetector detector)
+    {
+        public FailureDetector Detector { get; } = detector;
+
+        public TimeSpan? FirstAsked { get; set; }
+
+        public bool Crashed { get; set; }
+    }
+}

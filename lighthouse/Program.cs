@@ -1,0 +1,25 @@
+using Akka.Hosting;
+using AkkaStream.Lighthouse;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+// The seed node: it joins, and does nothing else. SIGTERM has it leave the cluster before it ends.
+LighthouseOptions options;
+try
+{
+    options = LighthouseOptions.FromEnvironment(Environment.GetEnvironmentVariable);
+}
+catch (FormatException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}
+
+var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = args, DisableDefaults = true });
+builder.Services.AddAkka(options.SystemName, akka => options.Apply(akka));
+
+// Leaving takes as long as its phases; the host must not cut it short.
+builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(60));
+using var host = builder.Build();
+await host.RunAsync();
+return 0;
