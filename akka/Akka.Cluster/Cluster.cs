@@ -22,18 +22,20 @@ public class Cluster : IExtension
     private readonly Lock _lock = new();
     private readonly List<Action> _onUp = [];
     private readonly List<Action> _onRemoved = [];
-    private readonly TaskCompletionSource _up = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _exiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _removed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Promise<Done> _up;
+    private readonly Promise<Done> _exiting;
+    private readonly Promise<Done> _removed;
     private readonly ConcurrentDictionary<Address, bool> _gone = new();
     private volatile Gossip _gossip = Gossip.Empty;
     private volatile bool _terminated;
+    private volatile bool _wasUp;
     private bool _wasMember;
 
     /// <summary>The cluster of a system. Throws <see cref="Configuration.ConfigurationException"/> where its provider is not the cluster's.</summary>
     internal Cluster(ActorSystemImpl system)
     {
         _system = system;
+        (_up, _exiting, _removed) = (new Promise<Done>(system.Later), new Promise<Done>(system.Later), new Promise<Done>(system.Later));
         if (system.Provider is not ClusterActorRefProvider) throw new Configuration.ConfigurationException($"ActorSystem [{system}] needs to have 'akka.actor.provider' set to 'cluster' in the configuration");
         Settings = new ClusterSettings(system.Settings.Config);
         SelfUniqueAddress = new UniqueAddress(system.Provider.DefaultAddress, AddressUidExtension.Uid(system));
@@ -140,10 +142,10 @@ public class Cluster : IExtension
     public void SendCurrentClusterState(IActorRef receiver) => _daemon.Tell(new ClusterDaemon.SendState(receiver), ActorRefs.NoSender);
 
     /// <summary>Calls when this node is up, at once where it is.</summary>
-    public void RegisterOnMemberUp(Action callback) => Register(_onUp, callback, _up.Task.IsCompletedSuccessfully);
+    public void RegisterOnMemberUp(Action callback) => Register(_onUp, callback, () => _wasUp);
 
     /// <summary>Calls when this node is no member any more, at once where it has been one.</summary>
-    public void RegisterOnMemberRemoved(Action callback) => Register(_onRemoved, callback, _removed.Task.IsCompleted);
+    public void RegisterOnMemberRemoved(Action callback) => Register(_onRemoved, callback, () => _removed.IsKept);
 
     /// <summary>An actor's path as others know it.</summary>
     public ActorPath RemotePathOf(IActorRef actorRef)
@@ -158,8 +160,14 @@ public class Cluster : IExtension
         _gossip = gossip;
         if (!gossip.Members.TryGetValue(SelfUniqueAddress, out var me)) return;
         _wasMember = true;
-        if (me.Status == MemberStatus.Up && _up.TrySetResult()) Call(_onUp);
-        if (me.Status is not (MemberStatus.Exiting or MemberStatus.Down) || !_exiting.TrySetResult()) return;
+        if (me.Status == MemberStatus.Up && !_wasUp)
+        {
+            _wasUp = true;
+            _up.TrySetResult(Done.Instance);
+            Call(_onUp);
+        }
+
+        if (me.Status is not (MemberStatus.Exiting or MemberStatus.Down) || !_exiting.TrySetResult(Done.Instance)) return;
         if (me.Status == MemberStatus.Exiting) _ = CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClusterLeavingReason.Instance);
     }
 
@@ -177,7 +185,7 @@ public class Cluster : IExtension
     internal void Ended(bool down)
     {
         _terminated = true;
-        _exiting.TrySetResult();
+        _exiting.TrySetResult(Done.Instance);
         if (down && Settings.RunCoordinatedShutdownWhenDown) _ = CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClusterDowningReason.Instance);
     }
 
@@ -185,16 +193,16 @@ public class Cluster : IExtension
     internal void Stopped()
     {
         _terminated = true;
-        _exiting.TrySetResult();
-        _up.TrySetCanceled();
-        if (_removed.TrySetResult() && _wasMember) Call(_onRemoved);
+        _exiting.TrySetResult(Done.Instance);
+        _up.TrySetCanceled(new CancellationToken(true));
+        if (_removed.TrySetResult(Done.Instance) && _wasMember) Call(_onRemoved);
     }
 
-    private void Register(List<Action> list, Action callback, bool already)
+    private void Register(List<Action> list, Action callback, Func<bool> already)
     {
         lock (_lock)
         {
-            if (!already)
+            if (!already())
             {
                 list.Add(callback);
                 return;

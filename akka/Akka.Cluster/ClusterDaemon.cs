@@ -217,7 +217,7 @@ internal sealed class ClusterDaemon : UntypedActor, IWithTimers, IClusterOutlet
     // While somebody is missing or a cluster is sought it is looked more often than while all is well.
     private void StartTimer()
     {
-        var calm = _core.IsMember && _core.Gossip.Reachability.Rows.Values.All(row => row.Subjects.IsEmpty);
+        var calm = _core.IsMember && _core.Gossip.Reachability.IsClean;
         if (calm && _calm && Timers.IsTimerActive(nameof(Tick))) return;
         if (!calm && !_calm && Timers.IsTimerActive(nameof(Tick))) return;
         _calm = calm;

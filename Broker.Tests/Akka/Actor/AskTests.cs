@@ -18,6 +18,15 @@ public sealed class AskTests : EngineFixture
     }
 
     [Fact]
+    public async Task Whoever_waits_for_an_answer_does_not_wait_longer_than_the_system_is_there()
+    {
+        var system = ActorSystem.Create("ends", "akka { loggers = [], stdout-loglevel = OFF }");
+        var answer = system.ActorOf(Props.Create(() => new Silent())).Ask<string>("?", TimeSpan.FromHours(1));
+        await system.Terminate();
+        await Assert.ThrowsAsync<AskTimeoutException>(() => answer.WaitAsync(Patience));
+    }
+
+    [Fact]
     public async Task A_second_answer_is_a_dead_letter()
     {
         var dead = Events<DeadLetter>();
@@ -154,5 +163,12 @@ public sealed class AskTests : EngineFixture
         }
 
         protected override void PreRestart(Exception reason, object? message) => _inlet.Tell($"restarts at {message}: {reason.Message}", Self);
+    }
+
+    private sealed class Silent : UntypedActor
+    {
+        protected override void OnReceive(object message)
+        {
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Actor.Internal;
 using Akka.Configuration;
 using Akka.Event;
 
@@ -16,8 +17,9 @@ public sealed class ClusterSingletonManager : ReceiveActor, IWithTimers
     private readonly Cluster _cluster;
     private readonly SingletonCore _core;
     private readonly ILoggingAdapter _log;
-    private readonly TaskCompletionSource<Done> _handedOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Promise<Done> _handedOver;
     private readonly HashSet<IActorRef> _waitForHandOver = [];
+    private readonly HashSet<UniqueAddress> _told = [];
     private IActorRef? _singleton;
     private bool _stopping;
     private bool _known;
@@ -28,6 +30,7 @@ public sealed class ClusterSingletonManager : ReceiveActor, IWithTimers
         _props = singletonProps;
         _terminationMessage = terminationMessage;
         _settings = settings;
+        _handedOver = new Promise<Done>(((ActorSystemImpl)Context.System).Later);
         _cluster = Cluster.Get(Context.System);
         _core = new SingletonCore(_cluster.SelfUniqueAddress, settings.Role ?? "", settings.RemovalMargin);
         _log = Context.GetLogger();
@@ -158,7 +161,7 @@ public sealed class ClusterSingletonManager : ReceiveActor, IWithTimers
         var done = new HandOverDone(_cluster.SelfUniqueAddress);
         foreach (var asker in _waitForHandOver) asker.Tell(done, Self);
         _waitForHandOver.Clear();
-        if (_core.Oldest is { } next && !next.UniqueAddress.Equals(_cluster.SelfUniqueAddress)) Manager(next).Tell(done, Self);
+        if (_core.Oldest is { } next && !next.UniqueAddress.Equals(_cluster.SelfUniqueAddress) && _told.Add(next.UniqueAddress)) Manager(next).Tell(done, Self);
         _handedOver.TrySetResult(Done.Instance);
     }
 

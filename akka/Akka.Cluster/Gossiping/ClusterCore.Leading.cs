@@ -27,15 +27,21 @@ internal sealed partial class ClusterCore
     private void Judge()
     {
         if (_downing is null || _ended || Me is not { Status: MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Joining or MemberStatus.WeaklyUp }) return;
-        var verdict = _downing.Judge(_gossip, _now);
-        if (verdict == DowningVerdict.None || _gossip.Leader(Self)?.UniqueAddress.Equals(Self) != true) return;
-        _outlet.Log($"split brain resolver: {verdict}");
+        var (verdict, view) = _downing.Judge(_gossip, Self, _now);
+        if (verdict == DowningVerdict.None || view is null) return;
+
+        // Who ends does not wait for anybody's word. Who goes on does it by one voice.
+        if (verdict == DowningVerdict.DownUnreachable && view.Leader?.UniqueAddress.Equals(Self) != true && !view.CutOff.Contains(Self)) return;
+        _outlet.Log($"split brain resolver: {verdict}, {view.Here.Count} here ({view.CutOff.Count} of them cut off from others), {view.There.Count} there");
         var changed = _gossip;
-        foreach (var member in _gossip.Members.Values)
+        foreach (var member in view.Here)
         {
-            if (member.Status == MemberStatus.Down) continue;
-            var reached = member.UniqueAddress.Equals(Self) || _gossip.IsReachable(member.UniqueAddress);
-            if (verdict == DowningVerdict.DownAll || reached == (verdict == DowningVerdict.DownReachable)) changed = changed.With(member.Copy(MemberStatus.Down));
+            if (verdict != DowningVerdict.DownUnreachable || view.CutOff.Contains(member.UniqueAddress)) changed = changed.With(member.Copy(MemberStatus.Down));
+        }
+
+        foreach (var member in view.There)
+        {
+            if (verdict != DowningVerdict.DownReachable) changed = changed.With(member.Copy(MemberStatus.Down));
         }
 
         Change(changed);

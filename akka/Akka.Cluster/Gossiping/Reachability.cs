@@ -25,6 +25,20 @@ internal sealed class Reachability(ImmutableSortedDictionary<UniqueAddress, Obse
 
     public ImmutableSortedDictionary<UniqueAddress, Observations> Rows { get; } = rows;
 
+    /// <summary>Whether nobody misses anybody.</summary>
+    public bool IsClean
+    {
+        get
+        {
+            foreach (var row in Rows.Values)
+            {
+                if (!row.Subjects.IsEmpty) return false;
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>A node found another one so; null for reachable.</summary>
     public Reachability Set(UniqueAddress observer, UniqueAddress subject, Finding? finding)
     {

@@ -1,8 +1,6 @@
-using Akka.Cluster.Gossiping;
-
 namespace Akka.Cluster.SBR;
 
-/// <summary>What a side does.</summary>
+/// <summary>What one side of a partition does.</summary>
 internal enum DowningVerdict
 {
     /// <summary>Nothing: all can be reached.</summary>
@@ -24,84 +22,64 @@ internal enum DowningVerdict
 /// </summary>
 internal static class DowningDecision
 {
-    public static DowningVerdict Decide(DowningSettings settings, Gossip gossip)
+    public static DowningVerdict Decide(DowningSettings settings, PartitionView view)
     {
-        var reachable = new List<Member>();
-        var unreachable = new List<Member>();
-        foreach (var member in gossip.Members.Values)
-        {
-            if (member.Status is MemberStatus.Down or MemberStatus.Exiting) continue;
-            (gossip.IsReachable(member.UniqueAddress) ? reachable : unreachable).Add(member);
-        }
-
-        if (unreachable.Count == 0) return DowningVerdict.None;
+        if (view.IsWhole) return DowningVerdict.None;
+        if (settings.Strategy == DowningStrategy.DownAll) return DowningVerdict.DownAll;
+        if (view.There.Count == 0) return DowningVerdict.DownUnreachable;
+        var here = view.Here.FindAll(member => IsOf(member, settings));
+        var there = view.There.FindAll(member => IsOf(member, settings) && !view.GoneAsSaid.Contains(member.UniqueAddress));
         return settings.Strategy switch
         {
-            DowningStrategy.KeepMajority => KeepMajority(Counted(reachable, settings.Role), Counted(unreachable, settings.Role)),
-            DowningStrategy.StaticQuorum => StaticQuorum(settings, Counted(reachable, settings.Role), Counted(unreachable, settings.Role)),
-            DowningStrategy.KeepOldest => KeepOldest(settings, Counted(reachable, settings.Role), Counted(unreachable, settings.Role)),
-            _ => DowningVerdict.DownAll,
+            DowningStrategy.KeepMajority => KeepMajority(view, here, there),
+            DowningStrategy.StaticQuorum => StaticQuorum(settings, here.FindAll(Counts), there.FindAll(Counts)),
+            _ => KeepOldest(settings, here.FindAll(Counts), there.FindAll(Counts)),
         };
     }
 
-    // Who is only joining may be known to one side alone, so it does not count.
-    private static List<Member> Counted(List<Member> members, string role)
-        => members.FindAll(member => member.Status is MemberStatus.Up or MemberStatus.Leaving && (role.Length == 0 || member.HasRole(role)));
+    private static bool IsOf(Member member, DowningSettings settings) => settings.Role.Length == 0 || member.HasRole(settings.Role);
 
-    private static DowningVerdict KeepMajority(List<Member> reachable, List<Member> unreachable)
+    // Who is only joining may be known to one side alone, so it does not count.
+    private static bool Counts(Member member) => member.Status is MemberStatus.Up or MemberStatus.Leaving;
+
+    private static DowningVerdict KeepMajority(PartitionView view, List<Member> here, List<Member> there)
     {
-        if (reachable.Count != unreachable.Count) return reachable.Count > unreachable.Count ? DowningVerdict.DownUnreachable : DowningVerdict.DownReachable;
+        var (ours, theirs) = (here.FindAll(Counts), there.FindAll(Counts));
 
         // None that count on either side: those who only join have lost nothing.
-        if (reachable.Count == 0) return DowningVerdict.DownUnreachable;
-        return reachable.Min()!.CompareTo(unreachable.Min()) < 0 ? DowningVerdict.DownUnreachable : DowningVerdict.DownReachable;
+        if (ours.Count == 0 && theirs.Count == 0) return DowningVerdict.DownUnreachable;
+        if (!view.AllCrashed && !HasLed(view))
+        {
+            // Who led before is there, and lives for all that is known: he may have moved somebody on who is joining or leaving here: this side goes on only where it does however that is.
+            ours = here.FindAll(member => member.Status == MemberStatus.Up);
+            theirs = there;
+        }
+
+        if (ours.Count != theirs.Count) return ours.Count > theirs.Count ? DowningVerdict.DownUnreachable : DowningVerdict.DownReachable;
+        return ours.Count > 0 && ours.Min()!.CompareTo(theirs.Min()) < 0 ? DowningVerdict.DownUnreachable : DowningVerdict.DownReachable;
     }
 
-    private static DowningVerdict StaticQuorum(DowningSettings settings, List<Member> reachable, List<Member> unreachable)
+    private static bool HasLed(PartitionView view)
+    {
+        var (ours, theirs) = (view.Here.Find(Counts), view.There.Find(member => Counts(member) && !view.GoneAsSaid.Contains(member.UniqueAddress)));
+        return theirs is null || (ours is not null && ours.CompareTo(theirs) < 0);
+    }
+
+    private static DowningVerdict StaticQuorum(DowningSettings settings, List<Member> here, List<Member> there)
     {
         // With so many members two sides could both have a quorum.
-        if (reachable.Count + unreachable.Count > (settings.QuorumSize * 2) - 1) return DowningVerdict.DownAll;
-        return reachable.Count >= settings.QuorumSize ? DowningVerdict.DownUnreachable : DowningVerdict.DownReachable;
+        if (here.Count + there.Count > (settings.QuorumSize * 2) - 1) return DowningVerdict.DownAll;
+        return here.Count >= settings.QuorumSize ? DowningVerdict.DownUnreachable : DowningVerdict.DownReachable;
     }
 
-    private static DowningVerdict KeepOldest(DowningSettings settings, List<Member> reachable, List<Member> unreachable)
+    private static DowningVerdict KeepOldest(DowningSettings settings, List<Member> here, List<Member> there)
     {
-        var all = new List<Member>(reachable);
-        all.AddRange(unreachable);
+        var all = new List<Member>(here);
+        all.AddRange(there);
         if (all.Count == 0) return DowningVerdict.DownUnreachable;
         all.Sort(Member.AgeOrdering);
         var oldest = all[0];
-        if (reachable.Contains(oldest)) return settings.DownIfAlone && reachable.Count == 1 && unreachable.Count > 1 ? DowningVerdict.DownReachable : DowningVerdict.DownUnreachable;
-        return settings.DownIfAlone && unreachable.Count == 1 && reachable.Count > 1 ? DowningVerdict.DownUnreachable : DowningVerdict.DownReachable;
-    }
-}
-
-/// <summary>Waits until nothing has changed for long enough before a verdict: views of a partition differ while it is discovered.</summary>
-internal sealed class DowningPatience(DowningSettings settings)
-{
-    private TimeSpan _since;
-    private int _fingerprint;
-
-    /// <summary>The verdict, once it is time; <see cref="DowningVerdict.None"/> until then.</summary>
-    public DowningVerdict Judge(Gossip gossip, TimeSpan now)
-    {
-        var fingerprint = new HashCode();
-        var (unreachable, crashed) = (0, 0);
-        foreach (var member in gossip.Members.Values)
-        {
-            if (member.Status is MemberStatus.Down or MemberStatus.Exiting) continue;
-            var reached = gossip.IsReachable(member.UniqueAddress);
-            fingerprint.Add(member.UniqueAddress);
-            fingerprint.Add(reached);
-            if (reached) continue;
-            unreachable++;
-            if (gossip.Reachability.IsCrashed(member.UniqueAddress, gossip.Observes)) crashed++;
-        }
-
-        var seen = fingerprint.ToHashCode();
-        if (seen != _fingerprint) (_fingerprint, _since) = (seen, now);
-        if (unreachable == 0) return DowningVerdict.None;
-        var wait = crashed == unreachable ? settings.CrashStableAfter : settings.StableAfter;
-        return now - _since < wait ? DowningVerdict.None : DowningDecision.Decide(settings, gossip);
+        if (here.Contains(oldest)) return settings.DownIfAlone && here.Count == 1 && there.Count > 1 ? DowningVerdict.DownReachable : DowningVerdict.DownUnreachable;
+        return settings.DownIfAlone && there.Count == 1 && here.Count > 1 ? DowningVerdict.DownUnreachable : DowningVerdict.DownReachable;
     }
 }

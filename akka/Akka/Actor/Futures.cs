@@ -48,7 +48,9 @@ public static class Futures
         ICancelable? deadline = null;
         if (time > TimeSpan.Zero && time != Timeout.InfiniteTimeSpan)
         {
-            deadline = provider.Settings.System.Scheduler.Advanced.ScheduleOnceCancelable(time, () => future.Fail(new AskTimeoutException($"Timeout after {time.TotalSeconds} seconds")));
+            var scheduler = provider.Settings.System.Scheduler.Advanced;
+            deadline = new Cancelable(scheduler);
+            scheduler.ScheduleOnce(time, new AskDeadline<T>(future, time), deadline);
         }
 
         var given = cancellationToken.CanBeCanceled ? cancellationToken.UnsafeRegister(static (state, token) => ((FutureActorRef<T>)state!).Cancel(token), future) : default;
@@ -148,6 +150,14 @@ public static class WatchAsyncSupport
         await using var registration = token.UnsafeRegister(static (state, cancelled) => ((DeathRef)state!).Cancel(cancelled), death);
         return await death.Result.ConfigureAwait(false);
     }
+}
+
+/// <summary>The end of an asker's patience.</summary>
+internal sealed class AskDeadline<T>(FutureActorRef<T> future, TimeSpan time) : IEndsWithTheSystem
+{
+    public void Run() => future.Fail(new AskTimeoutException($"Timeout after {time.TotalSeconds} seconds, or the system ended before"));
+
+    public void Execute() => Run();
 }
 
 /// <summary>Watches an actor from outside: true when it ended.</summary>

@@ -45,16 +45,25 @@ public class HashedWheelTimerScheduler : SchedulerBase, IWorkHolder, IDisposable
     /// <inheritdoc/>
     protected override DateTimeOffset TimeNow => SystemClock.Now;
 
-    /// <summary>Nothing happens any more, and nothing more can be scheduled.</summary>
+    /// <summary>Nothing happens any more, and nothing more can be scheduled. Asks that wait for an answer fail.</summary>
     public void Dispose()
     {
+        List<ScheduledWork>? last = null;
         lock (_lock)
         {
             _disposed = true;
-            _deadlines.Clear();
+            while (_deadlines.Count > 0)
+            {
+                var work = _deadlines.First;
+                _deadlines.Remove(work);
+                if (work is ScheduledRunnable { EndsWithTheSystem: true }) (last ??= []).Add(work);
+            }
         }
 
         _timer.Dispose();
+
+        // Whoever waits for an answer would wait for ever.
+        foreach (var work in last ?? []) Run(work);
         GC.SuppressFinalize(this);
     }
 

@@ -39,9 +39,14 @@ internal sealed class ScheduledAction(Action action) : ScheduledWork
     public override void Run() => action();
 }
 
+/// <summary>Work that does not wait for its time where the system ends before.</summary>
+internal interface IEndsWithTheSystem : IRunnable;
+
 /// <summary>A piece of work.</summary>
 internal sealed class ScheduledRunnable(IRunnable action) : ScheduledWork
 {
+    public bool EndsWithTheSystem => action is IEndsWithTheSystem;
+
     public override void Run() => action.Run();
 }
 

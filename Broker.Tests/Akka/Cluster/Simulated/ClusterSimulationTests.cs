@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using System.Globalization;
+using Akka.Simulation;
+using AkkaStream.Tests.Support;
+using Xunit.Abstractions;
+
+namespace AkkaStream.Tests.Akka.Cluster.Simulated;
+
+/// <summary>
+/// Whole clusters on one thread, by seeds. <c>AKKASTREAM_NIGHTLY=1</c> runs a thousand of each; <c>AKKASTREAM_CLUSTER_SEED=N</c> runs that one alone, with the fewest faults that
+/// still fail.
+/// </summary>
+public sealed class ClusterSimulationTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Ten_nodes_agree_in_the_end_whatever_happened() => Seeds(4, MembershipSimulation.Run);
+
+    [Fact]
+    public void There_are_never_two_singletons() => Seeds(12, SingletonSimulation.Run);
+
+    /// <summary>Runs as many seeds as asked for: a few, a thousand, or the given one.</summary>
+    private void Seeds(int few, Func<ulong, SimulationOptions?, SimulationReport> run)
+    {
+        if (ulong.TryParse(Environment.GetEnvironmentVariable("AKKASTREAM_CLUSTER_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out var one))
+        {
+            run(one, new SimulationOptions { Minimize = true, LogLevel = "INFO" });
+            return;
+        }
+
+        var count = Environment.GetEnvironmentVariable("AKKASTREAM_NIGHTLY") == "1" ? 1000 : few;
+        if (int.TryParse(Environment.GetEnvironmentVariable("AKKASTREAM_CLUSTER_SEEDS"), NumberStyles.None, CultureInfo.InvariantCulture, out var given)) count = given;
+        var watch = Stopwatch.StartNew();
+        var failed = new List<string>();
+        for (var seed = 1ul; seed <= (ulong)count; seed++)
+        {
+            try
+            {
+                run(seed, null);
+            }
+            catch (SimulationFailedException e)
+            {
+                failed.Add(e.Message.Length > 12_000 ? e.Message[..2000] + "\n...\n" + e.Message[^10_000..] : e.Message);
+            }
+        }
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} seeds in {watch.Elapsed.TotalSeconds:0.0} s, {failed.Count} failed"));
+        Assert.True(failed.Count == 0, $"{failed.Count} of {count} seeds failed: {string.Join(", ", failed.Select(f => f[..f.IndexOf(',', StringComparison.Ordinal)]))}\n{(failed.Count > 0 ? failed[0] : "")}");
+    }
+}
