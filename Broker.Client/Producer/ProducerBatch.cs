@@ -51,6 +51,9 @@ public sealed class ProducerBatch
     /// <summary>The answer; never faulted.</summary>
     public Task<BatchResult> Result => _result.Task;
 
+    /// <summary>Why it is sent again: the last answer, in words; null where it was not refused yet.</summary>
+    public string? LastRefusal { get; internal set; }
+
     internal long Reserved { get; }
 
     internal long NotBeforeMs { get; set; }

@@ -145,8 +145,9 @@ public sealed class RecordAccumulator(AccumulatorOptions options, TimeProvider? 
     /// <summary>Gives up waiting batches that are older than delivery.timeout.ms. A sent one is judged by its answer.</summary>
     /// <param name="nowMs">The caller's clock.</param>
     /// <param name="ended">Gets them, where it is given.</param>
+    /// <param name="obstacle">What hinders all of them, in words, where something does; a batch's own refusal says more.</param>
     /// <returns>How many.</returns>
-    public int Expire(long nowMs, List<ProducerBatch>? ended = null)
+    public int Expire(long nowMs, List<ProducerBatch>? ended = null, string? obstacle = null)
     {
         var expired = 0;
         foreach (var lane in _lanes.Values)
@@ -157,12 +158,15 @@ public sealed class RecordAccumulator(AccumulatorOptions options, TimeProvider? 
                 Waiting--;
                 expired++;
                 ended?.Add(batch);
-                Release(batch, new BatchResult(ErrorCode.RequestTimedOut, -1, -1, "delivery.timeout.ms is over"));
+                Release(batch, new BatchResult(ErrorCode.RequestTimedOut, -1, -1, TimeIsOver(batch, obstacle)));
             }
         }
 
         return expired;
     }
+
+    internal static string TimeIsOver(ProducerBatch batch, string? obstacle)
+        => (batch.LastRefusal ?? obstacle) is { } hindrance ? $"delivery.timeout.ms is over; what hindered it: {hindrance}" : "delivery.timeout.ms is over";
 
     /// <summary>Until <see cref="EndFlush"/> nothing lingers. May be begun several times.</summary>
     public void BeginFlush() => _flushes++;

@@ -11,6 +11,9 @@ namespace AkkaStream.Client.Producer;
 public sealed partial class RecordProducer : IAsyncDisposable
 {
     private const int MostInFlight = 5;
+
+    // A leader that moved or a marker that is under way refuses once or twice: nobody needs to hear of that.
+    private const int RefusalsBeforeTold = 5;
     private readonly ClusterClient cluster;
     private readonly ProducerOptions options;
     private readonly Lock gate = new();
@@ -26,6 +29,7 @@ public sealed partial class RecordProducer : IAsyncDisposable
     private Completion<bool> room;
     private Completion<bool>? sleeping;
     private bool awake;
+    private string? obstacle;
 
     /// <summary>A producer over a cluster, which stays the caller's.</summary>
     /// <exception cref="ArgumentException">Idempotence was asked for without <see cref="Acks.All"/>, or transactions without idempotence.</exception>
@@ -50,6 +54,9 @@ public sealed partial class RecordProducer : IAsyncDisposable
 
         loop = Run();
     }
+
+    /// <summary>Told, on a thread of the producer, what hinders it: that it got no producer id, or that a batch was refused five times or more and will be sent again. Must not block.</summary>
+    public Action<string>? Retrying { get; init; }
 
     private long NowMs => cluster.Options.Time.GetTimestamp() / (cluster.Options.Time.TimestampFrequency / 1000);
 
@@ -177,8 +184,8 @@ public sealed partial class RecordProducer : IAsyncDisposable
         lock (gate)
         {
             var expired = new List<ProducerBatch>();
-            accumulator.Expire(NowMs, expired);
-            foreach (var batch in expired) Lost(batch, ErrorCode.RequestTimedOut, "delivery.timeout.ms is over");
+            accumulator.Expire(NowMs, expired, obstacle);
+            foreach (var batch in expired) Lost(batch, ErrorCode.RequestTimedOut, RecordAccumulator.TimeIsOver(batch, obstacle));
             next = accumulator.CollectReady(NowMs, ready);
             foreach (var partition in ready)
             {
@@ -220,13 +227,14 @@ public sealed partial class RecordProducer : IAsyncDisposable
             {
                 var given = await cluster.SendAsync<InitProducerIdResponse>(new InitProducerIdRequest { TransactionalId = null, TransactionTimeoutMs = 60_000 }, highest: 5, closing.Token).ConfigureAwait(false);
                 BrokerException.ThrowIf(given.ErrorCode, "asking for a producer id");
-                lock (gate) window.Identity = new ProducerIdentity(given.ProducerId, given.ProducerEpoch);
+                lock (gate) (window.Identity, obstacle) = (new ProducerIdentity(given.ProducerId, given.ProducerEpoch), null);
                 break;
             }
             catch (Exception e) when (e is TransportException or BrokerException or OperationCanceledException or ObjectDisposedException)
             {
                 // What waits is given up in its time, or now where it is no use.
                 if (e is BrokerException { Code: var code } && !code.IsRetriable()) GiveUp(code, e.Message);
+                else Hindered(e.Message);
                 if (e is ObjectDisposedException)
                 {
                     GiveUp(ErrorCode.UnknownServerError, e.Message);
@@ -240,6 +248,18 @@ public sealed partial class RecordProducer : IAsyncDisposable
         }
 
         Wake();
+    }
+
+    private void Hindered(string why)
+    {
+        lock (gate)
+        {
+            var isNew = obstacle is null;
+            obstacle = why;
+            if (!isNew) return;
+        }
+
+        Retrying?.Invoke(why);
     }
 
     private async Task Wait(long? next)
@@ -278,6 +298,7 @@ public sealed partial class RecordProducer : IAsyncDisposable
             {
                 // One that was only behind another that failed has nothing to wait for but that one.
                 var pause = result.Error == ErrorCode.OutOfOrderSequenceNumber ? 0 : (long)options.RetryBackoff.TotalMilliseconds;
+                batch.LastRefusal = result.Message is { } said ? $"{result.Error.Name()}, {said}" : result.Error.Name();
                 accumulator.Repeat(batch, NowMs + pause);
             }
             else
@@ -288,6 +309,7 @@ public sealed partial class RecordProducer : IAsyncDisposable
             }
         }
 
+        if (!batch.Result.IsCompleted && batch.Attempts >= RefusalsBeforeTold && batch.LastRefusal is { } refusal) Retrying?.Invoke($"{batch.Partition}: {refusal}");
         Interlocked.Exchange(ref room, new Completion<bool>(cluster.Options.Time)).TrySetResult(true);
         Wake();
     }

@@ -28,11 +28,12 @@ internal static class ProduceVerb
         acks.AcceptOnlyFromAmong("all", "-1", "1", "0");
         var transactional = new Option<string>("--transactional-id") { Description = "Send in transactions under this id; what an earlier run left open is aborted." };
         var size = new Option<int>("--transaction-records") { Description = "Lines of one transaction; the last one has what is left.", DefaultValueFactory = _ => 1000 };
+        var delivery = new Option<double>("--delivery-timeout") { Description = "Seconds after which a record that the broker does not take is given up (delivery.timeout.ms).", DefaultValueFactory = _ => 120 };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "No progress on stderr." };
-        var produce = new Command("produce", "Send lines of stdin as records.") { topic, bootstrap, timeout, file, partition, separator, lineHeaders, headers, nullMarker, codec, acks, transactional, size, quiet };
+        var produce = new Command("produce", "Send lines of stdin as records.") { topic, bootstrap, timeout, file, partition, separator, lineHeaders, headers, nullMarker, codec, acks, transactional, size, delivery, quiet };
         produce.SetAction((parsed, cancellation) =>
         {
-            var options = Options(parsed.GetValue(codec)!, parsed.GetValue(acks)!) with { TransactionalId = parsed.GetValue(transactional) };
+            var options = Options(parsed.GetValue(codec)!, parsed.GetValue(acks)!, parsed.GetValue(delivery)) with { TransactionalId = parsed.GetValue(transactional) };
             if (options.TransactionalId is not null && (!options.Idempotence || parsed.GetValue(size) < 1)) return Misused(error);
             var progress = new Progress(error, "records", parsed.GetValue(quiet));
             return ClientSession.Run(parsed.GetValue(bootstrap)!, parsed.GetValue(timeout), error, async (session, token) =>
@@ -52,16 +53,24 @@ internal static class ProduceVerb
         return Task.FromResult(VerbProgram.Misused);
     }
 
-    private static ProducerOptions Options(string codec, string acks) => new()
+    private static ProducerOptions Options(string codec, string acks, double deliverySeconds) => new()
     {
         Acks = acks switch { "0" => Acks.None, "1" => Acks.Leader, _ => Acks.All },
         Idempotence = acks is "all" or "-1",
-        Batching = new AccumulatorOptions { BatchSize = BatchBytes, Compression = Enum.Parse<CompressionType>(codec, ignoreCase: true) },
+        Batching = new AccumulatorOptions { BatchSize = BatchBytes, Compression = Enum.Parse<CompressionType>(codec, ignoreCase: true), DeliveryTimeoutMs = (long)Math.Clamp(deliverySeconds * 1000, 1, int.MaxValue) },
     };
 
     private static async Task<int> Produce(ClientSession session, LineReader lines, Func<ReadOnlyMemory<byte>, ProducerRecord> parse, ProducerOptions options, int transactionRecords, Progress progress, TextWriter error, CancellationToken cancellation)
     {
-        await using var producer = new RecordProducer(session.Cluster, options);
+        var told = 0;
+        await using var producer = new RecordProducer(session.Cluster, options)
+        {
+            Retrying = hindrance =>
+            {
+                // Once: whoever waits should know why, and nobody wants to read it for each batch.
+                if (Interlocked.Exchange(ref told, 1) == 0) error.WriteLine($"{hindrance}; tried again for {options.Batching.DeliveryTimeoutMs / 1000.0:0.#} s at most");
+            },
+        };
         var transactions = new Transactions(options.TransactionalId is null ? null : producer, transactionRecords);
         await transactions.Start(cancellation);
         var answers = new Answers();

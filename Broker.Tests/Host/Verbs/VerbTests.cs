@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AkkaStream.Actors.Configuration;
+using AkkaStream.Actors.Storage.Memory;
 using AkkaStream.Host;
 using AkkaStream.Host.Verbs;
 
@@ -134,6 +135,27 @@ public sealed class VerbTests : IAsyncLifetime
         Assert.EndsWith("there are some of the kind topic: give --kind topic\n", Run("config", "keys", "max.message.bytes").Error);
         Run("topics", "create", "t");
         Assert.Equal((0, "", "t-0 ends at 0, before --offset 500\n"), Run("consume", "t", "-o", "500", "-e"));
+    }
+
+    [Fact]
+    public async Task Who_produces_to_a_full_disk_is_told_so()
+    {
+        var disk = new MemoryDisk();
+        await using var full = RunningBroker.Start(BrokerConfig.Create(new Dictionary<string, string> { ["log.dirs"] = "/d", ["listeners"] = "PLAINTEXT://127.0.0.1:0" }), disk);
+        var file = Path.Combine(folder, "in");
+        File.WriteAllText(file, "line\n");
+        string[] bootstrap = ["-b", $"127.0.0.1:{full.Port}"];
+        Assert.Equal(0, VerbProgram.Run(["topics", "create", "t", .. bootstrap], TextWriter.Null, TextWriter.Null));
+        Assert.Equal(0, VerbProgram.Run(["produce", "t", "-l", file, .. bootstrap], TextWriter.Null, TextWriter.Null));
+        disk.Capacity = 0;
+        using var error = new StringWriter { NewLine = "\n" };
+        Assert.Equal(1, VerbProgram.Run(["produce", "t", "-l", file, "--delivery-timeout", "1", .. bootstrap], TextWriter.Null, error));
+        var lines = error.ToString().TrimEnd('\n').Split('\n');
+        Assert.StartsWith("t-0: KAFKA_STORAGE_ERROR, ", lines[0]);
+        Assert.EndsWith("; tried again for 1 s at most", lines[0]);
+        Assert.StartsWith("sending to t-0: delivery.timeout.ms is over; what hindered it: KAFKA_STORAGE_ERROR", lines[^1]);
+        disk.Capacity = long.MaxValue;
+        Assert.Equal(0, VerbProgram.Run(["produce", "t", "-l", file, .. bootstrap], TextWriter.Null, TextWriter.Null));
     }
 
     [Fact]
