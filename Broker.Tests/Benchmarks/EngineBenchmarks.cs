@@ -60,7 +60,7 @@ public sealed class EngineBenchmarks(ITestOutputHelper output)
 
     private static async Task<string> Flood(ActorSystem system, int producers)
     {
-        var done = new TaskCompletionSource();
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var actor = system.ActorOf(Props.CreateBy(new Producer(() => new Counter(Messages, done))));
         var message = new object();
         var allocated = GC.GetTotalAllocatedBytes(true);
@@ -79,7 +79,7 @@ public sealed class EngineBenchmarks(ITestOutputHelper output)
 
     private static async Task<double> PingPong(ActorSystem system, int inFlight)
     {
-        var done = new TaskCompletionSource();
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var pong = system.ActorOf(Props.CreateBy(new Producer(() => new Echo())));
         var count = inFlight == 1 ? Messages / 5 : Messages;
         var ping = system.ActorOf(Props.CreateBy(new Producer(() => new Pinger(pong, count / 2, done))));

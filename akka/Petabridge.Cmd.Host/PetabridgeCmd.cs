@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Actor.Internal;
 using Akka.Configuration;
 using Akka.Event;
 using Petabridge.Cmd.Host.Internal;
@@ -79,7 +80,7 @@ public sealed class PetabridgeCmd : IExtension
             _started = true;
         }
 
-        ((ExtendedActorSystem)Sys).SystemActorOf(Props.Create(() => new CommandHost(this, _bound)).WithDeploy(Deploy.Local), "petabridge.cmd");
+        ((ExtendedActorSystem)Sys).SystemActorOf(Props.CreateBy(new GuardianProducer(() => new CommandHost(this, _bound))), "petabridge.cmd");
     }
 
     /// <summary>The palettes in the order of their names.</summary>

@@ -34,7 +34,12 @@ internal sealed partial class Mailbox
         {
             _cell.Invoke(envelope);
             if (Volatile.Read(ref _systemHead) is not null) ProcessSystemMessages();
-            if (--left <= 0 || (deadline != 0 && _dispatcher.IsPast(deadline, _cell.System))) return;
+            if (deadline != 0 && _dispatcher.IsPast(deadline, _cell.System)) return;
+            if (--left > 0) continue;
+
+            // Others have their turn now; where there are none, a turn that ended would only begin again.
+            if (!_dispatcher.IsAlone) return;
+            left = _dispatcher.Throughput;
         }
     }
 
@@ -85,7 +90,7 @@ internal sealed partial class Mailbox
         }
 
         if (Volatile.Read(ref _inCount) == 0 && Volatile.Read(ref _fullHead) is null) return false;
-        Lock();
+        LockForTurn();
         if (_fullHead is null)
         {
             (_out, _in) = (_in, _out);
@@ -106,7 +111,7 @@ internal sealed partial class Mailbox
     {
         while (Volatile.Read(ref _systemHead) is not null && !_closed)
         {
-            Lock();
+            LockForTurn();
             var message = _systemHead;
             _systemHead = _systemTail = null;
             Unlock();
@@ -122,7 +127,7 @@ internal sealed partial class Mailbox
 
     private void EndTurn()
     {
-        Lock();
+        LockForTurn();
         if (!_closed && HasWork())
         {
             Unlock();
@@ -131,6 +136,7 @@ internal sealed partial class Mailbox
         }
 
         _scheduled = false;
+        _quiet = IsQuiet();
         var (first, second) = ReleaseArrays();
         Unlock();
         SpareArrays.Give(first);

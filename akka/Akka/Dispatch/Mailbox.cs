@@ -12,40 +12,13 @@ namespace Akka.Dispatch;
 /// empty one, so the two sides meet once per turn rather than once per message. A backlog is a chain of such arrays: it is never copied. A mailbox of
 /// another type keeps user messages in its own queue.
 /// </summary>
-internal sealed partial class Mailbox : IRunnable, IThreadPoolWorkItem
+internal sealed partial class Mailbox : MailboxSides, IRunnable, IThreadPoolWorkItem
 {
     private const int SmallestArray = 8;
     private const int MiddleArray = 64;
     private const int LargestArray = 1024;
 
-#pragma warning disable CA1825 // Array.Empty of a struct of ours is compiled at the start of the process; this is not.
-    private static readonly Envelope[] None = new Envelope[0];
-#pragma warning restore CA1825
-
-    private readonly ActorCell _cell;
-    private readonly MessageDispatcher _dispatcher;
-    private readonly IMessageQueue? _queue;
-
-    // Under _lock.
-    private int _lock;
-    private bool _scheduled;
-    private bool _closed;
-    private bool _awaiting;
-    private int _suspended;
-    private int _inCount;
-    private Envelope[] _in = None;
-    private Chunk? _fullHead;
-    private Chunk? _fullTail;
-    private int _fullCount;
-    private SystemMessage? _systemHead;
-    private SystemMessage? _systemTail;
-
-    // Only the turn touches these.
-    private Envelope[] _out = None;
-    private int _outNext;
-    private int _outCount;
-    private Chunk? _outRest;
-    private Stack<Envelope>? _front;
+    private readonly CacheLine _behind = default;
 
     public Mailbox(ActorCell cell, MessageDispatcher dispatcher, IMessageQueue? queue)
     {
@@ -64,7 +37,7 @@ internal sealed partial class Mailbox : IRunnable, IThreadPoolWorkItem
     public IMessageQueue? MessageQueue => _queue;
 
     /// <summary>How many user messages wait; exact only while nobody sends.</summary>
-    public int Count => (_queue?.Count ?? (Volatile.Read(ref _inCount) + (Volatile.Read(ref _fullCount) * LargestArray))) + (_outCount - _outNext) + Chunk.CountAll(_outRest) + (_front?.Count ?? 0);
+    public int Count => (_queue?.Count ?? (Volatile.Read(ref _inCount) + (Volatile.Read(ref _fullCount) * LargestArray))) + (_outCount - _outNext) + EnvelopeChunk.CountAll(_outRest) + (_front?.Count ?? 0);
 
     /// <summary>Whether the actor ended.</summary>
     public bool IsClosed => Volatile.Read(ref _closed);
@@ -94,13 +67,13 @@ internal sealed partial class Mailbox : IRunnable, IThreadPoolWorkItem
         count = _inCount;
         Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_in), count) = new Envelope(message, sender!);
         _inCount = count + 1;
-        if (_scheduled || _suspended != 0 || _awaiting)
+        if (_quiet)
         {
             Unlock();
             return;
         }
 
-        _scheduled = true;
+        _scheduled = _quiet = true;
         Unlock();
         _dispatcher.Schedule(this);
     }
@@ -120,7 +93,7 @@ internal sealed partial class Mailbox : IRunnable, IThreadPoolWorkItem
         else _systemTail.Next = message;
         _systemTail = message;
         var schedule = !_scheduled;
-        _scheduled = true;
+        _scheduled = _quiet = true;
         Unlock();
         if (schedule) _dispatcher.Schedule(this);
     }
@@ -133,6 +106,7 @@ internal sealed partial class Mailbox : IRunnable, IThreadPoolWorkItem
     {
         Lock();
         _suspended++;
+        _quiet = true;
         Unlock();
     }
 
@@ -141,6 +115,7 @@ internal sealed partial class Mailbox : IRunnable, IThreadPoolWorkItem
     {
         Lock();
         if (_suspended > 0) _suspended--;
+        _quiet = IsQuiet();
         Unlock();
         ScheduleIfNeeded();
     }
@@ -150,6 +125,7 @@ internal sealed partial class Mailbox : IRunnable, IThreadPoolWorkItem
     {
         Lock();
         _awaiting = awaiting;
+        _quiet = IsQuiet();
         Unlock();
         if (!awaiting) ScheduleIfNeeded();
     }
@@ -179,7 +155,7 @@ internal sealed partial class Mailbox : IRunnable, IThreadPoolWorkItem
     {
         Lock();
         var schedule = !_scheduled && !_closed && HasWork();
-        if (schedule) _scheduled = true;
+        if (schedule) _scheduled = _quiet = true;
         Unlock();
         if (schedule) _dispatcher.Schedule(this);
     }
@@ -194,18 +170,30 @@ internal sealed partial class Mailbox : IRunnable, IThreadPoolWorkItem
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Lock()
     {
-        if (Interlocked.Exchange(ref _lock, 1) != 0) LockContended();
+        if (_turnWaits || Interlocked.Exchange(ref _lock, 1) != 0) LockContended();
     }
 
     private void LockContended()
     {
+        var first = default(SpinWait);
+        while (Volatile.Read(ref _turnWaits) && !first.NextSpinWillYield) first.SpinOnce();
         var spin = default(SpinWait);
-        do
+        while (Volatile.Read(ref _lock) != 0 || Interlocked.Exchange(ref _lock, 1) != 0)
         {
             // Without sleeping: the lock is held for a few instructions, unless its holder was just taken off its core.
             spin.SpinOnce(sleep1Threshold: -1);
         }
-        while (Volatile.Read(ref _lock) != 0 || Interlocked.Exchange(ref _lock, 1) != 0);
+    }
+
+    // A sender in a loop holds the lock, or is about to, nearly all the time: the turn would hardly ever get it, and the backlog grow without need. Where there is one, senders let
+    // the turn go first, but not for longer than it takes where its thread has a core. Without a backlog a turn that waits a little finds more, which is cheaper for both.
+    private void LockForTurn()
+    {
+        if (Interlocked.Exchange(ref _lock, 1) == 0) return;
+        if (Volatile.Read(ref _fullHead) is not null) Volatile.Write(ref _turnWaits, true);
+        var spin = default(SpinWait);
+        while (Interlocked.Exchange(ref _lock, 1) != 0) spin.SpinOnce(sleep1Threshold: -1);
+        _turnWaits = false;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -218,7 +206,7 @@ internal sealed partial class Mailbox : IRunnable, IThreadPoolWorkItem
         if (_closed) return false;
         if (count == LargestArray)
         {
-            var full = new Chunk(_in, count);
+            var full = new EnvelopeChunk(_in, count);
             if (_fullTail is null) _fullHead = full;
             else _fullTail.Next = full;
             _fullTail = full;
@@ -235,9 +223,9 @@ internal sealed partial class Mailbox : IRunnable, IThreadPoolWorkItem
     }
 
     // Under the lock: everything that waits, oldest first, with an empty array in its place.
-    private Chunk? TakeWaiting(Envelope[] empty)
+    private EnvelopeChunk? TakeWaiting(Envelope[] empty)
     {
-        var last = _inCount > 0 ? new Chunk(_in, _inCount) : null;
+        var last = _inCount > 0 ? new EnvelopeChunk(_in, _inCount) : null;
         var first = _fullHead ?? last;
         if (_fullTail is not null) _fullTail.Next = last;
         _fullHead = _fullTail = null;
@@ -247,7 +235,7 @@ internal sealed partial class Mailbox : IRunnable, IThreadPoolWorkItem
         return first;
     }
 
-    private void DeadLetters(Chunk? chunk)
+    private void DeadLetters(EnvelopeChunk? chunk)
     {
         for (; chunk is not null; chunk = chunk.Next)
         {
@@ -267,24 +255,11 @@ internal sealed partial class Mailbox : IRunnable, IThreadPoolWorkItem
         ScheduleIfNeeded();
     }
 
+    private bool IsQuiet() => _scheduled || _suspended != 0 || _awaiting;
+
     private bool HasWork()
         => _systemHead is not null
            || (_suspended == 0 && !_awaiting && (_inCount > 0 || _fullHead is not null || _outNext < _outCount || _outRest is not null || _front is { Count: > 0 } || _queue is { HasMessages: true }));
-
-    /// <summary>A full array, or the last one of a chain.</summary>
-    private sealed class Chunk(Envelope[] items, int count)
-    {
-        public readonly Envelope[] Items = items;
-        public readonly int Count = count;
-        public Chunk? Next;
-
-        public static int CountAll(Chunk? chunk)
-        {
-            var all = 0;
-            for (; chunk is not null; chunk = chunk.Next) all += chunk.Count;
-            return all;
-        }
-    }
 
     /// <summary>
     /// Arrays that turns emptied, for the next mailbox that needs more than its own small one: small ones by thread, large ones for all threads,

@@ -44,6 +44,9 @@ public abstract class MessageDispatcher
     /// <summary>Has work run.</summary>
     public void Schedule(IRunnable run) => ExecuteTask(run);
 
+    /// <summary>Whether nobody waits for a turn.</summary>
+    internal virtual bool IsAlone => false;
+
     /// <summary>Runs work soon.</summary>
     protected abstract void ExecuteTask(IRunnable run);
 

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Actor.Internal;
 using Akka.Event;
 
 namespace Petabridge.Cmd.Host.Internal;
@@ -51,7 +52,7 @@ internal sealed class CommandHost : UntypedActor
                 if (!isFull)
                 {
                     _sessions++;
-                    Context.Watch(Context.ActorOf(Props.Create(() => new CommandSession(_plugin, came.Connection))));
+                    Context.Watch(Context.ActorOf(Props.CreateBy(new GuardianProducer(() => new CommandSession(_plugin, came.Connection)))));
                 }
                 else
                 {

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Actor.Internal;
 using Petabridge.Cmd.Wire;
 
 namespace Petabridge.Cmd.Host.Internal;
@@ -113,7 +114,7 @@ internal sealed class CommandSession : UntypedActor, IWithTimers
         var palette = resolved.Handler!.Palette.ModuleName;
         if (!_handlers.TryGetValue(palette, out var handler)) _handlers.Add(palette, handler = Context.ActorOf(resolved.Handler.HandlerProps));
         _json = resolved.IsJson;
-        _run = Context.ActorOf(Props.Create(() => new CommandRun()));
+        _run = Context.ActorOf(Props.CreateBy(new GuardianProducer(static () => new CommandRun())));
         Timers.StartPeriodicTimer(AliveTimer, Alive.Instance, HostLimits.AliveTime);
         handler.Tell(resolved.Command, _run);
     }

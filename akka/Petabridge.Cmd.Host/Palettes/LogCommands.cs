@@ -1,5 +1,6 @@
 using System.Globalization;
 using Akka.Actor;
+using Akka.Actor.Internal;
 using Akka.Event;
 
 namespace Petabridge.Cmd.Host.Palettes;
@@ -23,7 +24,7 @@ internal sealed class LogCommands() : CommandPaletteHandler(Definition)
     public override Props HandlerProps => Props.Create(() => new Handler(_book));
 
     public override void OnRegister(PetabridgeCmd plugin)
-        => _book = ((ExtendedActorSystem)plugin.Sys).SystemActorOf(Props.Create(() => new LogBook()), "petabridge.cmd-log");
+        => _book = ((ExtendedActorSystem)plugin.Sys).SystemActorOf(Props.CreateBy(new GuardianProducer(static () => new LogBook())), "petabridge.cmd-log");
 
     private static ArgumentDefinitionBuilder Level(ArgumentDefinitionBuilder argument)
         => argument.WithName("level").WithDescription("The least level to show; what the system's own loglevel leaves out is not there.").WithSwitch("-l").WithSwitch("--level")

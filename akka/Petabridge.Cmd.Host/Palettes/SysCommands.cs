@@ -60,30 +60,25 @@ internal sealed partial class SysCommands(ExtendedActorSystem system) : CommandP
 
         private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-        private List<(string Name, string Value)> Facts()
-        {
-            var memory = GC.GetGCMemoryInfo();
-            return
-            [
-                ("system", _system.Name),
-                ("address", _system.Provider.DefaultAddress.ToString()),
-                ("uptime-seconds", Number((long)_system.Uptime.TotalSeconds)),
-                ("application", Assembly.GetEntryAssembly()?.GetName().Name ?? "none"),
-                ("version", Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "none"),
-                ("runtime", RuntimeInformation.FrameworkDescription),
-                ("os", RuntimeInformation.OSDescription),
-                ("process-id", Number(Environment.ProcessId)),
-                ("processors", Number(Environment.ProcessorCount)),
-                ("working-set-bytes", Number(Environment.WorkingSet)),
-                ("heap-bytes", Number(GC.GetTotalMemory(false))),
-                ("committed-bytes", Number(memory.TotalCommittedBytes)),
-                ("allocated-bytes", Number(GC.GetTotalAllocatedBytes())),
-                ("collections", $"{GC.CollectionCount(0)}/{GC.CollectionCount(1)}/{GC.CollectionCount(2)}"),
-                ("pool-threads", Number(ThreadPool.ThreadCount)),
-                ("pool-waiting", Number(ThreadPool.PendingWorkItemCount)),
-                ("cpu-milliseconds", Number((long)Environment.CpuUsage.TotalTime.TotalMilliseconds)),
-            ];
-        }
+        private List<(string Name, string Value)> Facts() =>
+        [
+            ("system", _system.Name),
+            ("address", _system.Provider.DefaultAddress.ToString()),
+            ("uptime-seconds", Number((long)_system.Uptime.TotalSeconds)),
+            ("application", Assembly.GetEntryAssembly()?.GetName().Name ?? "none"),
+            ("version", Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "none"),
+            ("runtime", RuntimeInformation.FrameworkDescription),
+            ("os", RuntimeInformation.OSDescription),
+            ("process-id", Number(Environment.ProcessId)),
+            ("processors", Number(Environment.ProcessorCount)),
+            ("working-set-bytes", Number(Environment.WorkingSet)),
+            ("heap-bytes", Number(GC.GetTotalMemory(false))),
+            ("allocated-bytes", Number(GC.GetTotalAllocatedBytes())),
+            ("collections", $"{GC.CollectionCount(0)}/{GC.CollectionCount(1)}/{GC.CollectionCount(2)}"),
+            ("pool-threads", Number(ThreadPool.ThreadCount)),
+            ("pool-waiting", Number(ThreadPool.PendingWorkItemCount)),
+            ("cpu-milliseconds", Number((long)Environment.CpuUsage.TotalTime.TotalMilliseconds)),
+        ];
 
         private CommandResponse Show(string path)
         {
