@@ -3,27 +3,32 @@ using System.Net;
 using Akka.Cluster.Hosting;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
+using Petabridge.Cmd.Cluster;
+using Petabridge.Cmd.Host;
 
 namespace AkkaStream.Lighthouse;
 
 /// <summary>
 /// What the environment says: <c>ACTORSYSTEM</c> (default <c>lighthouse</c>), <c>CLUSTER_IP</c> (the public host; default this machine's name), <c>CLUSTER_PORT</c> (default 4053),
-/// <c>CLUSTER_SEEDS</c> (addresses with commas between them; default this node itself, which then begins the cluster).
+/// <c>CLUSTER_SEEDS</c> (addresses with commas between them; default this node itself, which then begins the cluster), <c>PETABRIDGE_CMD_HOST</c> and <c>PETABRIDGE_CMD_PORT</c> (where
+/// <c>pbm</c> finds it; default 127.0.0.1 and 9110).
 /// </summary>
 public sealed record LighthouseOptions(string SystemName, string Host, int Port, IReadOnlyList<string> Seeds)
 {
     private const int DefaultPort = 4053;
+
+    /// <summary>Where it listens for <c>pbm</c>; null for the default.</summary>
+    public string? CommandHost { get; init; }
+
+    /// <summary>At which port; null for the default.</summary>
+    public int? CommandPort { get; init; }
 
     /// <summary>By the environment. Throws <see cref="FormatException"/> with a sentence where a value makes no sense.</summary>
     public static LighthouseOptions FromEnvironment(Func<string, string?> variable)
     {
         var system = Given(variable, "ACTORSYSTEM") ?? "lighthouse";
         var host = Given(variable, "CLUSTER_IP") ?? Dns.GetHostName();
-        var port = DefaultPort;
-        if (Given(variable, "CLUSTER_PORT") is { } text && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is 0 or > 65535))
-        {
-            throw new FormatException($"CLUSTER_PORT is '{text}': a port is a number from 1 to 65535.");
-        }
+        var port = PortOf(variable, "CLUSTER_PORT") ?? DefaultPort;
 
         var self = string.Create(CultureInfo.InvariantCulture, $"akka.tcp://{system}@{host}:{port}");
         var seeds = (Given(variable, "CLUSTER_SEEDS") ?? self).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(seed => seed.Trim('[', ']', '"', ' ')).ToList();
@@ -33,7 +38,7 @@ public sealed record LighthouseOptions(string SystemName, string Host, int Port,
             if (address.System != system) throw new FormatException($"CLUSTER_SEEDS holds '{seed}', whose system is '{address.System}': this one's is '{system}' (ACTORSYSTEM), and all of a cluster have the same.");
         }
 
-        return new LighthouseOptions(system, host, port, seeds);
+        return new LighthouseOptions(system, host, port, seeds) { CommandHost = Given(variable, "PETABRIDGE_CMD_HOST"), CommandPort = PortOf(variable, "PETABRIDGE_CMD_PORT") };
     }
 
     /// <summary>Makes the system a seed node.</summary>
@@ -41,6 +46,17 @@ public sealed record LighthouseOptions(string SystemName, string Host, int Port,
         => builder
             .WithRemoting(new RemoteOptions { HostName = "0.0.0.0", PublicHostName = Host, Port = Port })
             .WithClustering(new ClusterOptions { SeedNodes = [.. Seeds], Roles = ["lighthouse"] });
+
+    /// <summary>Lets <c>pbm</c> look into it, with the palette <c>cluster</c>.</summary>
+    public void ApplyConsole(AkkaConfigurationBuilder builder)
+        => builder.AddPetabridgeCmd(new PetabridgeCmdOptions { Host = CommandHost, Port = CommandPort }, cmd => cmd.RegisterCommandPalette(ClusterCommands.Instance));
+
+    private static int? PortOf(Func<string, string?> variable, string name)
+    {
+        if (Given(variable, name) is not { } text) return null;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is not (0 or > 65535)) return port;
+        throw new FormatException($"{name} is '{text}': a port is a number from 1 to 65535.");
+    }
 
     private static string? Given(Func<string, string?> variable, string name) => variable(name) is { Length: > 0 } value ? value.Trim() : null;
 }

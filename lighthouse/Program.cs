@@ -16,7 +16,11 @@ catch (FormatException e)
 }
 
 var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = args, DisableDefaults = true });
-builder.Services.AddAkka(options.SystemName, akka => options.Apply(akka));
+builder.Services.AddAkka(options.SystemName, akka =>
+{
+    options.Apply(akka);
+    options.ApplyConsole(akka);
+});
 
 // Leaving takes as long as its phases; the host must not cut it short.
 builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(60));

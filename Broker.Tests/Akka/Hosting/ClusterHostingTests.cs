@@ -64,7 +64,7 @@ public sealed class ClusterHostingTests
         Assert.Equal(("lighthouse", "h", 5000), (options.SystemName, options.Host, options.Port));
         Assert.Equal(["akka.tcp://lighthouse@x:1", "akka.tcp://lighthouse@y:2"], options.Seeds);
         Assert.Equal([$"akka.tcp://lighthouse@h:4053"], LighthouseOptions.FromEnvironment(Environment("CLUSTER_IP=h")).Seeds);
-        foreach (var wrong in new[] { "CLUSTER_PORT=x", "CLUSTER_PORT=70000", "CLUSTER_SEEDS=nonsense", "CLUSTER_SEEDS=akka.tcp://other@x:1" })
+        foreach (var wrong in new[] { "CLUSTER_PORT=x", "CLUSTER_PORT=70000", "PETABRIDGE_CMD_PORT=0", "CLUSTER_SEEDS=nonsense", "CLUSTER_SEEDS=akka.tcp://other@x:1" })
         {
             Assert.Contains(wrong[..wrong.IndexOf('=', StringComparison.Ordinal)], Assert.Throws<FormatException>(() => LighthouseOptions.FromEnvironment(Environment(wrong))).Message, StringComparison.Ordinal);
         }
