@@ -75,7 +75,7 @@ public sealed class BrokerNode : IRequestHandler
         host = new PartitionHost(parts.System, directories.All, registry, NewId, coordinators, parts.RunAll, parts.PartitionDispatcher);
         var kafkas = new KafkaTakeover(parts.Disk, directories.All, line => log.Warning("{0}", line));
         kafkas.SetAside();
-        journalLog = directories.JournalHome.OpenPartition(new PartitionName(TopicNames.ClusterMetadata, 0), JournalConfig, JournalId, NowMs);
+        journalLog = OpenJournal(directories.JournalHome);
         var journal = new LogMetadataJournal(journalLog, () => NowMs);
         if (journalLog.View.EndOffset == 0 && kafkas.Events(parts.Config) is { Count: > 0 } theirs) Append(journal, theirs);
         var removed = Replay(journal, cache);
@@ -103,7 +103,7 @@ public sealed class BrokerNode : IRequestHandler
         }
 
         router = new RequestRouter(services, Dice);
-        if (parts.Config.LogCleanerEnable) cleaner = parts.System.ActorOf(Props.Create(typeof(CleanerActor), new CleanerParts(registry, () => services.Config, parts.Disk, NewId, services.Cleaner)), "cleaner");
+        if (parts.Config.LogCleanerEnable) cleaner = parts.System.ActorOf(Props.Create(typeof(CleanerActor), new CleanerParts(registry, () => services.Config, NewId, services.Cleaner)), "cleaner");
         if (parts.Config.LogScrubIntervalMs >= 0) parts.System.ActorOf(Props.Create(typeof(ScrubberActor), registry, TimeSpan.FromMilliseconds(parts.Config.LogScrubIntervalMs)), "scrubber");
     }
 
@@ -193,6 +193,13 @@ public sealed class BrokerNode : IRequestHandler
         parts.Fatal?.Invoke($"Every log directory is offline; the last one was {directory.Path}: {directory.Failure}. Mend the disks, then start the broker again.");
     }
 
+    // One that is there is taken whatever id its directory names.
+    private PartitionLog OpenJournal(LogDirectory home)
+    {
+        var name = new PartitionName(TopicNames.ClusterMetadata, 0);
+        return home.OpenPartition(name, JournalConfig, home.TopicIdOf(name.ToString()) == Guid.Empty ? JournalId : Guid.Empty, NowMs);
+    }
+
     private static HashSet<Guid> Replay(LogMetadataJournal journal, MetadataCache cache)
     {
         var removed = new HashSet<Guid>();
@@ -227,6 +234,7 @@ public sealed class BrokerNode : IRequestHandler
             }
 
             if (id == Guid.Empty || image.TopicOf(id) is not null) id = NewId();
+            foreach (var (directory, partition) in group) directory.Adopt(partition, id);
             events.Add(new TopicRecord { Name = group.Key, TopicId = id });
             var count = group.Max(p => p.Partition.Partition) + 1;
             for (var i = 0; i < count; i++) events.Add(Placement.NewPartition(id, i, [parts.Config.NodeId]));

@@ -9,10 +9,9 @@ namespace AkkaStream.Actors.Partitions;
 /// <summary>What the cleaner is made of.</summary>
 /// <param name="Partitions">The partitions of this broker.</param>
 /// <param name="Config">The broker's configuration now.</param>
-/// <param name="Disk">The disk.</param>
 /// <param name="NewId">Dice: what hashes of keys are keyed with.</param>
 /// <param name="Status">Where it shows what it does.</param>
-internal sealed record CleanerParts(PartitionRegistry Partitions, Func<BrokerConfig> Config, IDisk Disk, Func<Guid> NewId, CleanerStatus Status);
+internal sealed record CleanerParts(PartitionRegistry Partitions, Func<BrokerConfig> Config, Func<Guid> NewId, CleanerStatus Status);
 
 /// <summary>
 /// Looks for compacted logs that are dirty enough, has the dirtiest cleaned first, and notes how far each is clean. A log that cannot be cleaned is set aside and said once;
@@ -35,7 +34,7 @@ internal sealed class CleanerActor : UntypedActor
     public CleanerActor(CleanerParts parts)
     {
         this.parts = parts;
-        tools = new CleaningTools(parts.Disk, new CleanerThrottle(), () => parts.Config().LogCleanerIoMaxBytesPerSecond);
+        tools = new CleaningTools(new CleanerThrottle(), () => parts.Config().LogCleanerIoMaxBytesPerSecond);
         time = Context.System.Scheduler;
     }
 
@@ -119,7 +118,8 @@ internal sealed class CleanerActor : UntypedActor
             var name = NameOf(handle);
             compacted.Add(name);
             Recognise(name, handle);
-            if (choice.IsFree(name, NowMs)) Consider(name, handle, candidates);
+            // What lies in a directory that failed comes back with the next start.
+            if (!handle.IsOffline && choice.IsFree(name, NowMs)) Consider(name, handle, candidates);
         }
 
         foreach (var (name, handle) in known)
@@ -176,7 +176,7 @@ internal sealed class CleanerActor : UntypedActor
     private void Ended(CleaningEnded ended)
     {
         var name = NameOf(ended.Partition);
-        if (ended.State == CleaningState.Failed && !ended.Partition.IsRemoved)
+        if (ended.State == CleaningState.Failed && !ended.Partition.IsRemoved && !ended.Partition.IsOffline)
         {
             SetAside(name, ended.Failure ?? "it is not known why", ended.IsPassing);
             return;
@@ -197,9 +197,9 @@ internal sealed class CleanerActor : UntypedActor
 
     private CleanerCheckpoint CheckpointOf(PartitionHandle handle)
     {
-        var directory = Path.GetDirectoryName(handle.Log.Directory)!;
-        if (checkpoints.TryGetValue(directory, out var known)) return known;
-        return checkpoints[directory] = CleanerCheckpoint.Open(parts.Disk, directory, line => log.Warning("{0}", line));
+        var home = handle.Home;
+        if (checkpoints.TryGetValue(home.Path, out var known)) return known;
+        return checkpoints[home.Path] = CleanerCheckpoint.Open(home.Disk, home.Path, line => log.Warning("{0}", line));
     }
 
     private void Note(PartitionHandle handle, PartitionName name, long offset)

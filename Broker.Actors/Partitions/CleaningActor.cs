@@ -6,10 +6,9 @@ using AkkaStream.Client.Protocol;
 namespace AkkaStream.Actors.Partitions;
 
 /// <summary>What every cleaning of a broker works with.</summary>
-/// <param name="Disk">The disk.</param>
 /// <param name="Throttle">The rate that they share.</param>
 /// <param name="BytesPerSecond">Their rate now.</param>
-internal sealed record CleaningTools(IDisk Disk, CleanerThrottle Throttle, Func<double> BytesPerSecond);
+internal sealed record CleaningTools(CleanerThrottle Throttle, Func<double> BytesPerSecond);
 
 /// <summary>
 /// One cleaning of one log, off its owner's turns: a step of a buffer's length at a time, so that it can be throttled and broken off, and the owner asked for each swap.
@@ -122,7 +121,7 @@ internal sealed class CleaningActor : UntypedActor
     {
         try
         {
-            tools.Disk.SyncDirectory(job!.Directory);
+            job!.Disk.SyncDirectory(job.Directory);
             return true;
         }
         catch (Exception error) when (error.IsDiskError())

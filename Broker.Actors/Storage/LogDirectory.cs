@@ -46,6 +46,9 @@ public sealed class LogDirectory
     /// <summary>The directory.</summary>
     public string Path { get; }
 
+    /// <summary>The disk as this directory uses it: what fails there is judged, and may take the directory offline.</summary>
+    internal IDisk Disk => _disk;
+
     /// <summary>What <c>meta.properties</c> says; null in a directory that was never used.</summary>
     public MetaProperties? Identity { get; private set; }
 
@@ -126,6 +129,15 @@ public sealed class LogDirectory
 
     private PartitionLog OpenPartition(PartitionName partition, LogConfig config, Guid topicId, long nowMs, bool wasClosed)
     {
+        var log = OpenAsItIs(partition, config, topicId, nowMs, wasClosed);
+        if (topicId == Guid.Empty || log.TopicId == Guid.Empty || log.TopicId == topicId) return log;
+        log.Abandon();
+        SetAside(partition, log.TopicId, topicId);
+        return OpenAsItIs(partition, config, topicId, nowMs, wasClosed);
+    }
+
+    private PartitionLog OpenAsItIs(PartitionName partition, LogConfig config, Guid topicId, long nowMs, bool wasClosed)
+    {
         long recoveryPoint, highWatermark, startOffset;
         lock (_tables)
         {
@@ -156,6 +168,15 @@ public sealed class LogDirectory
             if (_disk.TryReadAll($"{File(name)}/{LogFiles.Metadata}") is { } bytes) PartitionMetadataFile.TryDecode(bytes, out id);
         });
         return id;
+    }
+
+    /// <summary>A directory that came from elsewhere belongs to this topic from now on: without this its next start would set it aside. One that names no topic stays as it is.</summary>
+    public ErrorCode Adopt(PartitionName partition, Guid topicId)
+    {
+        var before = TopicIdOf(partition.ToString());
+        if (before == Guid.Empty || before == topicId) return ErrorCode.None;
+        _report?.Invoke($"{File(partition.ToString())} was of the topic {KafkaUuid.ToText(before)} and is of {KafkaUuid.ToText(topicId)} now");
+        return Try($"{partition} cannot be given its topic", () => _disk.ReplaceAll($"{File(partition.ToString())}/{LogFiles.Metadata}", PartitionMetadataFile.Encode(topicId), durable: true));
     }
 
     /// <summary>
@@ -306,6 +327,7 @@ public sealed class LogDirectory
             if (entry.Name.EndsWith(PartitionName.DeleteSuffix, StringComparison.Ordinal)) _doomed.Enqueue(File(entry.Name));
             else if (PartitionName.TryParseFuture(entry.Name, out var future)) futures.Add(new FutureReplica(future, entry.Name));
             else if (PartitionName.TryParse(entry.Name, out var partition)) found.Add(partition);
+            else if (entry.Name.EndsWith(PartitionName.StraySuffix, StringComparison.Ordinal)) _report?.Invoke($"{File(entry.Name)} is set aside and not served");
         }
 
         _partitions = found;
@@ -313,6 +335,24 @@ public sealed class LogDirectory
         _recoveryPoints.Keep(found);
         _highWatermarks.Keep(found);
         _startOffsets.Keep(found);
+    }
+
+    // Of a topic that had this name before, as Kafka does it: its records are not those of the topic that has the name now, and stay as they are.
+    private void SetAside(PartitionName partition, Guid found, Guid topicId)
+    {
+        var name = partition.ToString();
+        var aside = "";
+        for (var i = 0; aside.Length == 0 || _disk.DirectoryExists(File(aside)); i++)
+        {
+            var mark = $".{found:n}{(i == 0 ? "" : i)}{PartitionName.StraySuffix}";
+            aside = name[..Math.Min(name.Length, Limits.FileNameLength - mark.Length)] + mark;
+        }
+
+        _disk.Rename(File(name), File(aside));
+        _disk.SyncDirectory(Path);
+        Forget(partition);
+        _report?.Invoke($"{File(name)} is of the topic {KafkaUuid.ToText(found)}, not of {KafkaUuid.ToText(topicId)} that has the name now: it is set aside as {aside}, whole, and the partition begins empty. "
+            + $"To have it served instead, stop the broker, give it its name again, and remove {LogFiles.Metadata} in it.");
     }
 
     private void Note(PartitionName partition, PartitionLog log)

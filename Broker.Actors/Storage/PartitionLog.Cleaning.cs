@@ -27,6 +27,8 @@ public sealed partial class PartitionLog
             Directory = _directory,
             Config = _config,
             Segments = _segments[..range.Count],
+            NotDurable = [.. _segments.Where(segment => segment.Size > 0 && NextBase(segment) > RecoveryPoint)],
+            Cuts = _cuts,
             FirstDirty = range.FirstDirty,
             FirstUncleanable = range.FirstUncleanable,
             Producers = producers,
@@ -46,7 +48,8 @@ public sealed partial class PartitionLog
     {
         var sources = group.Sources;
         var at = _closed ? -1 : Array.IndexOf(_segments, sources[0]);
-        var isThere = at >= 0 && at + sources.Length < _segments.Length && _segments.AsSpan(at, sources.Length).SequenceEqual(sources);
+        // What superseded a record may have been cut off with the log's end.
+        var isThere = at >= 0 && group.Cuts == _cuts && at + sources.Length < _segments.Length && _segments.AsSpan(at, sources.Length).SequenceEqual(sources);
         if (!isThere) return ErrorCode.OffsetOutOfRange;
         if (FinishSwaps(nowMs) != ErrorCode.None) return ErrorCode.KafkaStorageError;
         var baseOffset = group.Cleaned.BaseOffset;

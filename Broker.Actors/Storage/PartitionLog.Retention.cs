@@ -63,7 +63,8 @@ public sealed partial class PartitionLog
             var next = NextBase(segment);
             // A closed segment may be empty: a cleaning left nothing of it.
             if ((segment.Size == 0 && segment == _active) || next > _highWatermark) break;
-            var tooLarge = surplus >= segment.Size;
+            // An empty one is as large as no surplus.
+            var tooLarge = _config.RetentionBytes >= 0 && surplus >= segment.Size;
             if (!tooLarge && !IsTooOld(segment, nowMs)) break;
             surplus -= segment.Size;
             start = next;

@@ -5,6 +5,7 @@ namespace AkkaStream.Actors.Storage;
 public sealed partial class PartitionLog
 {
     private BrokenCut? _broken;
+    private int _cuts;
     private long _lowestEndSinceFlush = long.MaxValue;
 
     /// <summary>
@@ -46,6 +47,7 @@ public sealed partial class PartitionLog
     private ErrorCode FinishCut(long nowMs)
     {
         if (_broken is not { } cut) return ErrorCode.None;
+        _cuts++;
         return Try(cut.IsAll ? "the log cannot be emptied" : "the log cannot be cut", () =>
         {
             // What waits under another name would come back at the next start.
@@ -125,8 +127,9 @@ public sealed partial class PartitionLog
     private void CutActive(long offset)
     {
         var old = _active;
-        // An empty one that was closed (a cleaning left nothing of it) has to take appends again.
-        if (old.Size == 0 && old.Offsets.InMemory) return;
+        // An empty one that was closed (a cleaning left nothing of it) has to take appends again, and one whose cut broke off behind the shortening of its file
+        // has to tell where the log ends.
+        if (old.Size == 0 && old.Offsets.InMemory && _end == old.BaseOffset) return;
         if (_hasTransactions) LookAtTransactions(View, _segments.Length - 1);
         if (old.Log.TryLease() is not { } file) throw new IOException("the segment was removed");
         try

@@ -9,6 +9,7 @@ public readonly record struct PartitionName(string Topic, int Partition)
 {
     internal const string DeleteSuffix = "-delete";
     internal const string FutureSuffix = "-future";
+    internal const string StraySuffix = "-stray";
 
     /// <summary>Reads a directory's name; false where it is not that of a live partition.</summary>
     public static bool TryParse(string name, out PartitionName partition)

@@ -22,6 +22,7 @@ internal static class ProducerRestore
     public static void RemoveStale(IDisk disk, string directory, HashSet<string> names, List<LogSegment> segments, long end, Action<string> report)
     {
         var newest = true;
+        var anyBeyond = false;
         foreach (var offset in Offsets(names))
         {
             var isBeyond = offset > end;
@@ -29,8 +30,12 @@ internal static class ProducerRestore
             if (!isBeyond) newest = false;
             if (keep) continue;
             disk.Delete(LogFiles.Path(directory, offset, LogFiles.Snapshot));
+            anyBeyond |= isBeyond;
             if (isBeyond) report($"the producers' snapshot at offset {offset} lies beyond the end of the log and is removed");
         }
+
+        // A power loss must not bring it back once other records stand there.
+        if (anyBeyond) disk.SyncDirectory(directory);
     }
 
     /// <summary>Removes the snapshots of what was cut off: what is appended there next is something else.</summary>
@@ -50,6 +55,8 @@ internal static class ProducerRestore
             disk.Delete(LogFiles.Path(directory, offset, LogFiles.Snapshot));
             names.Remove(Path.GetFileName(LogFiles.Path(directory, offset, LogFiles.Snapshot)));
         }
+
+        disk.SyncDirectory(directory);
     }
 
     private static List<long> Offsets(HashSet<string> names)

@@ -184,6 +184,9 @@ public readonly struct RecordBatchHeader
     public static bool IsCrcValid(ReadOnlySpan<byte> batch)
         => BinaryPrimitives.ReadUInt32BigEndian(batch[CrcPosition..]) == ComputeCrc(batch);
 
+    /// <summary>Whether the whole batch that this is the header of, as <see cref="TryParseStored"/> gives it, is as its checksum says.</summary>
+    public bool HasCrcOf(ReadOnlySpan<byte> batch) => IsOldFormat ? Crc32.Compute(batch[MagicPosition..]) == Crc : IsCrcValid(batch);
+
     /// <summary>
     /// Writes these fields over the header of a whole batch: the length is that of <paramref name="batch"/>, the checksum is made anew, whatever the fields say of either.
     /// </summary>

@@ -9,6 +9,7 @@ namespace AkkaStream.Host.Dump;
 internal sealed class DumpLine(TextWriter output, bool json)
 {
     private readonly StringBuilder text = new();
+    private int begun;
 
     /// <summary>Writes a line for people; programs get none.</summary>
     public void Remark(string sentence)
@@ -24,6 +25,7 @@ internal sealed class DumpLine(TextWriter output, bool json)
         text.Clear();
         if (!json) text.Append(prefix);
         else text.Append("{\"kind\":").Append(Quoted(kind));
+        begun = text.Length;
         return this;
     }
 
@@ -32,6 +34,9 @@ internal sealed class DumpLine(TextWriter output, bool json)
     public DumpLine Add(string name, bool value) => Raw(name, value ? "true" : "false");
 
     public DumpLine Add(string name, string value) => Raw(name, json ? Quoted(value) : value);
+
+    /// <summary>A value that is JSON.</summary>
+    public DumpLine AddJson(string name, string value) => Raw(name, value);
 
     /// <summary>A number that may be missing.</summary>
     public DumpLine AddOptional(string name, long? value)
@@ -48,6 +53,8 @@ internal sealed class DumpLine(TextWriter output, bool json)
     public void End()
     {
         if (json) text.Append('}');
+        // A record of which nothing is shown is an empty line.
+        else if (text.Length == begun) text.Clear();
         output.WriteLine(text);
     }
 

@@ -4,54 +4,39 @@ using Microsoft.Win32.SafeHandles;
 
 namespace AkkaStream.Host.Dump;
 
-/// <summary>Shows offset indexes, time indexes and indexes of aborted transactions.</summary>
+/// <summary>Shows offset indexes and indexes of aborted transactions.</summary>
 internal static class IndexDump
 {
     private const int OffsetEntry = 8;
-    private const int TimeEntry = 12;
     private const int AbortedEntry = 34;
 
-    internal static string? WriteOffsets(string path, SafeFileHandle handle, long baseOffset, DumpLine line)
+    internal static bool WriteOffsets(string path, SafeFileHandle handle, long baseOffset, DumpOptions options, DumpLine line, TextWriter error)
     {
         var bytes = ReadAll(handle);
         if (bytes.Length < OffsetEntry)
         {
             line.Remark($"{path} is empty.");
-            return null;
+            return true;
         }
 
-        string? fault = null;
+        if (options.ChecksOnly) return WriteSanity(path, bytes.Length, OffsetEntry, line, error);
+        var (mismatches, faults) = (new List<string>(), new List<string>());
         using var log = OpenLog(path);
         for (var at = 0; at + OffsetEntry <= bytes.Length; at += OffsetEntry)
         {
             var offset = baseOffset + BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at));
             var position = BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at + 4));
-            if (offset <= baseOffset && position == 0) break; // zeros up to the file's size are room for more entries
-            line.Begin("", "index").Add("offset", offset).Add("position", position).End();
-            fault ??= Compare(path, log, offset, position);
+            if (offset == baseOffset && at > 0) break; // zeros up to the file's size are room for more entries
+            if (!options.VerifiesOnly) line.Begin("", "index").Add("offset", offset).Add("position", position).End();
+            if (log is not null) Compare(path, log, offset, position, options, mismatches, faults);
         }
 
-        return fault;
+        if (mismatches.Count > 0) error.WriteLine($"Mismatches in :{Path.GetFullPath(path)}");
+        foreach (var sentence in mismatches.Concat(faults)) error.WriteLine(sentence);
+        return mismatches.Count + faults.Count == 0;
     }
 
-    internal static string? WriteTimes(string path, SafeFileHandle handle, long baseOffset, DumpLine line)
-    {
-        var bytes = ReadAll(handle);
-        var last = long.MinValue;
-        for (var at = 0; at + TimeEntry <= bytes.Length; at += TimeEntry)
-        {
-            var timestamp = BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(at));
-            var offset = baseOffset + BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at + 8));
-            if (at > 0 && timestamp == 0 && offset == baseOffset) break;
-            line.Begin("", "timeindex").Add("timestamp", timestamp).Add("offset", offset).End();
-            if (timestamp < last) return $"{path}: the timestamp {timestamp} stands behind the later {last}";
-            last = timestamp;
-        }
-
-        return null;
-    }
-
-    internal static string? WriteAborted(string path, SafeFileHandle handle, DumpLine line)
+    internal static bool WriteAborted(string path, SafeFileHandle handle, DumpLine line, TextWriter error)
     {
         var bytes = ReadAll(handle);
         for (var at = 0; at + AbortedEntry <= bytes.Length; at += AbortedEntry)
@@ -62,7 +47,15 @@ internal static class IndexDump
                 .Add("lastStableOffset", BinaryPrimitives.ReadInt64BigEndian(entry[26..])).End();
         }
 
-        return bytes.Length % AbortedEntry == 0 ? null : $"{path}: {bytes.Length % AbortedEntry} bytes at the end are no entry";
+        return bytes.Length % AbortedEntry == 0 || FileDump.Refuse(error, $"{path}: {bytes.Length % AbortedEntry} bytes at the end are no entry");
+    }
+
+    /// <summary>Tells whether a start would believe an index by its length.</summary>
+    internal static bool WriteSanity(string path, int length, int entry, DumpLine line, TextWriter error)
+    {
+        if (length % entry != 0) return FileDump.Refuse(error, $"{path}: {length} bytes are no multiple of {entry}: a start makes it anew");
+        line.Remark($"{path} passed sanity check.");
+        return true;
     }
 
     internal static byte[] ReadAll(SafeFileHandle handle)
@@ -79,18 +72,19 @@ internal static class IndexDump
         return read == bytes.Length ? bytes : bytes[..read];
     }
 
-    private static SafeFileHandle? OpenLog(string path)
+    internal static SafeFileHandle? OpenLog(string path)
     {
         var log = Path.ChangeExtension(path, ".log");
         return File.Exists(log) ? File.OpenHandle(log) : null;
     }
 
-    private static string? Compare(string path, SafeFileHandle? log, long offset, int position)
+    private static void Compare(string path, SafeFileHandle log, long offset, int position, DumpOptions options, List<string> mismatches, List<string> faults)
     {
-        if (log is null) return null;
         Span<byte> bytes = stackalloc byte[RecordBatchHeader.Size];
-        var read = RandomAccess.Read(log, bytes, position);
-        if (!RecordBatchHeader.TryParseStored(bytes[..read], out var header)) return $"{path}: the entry for offset {offset} points to {position}, where no batch begins";
-        return header.LastOffset == offset ? null : $"{path}: the entry for offset {offset} points to {position}, where the batch that ends with {header.LastOffset} begins";
+        var read = position < 0 ? 0 : RandomAccess.Read(log, bytes, position);
+        var isBatch = RecordBatchHeader.TryParseStored(bytes[..read], out var header) && header is { HasPossibleLength: true, Magic: >= 0 and <= RecordBatchHeader.CurrentMagic } && header.SizeInBytes <= RandomAccess.GetLength(log) - position;
+        if (!isBatch) faults.Add($"{path}: the entry for offset {offset} points to {position}, where no batch begins");
+        else if (header.SizeInBytes > options.MaxMessageSize) faults.Add($"{path}: the entry for offset {offset} points to {position}, where a batch of {header.SizeInBytes} bytes begins, more than --max-message-size");
+        else if (header.LastOffset != offset) mismatches.Add($"  Index offset: {offset}, log offset: {header.LastOffset}");
     }
 }

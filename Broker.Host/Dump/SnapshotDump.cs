@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using AkkaStream.Actors.Storage;
+using AkkaStream.Client.Records;
 using Microsoft.Win32.SafeHandles;
 
 namespace AkkaStream.Host.Dump;
@@ -6,10 +8,14 @@ namespace AkkaStream.Host.Dump;
 /// <summary>Shows what a log remembers of its idempotent producers.</summary>
 internal static class SnapshotDump
 {
-    internal static string? Write(string path, SafeFileHandle handle, DumpLine line)
+    // Version and checksum, which covers what follows.
+    private const int CrcEnd = 6;
+
+    internal static bool Write(string path, SafeFileHandle handle, DumpLine line, TextWriter error)
     {
-        var producers = ProducerSnapshot.Decode(IndexDump.ReadAll(handle));
-        if (producers is null) return $"{path}: version, checksum or length is wrong";
+        var bytes = IndexDump.ReadAll(handle);
+        var producers = ProducerSnapshot.Decode(bytes);
+        if (producers is null) return FileDump.Refuse(error, WhatIsWrong(path, bytes));
         foreach (var producer in producers)
         {
             line.Begin("", "producer").Add("producerId", producer.ProducerId).Add("producerEpoch", producer.Epoch).Add("coordinatorEpoch", producer.CoordinatorEpoch)
@@ -24,6 +30,13 @@ internal static class SnapshotDump
             line.End();
         }
 
-        return null;
+        return true;
+    }
+
+    private static string WhatIsWrong(string path, byte[] bytes)
+    {
+        if (bytes.Length < CrcEnd) return $"{path}: it is shorter than a snapshot can be";
+        var (stored, computed) = (BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(CrcEnd - sizeof(uint))), Crc32C.Compute(bytes.AsSpan(CrcEnd)));
+        return stored == computed ? $"{path}: version or length is wrong" : $"Snapshot is corrupt (CRC is no longer valid). Stored crc: {stored}. Computed crc: {computed}";
     }
 }

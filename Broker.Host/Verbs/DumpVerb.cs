@@ -10,14 +10,25 @@ internal static class DumpVerb
 
     internal static Command Create(TextWriter output, TextWriter error)
     {
-        var paths = new Argument<string[]>("path") { Description = "Files (.log, .index, .timeindex, .txnindex, .snapshot), or folders of a partition.", Arity = ArgumentArity.ZeroOrMore };
+        var paths = new Argument<string[]>("path") { Description = "Files (.log, .index, .timeindex, .txnindex, .snapshot, .checkpoint), or folders of a partition.", Arity = ArgumentArity.ZeroOrMore };
         var files = new Option<string>("--files") { Description = "Files separated by commas, as Kafka's tool takes them." };
         var records = new Option<bool>("--records", "--deep-iteration") { Description = "Show the records of each batch." };
         var data = new Option<bool>("--data", "--print-data-log") { Description = "Show keys and values of the records." };
         var bare = new Option<bool>("--skip-record-metadata") { Description = "Of the records show keys and values only." };
         var bytes = new Option<long>("--max-bytes") { Description = "Look at so many bytes of a log only.", DefaultValueFactory = _ => long.MaxValue };
+        var verify = new Option<bool>("--verify-index-only") { Description = "Compare indexes with their log, and show only what is wrong." };
+        var sanity = new Option<bool>("--index-sanity-check") { Description = "Of indexes only say whether a start would take them as they are." };
+        var message = new Option<int>("--max-message-size") { Description = "Bytes of the largest batch that an index may point at.", DefaultValueFactory = _ => 5 << 20 };
+        var decoders = new Dictionary<DumpDecoder, Option<bool>>
+        {
+            [DumpDecoder.Offsets] = new("--offsets-decoder") { Description = "Show records of __consumer_offsets." },
+            [DumpDecoder.Transactions] = new("--transaction-log-decoder") { Description = "Show records of __transaction_state." },
+            [DumpDecoder.ShareGroupState] = new("--share-group-state-decoder") { Description = "Show records of __share_group_state." },
+            [DumpDecoder.ClusterMetadata] = new("--cluster-metadata-decoder") { Description = "Show events of __cluster_metadata." },
+        };
         var json = new Option<bool>("--json") { Description = "A JSON object a line." };
-        var dump = new Command("dump", "Show segments, indexes and producer snapshots, as Kafka's own dump tool does.") { paths, files, records, data, bare, bytes, json };
+        var dump = new Command("dump", "Show segments, indexes and producer snapshots, as Kafka's own dump tool does.") { paths, files, records, data, bare, bytes, verify, sanity, message, json };
+        foreach (var decoder in decoders.Values) dump.Options.Add(decoder);
         dump.SetAction(parsed =>
         {
             var options = new DumpOptions
@@ -26,6 +37,10 @@ internal static class DumpVerb
                 Data = parsed.GetValue(data),
                 WithoutMetadata = parsed.GetValue(bare),
                 MaxBytes = parsed.GetValue(bytes),
+                VerifiesOnly = parsed.GetValue(verify),
+                ChecksOnly = parsed.GetValue(sanity),
+                MaxMessageSize = parsed.GetValue(message),
+                Decoder = decoders.FirstOrDefault(decoder => parsed.GetValue(decoder.Value)).Key,
                 Json = parsed.GetValue(json),
             };
             var all = (parsed.GetValue(paths) ?? []).Concat((parsed.GetValue(files) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)).SelectMany(FileDump.FilesOf).ToList();
@@ -46,20 +61,20 @@ internal static class DumpVerb
         var buffered = output == Console.Out ? new StreamWriter(Console.OpenStandardOutput(), bufferSize: BufferSize) : output;
         foreach (var file in files)
         {
-            string? fault;
+            var isSound = false;
+            var faults = new StringWriter { NewLine = error.NewLine };
             try
             {
-                fault = FileDump.Write(file, options, buffered);
+                isSound = FileDump.Write(file, options, buffered, faults);
             }
             catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
             {
-                fault = $"{file}: {unreadable.Message}";
+                faults.WriteLine($"{file}: {unreadable.Message}");
             }
 
             buffered.Flush();
-            if (fault is null) continue;
-            error.WriteLine(fault);
-            exitCode = VerbProgram.Failed;
+            error.Write(faults);
+            if (!isSound) exitCode = VerbProgram.Failed;
         }
 
         return exitCode;

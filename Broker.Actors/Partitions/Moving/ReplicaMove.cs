@@ -157,12 +157,12 @@ public sealed class ReplicaMove
 
     private bool Take(PartitionLog to, byte[] bytes, long from, long nowMs)
     {
-        var walker = new RecordBatchWalker(bytes);
+        var walker = new RecordBatchWalker(bytes, takesOldFormats: true);
         while (walker.MoveNext())
         {
             var header = walker.Header;
             if (header.LastOffset < from) continue;
-            if (!RecordBatchHeader.IsCrcValid(walker.Batch))
+            if (!header.HasCrcOf(walker.Batch))
             {
                 Fail($"the batch at offset {header.BaseOffset} is damaged");
                 return false;
@@ -194,7 +194,7 @@ public sealed class ReplicaMove
     {
         var start = Handle.Log.View.StartOffset;
         using var first = Handle.Log.Read(start, RecordBatchHeader.Size, ReadLimit.End, minOneBatch: true);
-        if (first.Error == ErrorCode.None && first.Length > 0 && RecordBatchHeader.TryParse(first.ReadBytes(), out var header)) start = Math.Min(start, header.BaseOffset);
+        if (first.Error == ErrorCode.None && first.Length > 0 && RecordBatchHeader.TryParseStored(first.ReadBytes(), out var header)) start = Math.Min(start, header.BaseOffset);
         return Target.OpenFuture(name, Handle.Config.ToLogConfig(), Handle.TopicId, start, nowMs);
     }
 

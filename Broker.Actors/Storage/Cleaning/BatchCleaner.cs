@@ -15,6 +15,7 @@ internal sealed class BatchCleaner(CleaningRules rules, CleanedTransactions tran
     private readonly PooledBuffer _unfolded = new();
     private readonly PooledBuffer _built = new();
     private readonly PooledBuffer _packed = new();
+    private readonly MessageCleaner _messages = new(rules);
     private ulong[] _kept = new ulong[16];
 
     /// <summary>Unfolds a batch's records into a buffer where they are compressed.</summary>
@@ -36,6 +37,12 @@ internal sealed class BatchCleaner(CleaningRules rules, CleanedTransactions tran
     /// <exception cref="CorruptRecordException">The batch holds no records.</exception>
     public void Clean(in RecordBatchHeader header, ReadOnlySpan<byte> batch, CleanedSegment to)
     {
+        if (header.IsOldFormat)
+        {
+            _messages.Clean(header, batch, to);
+            return;
+        }
+
         var records = header.IsControl ? Unfold(header, batch, _unfolded) : default;
         var mayGo = header.IsControl ? transactions.MayGo(header, records) : transactions.IsAborted(header);
         var goes = mayGo && (!header.IsControl || rules.IsPastHorizon(header));
@@ -61,6 +68,7 @@ internal sealed class BatchCleaner(CleaningRules rules, CleanedTransactions tran
         _unfolded.Dispose();
         _built.Dispose();
         _packed.Dispose();
+        _messages.Dispose();
     }
 
     private Judged Judge(in RecordBatchHeader header, ReadOnlySpan<byte> records)

@@ -16,7 +16,7 @@ internal sealed class ChunkReader(int size)
     private long _lastOffset;
     private RecordBatchHeader _header;
 
-    /// <summary>Header of the current batch.</summary>
+    /// <summary>Header of the current batch; a message of format 0 or 1 is a batch of its own.</summary>
     public ref readonly RecordBatchHeader Header => ref _header;
 
     /// <summary>The current batch, whole.</summary>
@@ -39,7 +39,7 @@ internal sealed class ChunkReader(int size)
     {
         _buffer = _usual;
         Read();
-        if (_length >= RecordBatchHeader.Size && RecordBatchHeader.TryParse(_buffer, out var first) && first.IsWellFormed && first.SizeInBytes > _length)
+        if (RecordBatchHeader.TryParseStored(_buffer.AsSpan(0, _length), out var first) && IsBatch(first) && first.SizeInBytes > _length)
         {
             if (first.SizeInBytes > _end - _next) throw Damage("ends inside a batch");
             _buffer = new byte[first.SizeInBytes];
@@ -56,13 +56,13 @@ internal sealed class ChunkReader(int size)
     public bool MoveNext()
     {
         var rest = _buffer.AsSpan(_at, _length - _at);
-        if (!RecordBatchHeader.TryParse(rest, out _header))
+        if (!RecordBatchHeader.TryParseStored(rest, out _header))
         {
             if (_next < _end && _at == 0) throw Damage("ends inside a batch");
             return false;
         }
 
-        if (!_header.IsWellFormed || _header.LastOffsetDelta < 0 || _header.RecordCount < 0) throw Damage(_header.Magic < RecordBatchHeader.CurrentMagic ? "has messages of an old format, which are not compacted" : "holds no batch");
+        if (!IsBatch(_header)) throw Damage("holds no batch");
         if (_header.BaseOffset <= _lastOffset) throw Damage("holds a batch whose offset does not rise");
         if (_header.SizeInBytes > rest.Length)
         {
@@ -70,12 +70,15 @@ internal sealed class ChunkReader(int size)
             return false;
         }
 
-        if (!RecordBatchHeader.IsCrcValid(rest[.._header.SizeInBytes])) throw Damage("holds a batch whose checksum is wrong");
+        if (!_header.HasCrcOf(rest[.._header.SizeInBytes])) throw Damage("holds a batch whose checksum is wrong");
         _lastOffset = _header.LastOffset;
         _at += _header.SizeInBytes;
         _next += _header.SizeInBytes;
         return true;
     }
+
+    private static bool IsBatch(in RecordBatchHeader header)
+        => header.IsOldFormat ? header.HasPossibleLength : header is { IsWellFormed: true, LastOffsetDelta: >= 0, RecordCount: >= 0 };
 
     private void Read()
     {

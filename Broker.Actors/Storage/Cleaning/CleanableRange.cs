@@ -91,7 +91,7 @@ internal readonly record struct CleanableRange
         try
         {
             Span<byte> head = stackalloc byte[RecordBatchHeader.Size];
-            return RecordBatchHeader.TryParse(head[..file.Read(head, 0)], out var header) ? header.MaxTimestamp : RecordBatchHeader.NoTimestamp;
+            return RecordBatchHeader.TryParseStored(head[..file.Read(head, 0)], out var header) ? header.MaxTimestamp : RecordBatchHeader.NoTimestamp;
         }
         finally
         {

@@ -15,6 +15,15 @@ internal sealed class CleaningJob
     /// <summary>The segments below <see cref="FirstUncleanable"/>, oldest first, all closed.</summary>
     public required LogSegment[] Segments { get; init; }
 
+    /// <summary>
+    /// The segments that a loss of power could take, the active one included: a record that supersedes another, or a marker that decides about it, has to be
+    /// durable before the other goes.
+    /// </summary>
+    public required LogSegment[] NotDurable { get; init; }
+
+    /// <summary>How often the log was cut back when the cleaning began.</summary>
+    public required int Cuts { get; init; }
+
     /// <summary>Offsets below this one were cleaned before.</summary>
     public required long FirstDirty { get; init; }
 
@@ -41,7 +50,8 @@ internal readonly record struct CleaningMeans(long MapBytes, double LoadFactor, 
 /// <summary>A cleaned segment and what it shall replace: for the owner to swap.</summary>
 /// <param name="Cleaned">Complete and durable, under its <c>.cleaned</c> name.</param>
 /// <param name="Sources">The segments that it stands for.</param>
-internal sealed record CleanedGroup(CleanedSegment Cleaned, LogSegment[] Sources);
+/// <param name="Cuts">How often the log was cut back when the cleaning began: it may not take its place after another one.</param>
+internal sealed record CleanedGroup(CleanedSegment Cleaned, LogSegment[] Sources, int Cuts);
 
 /// <summary>Where a cleaning stands.</summary>
 internal enum CleaningState

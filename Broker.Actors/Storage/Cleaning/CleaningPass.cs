@@ -140,7 +140,12 @@ internal sealed class CleaningPass : IDisposable
 
     private void Index(in RecordBatchHeader header, ReadOnlySpan<byte> batch)
     {
-        if (header.IsControl)
+        if (header.IsOldFormat)
+        {
+            IndexMessages(batch);
+            if (_full) return;
+        }
+        else if (header.IsControl)
         {
             _transactions.MayGo(header, BatchCleaner.Unfold(header, batch, _unfolded));
         }
@@ -159,9 +164,21 @@ internal sealed class CleaningPass : IDisposable
         if (header.LastOffset >= _job.FirstDirty) _map!.Reach(header.LastOffset);
     }
 
+    private void IndexMessages(ReadOnlySpan<byte> batch)
+    {
+        using var messages = new LegacyReader(batch);
+        while (messages.MoveNext())
+        {
+            if (messages.IsKeyNull || messages.Offset < _job.FirstDirty || _map!.TryPut(_hasher.Hash(messages.Key), messages.Offset)) continue;
+            _full = true;
+            return;
+        }
+    }
+
     private void StartCleaning()
     {
         Release();
+        MakeDurable();
         _indexing = false;
         NextDirty = Math.Max(_map!.LatestOffset + 1, _job.FirstDirty);
         var count = 0;
@@ -180,6 +197,24 @@ internal sealed class CleaningPass : IDisposable
             Producers = _job.Producers,
         };
         _cleaner = new BatchCleaner(rules, _transactions);
+    }
+
+    // Their names are made durable with the first cleaned segment's, and that of their directory, which may be new, here.
+    private void MakeDurable()
+    {
+        if (_job.NotDurable.Length > 0) _job.Disk.SyncDirectory(Path.GetDirectoryName(_job.Directory)!);
+        foreach (var segment in _job.NotDurable)
+        {
+            if (segment.Log.TryLease() is not { } file) continue;
+            try
+            {
+                file.Flush();
+            }
+            finally
+            {
+                segment.Log.Dispose();
+            }
+        }
     }
 
     private void StepCleaning()
@@ -214,7 +249,7 @@ internal sealed class CleaningPass : IDisposable
     {
         _target!.Complete();
         BytesWritten += _target.Size;
-        Ready = new CleanedGroup(_target, sources);
+        Ready = new CleanedGroup(_target, sources, _job.Cuts);
         _target = null;
         _segment = 0;
         _group++;

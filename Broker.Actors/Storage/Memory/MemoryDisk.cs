@@ -64,7 +64,12 @@ public sealed class MemoryDisk : IDisk
         if (_dice is null) throw new InvalidOperationException("a disk without dice remembers nothing that could be lost");
         lock (_gate)
         {
-            foreach (var directory in _unsyncedNames.Keys.Order(StringComparer.Ordinal).ToArray()) LoseNames(_unsyncedNames[directory]);
+            foreach (var directory in _unsyncedNames.Keys.Order(StringComparer.Ordinal).ToArray())
+            {
+                // With a directory that was never made durable goes all that is in it, whatever happened there.
+                if (_unsyncedNames.TryGetValue(directory, out var names)) LoseNames(names);
+            }
+
             _unsyncedNames.Clear();
             foreach (var path in _files.Keys.Order(StringComparer.Ordinal).ToArray())
             {
@@ -133,7 +138,7 @@ public sealed class MemoryDisk : IDisk
             Change();
             if (ParentOf(path) is var parent && !_directories.Contains(parent)) CreateDirectory(parent);
             _directories.Add(path);
-            Remember(parent, () => RemoveTree(path));
+            Remember(parent, () => LoseTree(path));
         }
     }
 
@@ -303,6 +308,12 @@ public sealed class MemoryDisk : IDisk
     private void Forget(string path)
     {
         if (_files.TryGetValue(path, out var node)) Unlink(path, node);
+    }
+
+    private void LoseTree(string path)
+    {
+        RemoveTree(path);
+        foreach (var directory in _unsyncedNames.Keys.Where(directory => directory == path || IsBelow(directory, path)).ToArray()) _unsyncedNames.Remove(directory);
     }
 
     private void RemoveTree(string path)

@@ -1,6 +1,8 @@
 using AkkaStream.Actors.Storage;
 using AkkaStream.Actors.Storage.Memory;
+using AkkaStream.Client.Compression;
 using AkkaStream.Client.Protocol;
+using AkkaStream.Client.Records;
 using AkkaStream.Tests.Actors.Storage;
 using AkkaStream.Tests.Support;
 
@@ -56,6 +58,34 @@ public sealed class ReplicaMoveTests
 
         Assert.Equal((ErrorCode.None, Values(0, sent)), await node.Fetch("t"));
         Assert.Empty(node.Log);
+    }
+
+    [Fact]
+    public async Task A_log_that_begins_with_messages_of_the_formats_0_and_1_moves_as_it_is()
+    {
+        using var set = new PooledBuffer();
+        using (var inner = new PooledBuffer())
+        using (var packed = new PooledBuffer())
+        {
+            for (var i = 0; i < 3; i++) LegacyMessage.Write(inner, 1, i, 1_000 + i, 0, default, false, "wrapped"u8, true);
+            RecordCodec.Compress(CompressionType.Gzip, inner.WrittenSpan, packed, null);
+            for (var i = 0; i < 4; i++) LegacyMessage.Write(set, 0, i, -1, 0, "k"u8, true, "zero"u8, true);
+            LegacyMessage.Write(set, 1, 6, 2_000, (int)CompressionType.Gzip, default, false, packed.WrittenSpan, true);
+        }
+
+        memory.CreateDirectory("/a/t-0");
+        StorageVectors.Put(memory, "/a/t-0/00000000000000000000.log", set.WrittenSpan.ToArray());
+        await using (var node = new NodeUnderTest(memory, Both, ("log.retention.ms", "-1")))
+        {
+            Assert.Equal((ErrorCode.None, 7L), await node.Produce("t", "v7"));
+            Assert.Equal(ErrorCode.None, await Move(node, "/b"));
+            await Arrived(node, "/b");
+            Assert.Contains("leader-epoch-checkpoint is missing", await node.OnlyLine(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(set.WrittenSpan.ToArray(), StorageVectors.Get(memory, "/b/t-0/00000000000000000000.log")![..set.Length]);
+        await using var again = new NodeUnderTest(memory, Both, ("log.retention.ms", "-1"));
+        Assert.Equal((ErrorCode.None, 8L), await again.Produce("t", "v8"));
     }
 
     [Fact]

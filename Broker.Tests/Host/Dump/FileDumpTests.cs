@@ -57,7 +57,8 @@ public sealed class FileDumpTests : IDisposable
         var path = Path.Combine(folder, "small-plain", "00000000000000000000.log");
         var bytes = File.ReadAllBytes(path);
         File.WriteAllBytes(path, bytes[..^5]);
-        Assert.Contains("are no batch", Show(path, new DumpOptions()).Fault);
+        Assert.EndsWith("Found 178 invalid bytes at the end of 00000000000000000000.log\n", Show(path, new DumpOptions()).Text);
+        Assert.Contains("are no batch", Show(path, new DumpOptions { Json = true }).Fault);
     }
 
     [Fact]
@@ -67,7 +68,7 @@ public sealed class FileDumpTests : IDisposable
         var bytes = File.ReadAllBytes(path);
         bytes[8] = 0x7F;
         File.WriteAllBytes(path, bytes);
-        Assert.Contains("from 0, are no batch", Show(path, new DumpOptions { Data = true }).Fault);
+        Assert.Contains("Found 735 invalid bytes", Show(path, new DumpOptions { Data = true }).Fault);
     }
 
     [Fact]
@@ -81,26 +82,68 @@ public sealed class FileDumpTests : IDisposable
     }
 
     [Fact]
-    public void An_index_that_points_elsewhere_is_told()
+    public void What_is_wrong_with_indexes_is_told_as_Kafkas_tool_tells_it()
     {
-        var path = Path.Combine(folder, "transactions", "00000000000000000000.index");
-        var bytes = File.ReadAllBytes(path);
-        bytes[7] ^= 1;
-        File.WriteAllBytes(path, bytes);
-        Assert.Contains("the entry for offset", Show(path, new DumpOptions()).Fault);
+        var path = Path.Combine(folder, "transactions", "00000000000000000000");
+        Flip(path + ".index", 3);
+        Flip(path + ".timeindex", 7);
+        Assert.EndsWith($"position: 3682\nMismatches in :{path}.index\n  Index offset: 6, log offset: 7\n", Show(path + ".index", new DumpOptions()).Fault, StringComparison.Ordinal);
+        Assert.EndsWith($"offset: 31\nFound timestamp mismatch in :{path}.timeindex\n  Index timestamp: 1795245374502, log timestamp: 1795245374503\n", Show(path + ".timeindex", new DumpOptions()).Fault, StringComparison.Ordinal);
+        Assert.Equal($"Dumping {path}.index\nMismatches in :{path}.index\n  Index offset: 6, log offset: 7\n", Show(path + ".index", new DumpOptions { VerifiesOnly = true }).Fault);
+        Assert.Equal($"Dumping {path}.timeindex\n{path}.timeindex passed sanity check.\n", Show(path + ".timeindex", new DumpOptions { ChecksOnly = true }).Text);
+        Assert.Contains("more than --max-message-size", Show(path + ".index", new DumpOptions { MaxMessageSize = 10 }).Fault);
+        Flip(path + ".index", 7);
+        Assert.Contains("points to 649, where no batch begins", Show(path + ".index", new DumpOptions()).Fault);
+        Flip(path + ".timeindex", 7);
+        Flip(path + ".timeindex", 11);
+        Assert.Contains("The following indexed offsets are not found in the log.\nIndexed offset: 5, found log offset: 6\n", Show(path + ".timeindex", new DumpOptions()).Fault);
+    }
+
+    [Fact]
+    public void A_flipped_bit_in_a_snapshot_is_told()
+    {
+        var path = Directory.GetFiles(Path.Combine(folder, "idempotent"), "*.snapshot").First(file => new FileInfo(file).Length > 20);
+        Flip(path, 12);
+        Assert.Contains("\nSnapshot is corrupt (CRC is no longer valid). Stored crc: ", Show(path, new DumpOptions()).Fault);
+    }
+
+    [Fact]
+    public void Gaps_that_compaction_left_are_told_and_are_nothing_wrong()
+    {
+        using var error = new StringWriter { NewLine = "\n" };
+        var path = Path.Combine(folder, "compact-txn-t1", "00000000000000000000.log");
+        Assert.True(FileDump.Write(path, new DumpOptions { Records = true }, TextWriter.Null, error));
+        Assert.StartsWith($"Non-consecutive offsets in {path}\n  -1 is followed by 7\n  8 is followed by 12\n", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("isvalid: true\n\nbaseOffset: 8", Show(path, new DumpOptions { Records = true, WithoutMetadata = true }).Text);
     }
 
     [Theory]
-    [InlineData("partition.metadata", "not a .log")]
-    [InlineData("none.log", "is no offset")]
-    public void Other_files_are_refused(string name, string sentence) => Assert.Contains(sentence, Show(Path.Combine(folder, name), new DumpOptions()).Fault);
+    [InlineData("partition.metadata", "there is no such file")]
+    [InlineData("missing", "there is no such file")]
+    [InlineData("none.log", "there is no such file")]
+    [InlineData("x.log", "is no offset")]
+    [InlineData("sub", "a folder")]
+    public void Other_files_are_refused(string name, string sentence)
+    {
+        File.WriteAllText(Path.Combine(folder, "x.log"), "");
+        Directory.CreateDirectory(Path.Combine(folder, "sub"));
+        Assert.Contains(sentence, Show(Path.Combine(folder, name), new DumpOptions()).Fault);
+    }
+
+    private static void Flip(string path, int at)
+    {
+        var bytes = File.ReadAllBytes(path);
+        bytes[at] ^= 1;
+        File.WriteAllBytes(path, bytes);
+    }
 
     private static long RecordEnd(string path) => 12 + System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(File.ReadAllBytes(path).AsSpan(8));
 
     private static (string Text, string? Fault) Show(string path, DumpOptions options)
     {
         using var output = new StringWriter { NewLine = "\n" };
-        var fault = FileDump.Write(path, options, output);
-        return (output.ToString(), fault);
+        using var error = new StringWriter { NewLine = "\n" };
+        var isSound = FileDump.Write(path, options, output, error);
+        return (output.ToString(), isSound ? null : output.ToString() + error);
     }
 }

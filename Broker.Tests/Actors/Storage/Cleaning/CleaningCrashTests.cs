@@ -69,6 +69,102 @@ public sealed class CleaningCrashTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void What_supersedes_a_durable_record_is_durable_before_that_goes(int seed)
+    {
+        for (var operations = 0; ; operations++)
+        {
+            var disk = new MemoryDisk(new Random((seed * 1000) + operations));
+            var (log, durable) = Make(disk);
+            for (var i = 0; i < 30; i++) KeyedLog.Append(log, 4000 + i, ($"k{i % 5}", $"newest {i}"), ($"once {i % 24}", "again"));
+            disk.FailAfter(operations);
+            var state = KeyedLog.Clean(log, disk, 0, Now).State;
+            disk.Crash();
+            disk.Heal();
+
+            var latest = KeyedLog.Latest(KeyedLog.Records(KeyedLog.Open(disk, KeyedLog.Small, recoveryPoint: log.RecoveryPoint)));
+            foreach (var (key, record) in KeyedLog.Latest(durable)) Assert.True(latest.GetValueOrDefault(key)?.Offset >= record.Offset, $"seed {seed}, after {operations} operations: {key} was {record}, is {latest.GetValueOrDefault(key)}");
+            if (state == CleaningState.Done) return;
+        }
+    }
+
+    [Fact]
+    public void What_was_cleaned_before_the_log_was_cut_does_not_take_its_place()
+    {
+        var disk = new MemoryDisk();
+        var (log, before) = Make(disk);
+        var offset = log.View.Segments[1].BaseOffset;
+        var cut = 0;
+        var (state, _) = KeyedLog.Clean(log, disk, 0, Now, between: () => cut += cut == 0 && disk.List(KeyedLog.Directory).Any(file => file.Name.EndsWith(".cleaned", StringComparison.Ordinal)) && log.TruncateTo(offset + 1, Now) == ErrorCode.None ? 1 : 0);
+        Assert.Equal((CleaningState.Aborted, 1), (state, cut));
+        Assert.Equal(before.Where(record => record.Offset < log.View.EndOffset), KeyedLog.Records(log));
+    }
+
+    [Fact]
+    public void The_index_of_aborted_transactions_serves_while_its_file_has_the_name_of_the_swap()
+    {
+        var late = 0;
+        for (var operations = 0; ; operations++)
+        {
+            var disk = new MemoryDisk(new Random(operations));
+            var (log, _) = Make(disk);
+            for (var i = 0; i < 6; i++)
+            {
+                KeyedLog.Append(log, 5000 + i, CompressionType.None, new RecordBatchFields { ProducerId = 20 + i, ProducerEpoch = 0, BaseSequence = 0, IsTransactional = true }, ($"t{i}", "aborted"));
+                KeyedLog.AppendMarker(log, 5000 + i, 20 + i, 0, i % 2 == 0 ? ControlRecordType.Abort : ControlRecordType.Commit);
+            }
+
+            KeyedLog.Append(log, 6000, ("last", new string('x', 400)));
+            KeyedLog.Append(log, 6001, ("last", new string('y', 400)));
+            var (aborted, committed) = (Aborted(log), Committed(log));
+            Assert.Equal(3, aborted.Count);
+            disk.FailAfter(operations);
+            var state = KeyedLog.Clean(log, disk, 0, Now).State;
+            disk.Heal();
+
+            // Not where the swap was never begun: its files stay for the next start to remove.
+            var isLate = disk.List(KeyedLog.Directory).Any(file => file.Name.EndsWith(".txnindex.swap", StringComparison.Ordinal)) && !disk.List(KeyedLog.Directory).Any(file => file.Name.EndsWith(".log.cleaned", StringComparison.Ordinal));
+            late += isLate ? 1 : 0;
+            Check(log, $"after {operations} operations");
+            Assert.Equal(ErrorCode.None, log.Housekeep(Now));
+            if (isLate) Assert.DoesNotContain(disk.List(KeyedLog.Directory), file => file.Name.EndsWith(".swap", StringComparison.Ordinal));
+            Check(log, $"after {operations} operations, renamed");
+            Assert.Equal(ErrorCode.None, log.Close());
+            Check(KeyedLog.Open(disk, KeyedLog.Small, wasClean: true, recoveryPoint: log.RecoveryPoint), $"after {operations} operations, opened again");
+            if (state != CleaningState.Done) continue;
+            Assert.True(late > 0);
+            return;
+
+            void Check(PartitionLog now, string when)
+            {
+                Assert.True(aborted.SequenceEqual(Aborted(now)), when);
+                Assert.True(committed.SequenceEqual(Committed(now)), when);
+            }
+        }
+    }
+
+    private static List<AbortedTransaction> Aborted(PartitionLog log)
+    {
+        var aborted = new List<AbortedTransaction>();
+        Assert.Equal(ErrorCode.None, log.AbortedTransactions(0, long.MaxValue, aborted));
+        return aborted;
+    }
+
+    private static SortedDictionary<string, long> Committed(PartitionLog log)
+    {
+        var latest = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var batch in LogContents.Committed(log))
+        {
+            var reader = new RecordReader(TestBatch.Header(batch), batch.AsSpan(RecordBatchHeader.Size));
+            while (reader.MoveNext()) latest[System.Text.Encoding.UTF8.GetString(reader.Key)] = reader.Offset;
+        }
+
+        return latest;
+    }
+
     private static (PartitionLog Log, List<KeyedRecord> Records) Make(MemoryDisk disk)
     {
         disk.CreateDirectory("/data");

@@ -86,7 +86,32 @@ public sealed class CompactedTopicTests
         await Eventually.Holds(() => handle.Log.View.StartOffset > 0, "old segments go");
     }
 
-    private static RunningBroker Start(MemoryDisk disk, params (string Key, string Value)[] more)
+    [Fact]
+    public async Task A_disk_that_refuses_the_cleaner_takes_its_log_directory_offline_and_no_other()
+    {
+        var disk = new FaultyDisk(new MemoryDisk());
+        await using var broker = Start(disk, ("log.dirs", "/one,/two"));
+        await using var connection = await Connect(broker);
+        await Create(connection, "t");
+        await Create(connection, "u");
+        var (bad, good) = (broker.Node.Services.Partitions.Find("t", 0)!, broker.Node.Services.Partitions.Find("u", 0)!);
+        Assert.NotEqual(bad.Home, good.Home);
+        disk.Break($"{bad.Home.Path}/cleaner-offset-checkpoint");
+        for (var i = 0; i < 30 && !bad.IsOffline; i++)
+        {
+            await Produce(connection, "u", $"k{i % 3}", $"value {i}");
+            await Produce(connection, "t", $"k{i % 3}", $"value {i}", mayFail: true);
+        }
+
+        await Eventually.Holds(() => bad.IsOffline, "the directory goes offline");
+        Assert.Contains("input/output error", bad.Home.Failure, StringComparison.Ordinal);
+        var cleanings = broker.Node.Services.Cleaner.Cleanings;
+        for (var i = 0; i < 30; i++) await Produce(connection, "u", $"k{i % 3}", $"value {i}");
+        await Eventually.Holds(() => broker.Node.Services.Cleaner.Cleanings > cleanings, "the other one is cleaned");
+        Assert.False(good.IsOffline);
+    }
+
+    private static RunningBroker Start(IDisk disk, params (string Key, string Value)[] more)
     {
         var given = new Dictionary<string, string>
         {
@@ -128,14 +153,14 @@ public sealed class CompactedTopicTests
         Assert.Equal(ErrorCode.None, altered.As<IncrementalAlterConfigsResponse>().Responses.Single().ErrorCode);
     }
 
-    private static async Task Produce(IBrokerConnection connection, string topic, string key, string value)
+    private static async Task Produce(IBrokerConnection connection, string topic, string key, string value, bool mayFail = false)
     {
         using var builder = new RecordBatchBuilder();
         builder.Append(1_700_000_000_000, Encoding.UTF8.GetBytes(key), true, Encoding.UTF8.GetBytes(value), true);
         var records = new RecordsPayload(builder.Build(new RecordBatchFields()).ToArray());
         var request = new ProduceRequest { Acks = -1, TimeoutMs = 10_000, TopicData = [new() { Name = topic, PartitionData = [new() { Index = 0, Records = records }] }] };
         using var produced = await connection.SendAsync(request, Eventually.Patience, highest: 9);
-        Assert.Equal(ErrorCode.None, produced.As<ProduceResponse>().Responses.Single().PartitionResponses.Single().ErrorCode);
+        if (!mayFail) Assert.Equal(ErrorCode.None, produced.As<ProduceResponse>().Responses.Single().PartitionResponses.Single().ErrorCode);
     }
 
     private static async Task<long> SizeOf(IBrokerConnection connection, string topic)

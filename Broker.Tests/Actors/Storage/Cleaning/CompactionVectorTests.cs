@@ -75,6 +75,8 @@ public sealed class CompactionVectorTests
         var aborted = pass.GetProperty("abortedTransactions").EnumerateArray().Select(t => new AbortedSpan(t.GetProperty("producerId").GetInt64(), t.GetProperty("firstOffset").GetInt64(), t.GetProperty("lastOffset").GetInt64(), t.GetProperty("lastStableOffset").GetInt64())).ToList();
         return new CleaningJob
         {
+            NotDurable = [],
+            Cuts = 0,
             Disk = disk,
             Directory = Directory,
             Config = LogConfig.Default with

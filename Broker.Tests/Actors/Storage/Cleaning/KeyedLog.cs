@@ -122,7 +122,8 @@ internal static class KeyedLog
         Assert.Equal(ErrorCode.None, log.Commit().Error);
     }
 
-    private static void Swap(PartitionLog log, IDisk disk, CleaningPass pass, CleanedGroup ready, long nowMs)
+    /// <summary>Puts a cleaned segment in its place, as the log's owner does.</summary>
+    public static void Swap(PartitionLog log, IDisk disk, CleaningPass pass, CleanedGroup ready, long nowMs)
     {
         var error = log.SwapCleaned(ready, nowMs);
         if (error == ErrorCode.OffsetOutOfRange) pass.Abort();
