@@ -19,7 +19,8 @@ internal sealed class History
     /// <summary>Adds a line, unless it is the same as the last one or blank; looking through begins anew.</summary>
     public void Add(string line)
     {
-        if (!string.IsNullOrWhiteSpace(line) && (_lines.Count == 0 || _lines[^1] != line))
+        line = line.Trim();
+        if (line.Length > 0 && (_lines.Count == 0 || _lines[^1] != line))
         {
             if (_lines.Count == Limits.HistoryLines) _lines.RemoveAt(0);
             _lines.Add(line);

@@ -18,7 +18,8 @@ internal sealed class Terminal : IConsole, IDisposable
 
     public bool IsInteractive { get; }
 
-    public int Width => Math.Max(20, Console.WindowWidth);
+    // A terminal that does not say how wide it is.
+    public int Width => Console.WindowWidth is >= 20 and var width ? width : 80;
 
     public string? ReadLine() => Console.ReadLine();
 

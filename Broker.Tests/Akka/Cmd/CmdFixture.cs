@@ -135,7 +135,7 @@ internal sealed class TestPalette() : CommandPaletteHandler(Definition)
     [
         Named("echo", a => a.WithName("message").WithDescription("What to say.").WithSwitch("-m").WithSwitch("--message").IsMandatory(true), a => a.WithName("times").WithSwitch("-t").WithDescription("How often.").WithDefaultValue("1").WithDefaultValues("1", "2", "10")),
         Named("throw"), Named("nonsense"), Named("die"), Named("silent"), Named("flood"), Named("pieces"), Named("unhandled"), Named("escape"),
-        Named("long"),
+        Named("long"), Named("end"),
     ]);
 
     public override Props HandlerProps => Props.Create(() => new Handler());
@@ -157,6 +157,7 @@ internal sealed class TestPalette() : CommandPaletteHandler(Definition)
             Process("nonsense", _ => Sender.Tell(17));
             Process("die", _ => Self.Tell("die"));
             Process("silent", _ => { });
+            Process("end", _ => Context.Stop(Self));
             Process("pieces", _ =>
             {
                 Sender.Tell(new CommandResponse("one\n", false));

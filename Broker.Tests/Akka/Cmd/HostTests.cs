@@ -57,6 +57,14 @@ public sealed class HostTests : CmdFixture
     }
 
     [Fact]
+    public async Task A_handler_that_stops_is_told_and_the_next_command_has_a_new_one()
+    {
+        using var connection = await Connect();
+        Assert.Equal(OutputFlags.Final | OutputFlags.Failed, (await connection.RunAsync(new RunRequest(["test", "end"], false), _ => { }, Patience)).Flags);
+        Assert.Equal("hi", (await connection.RunAsync(new RunRequest(["test", "echo", "-m", "hi"], false), _ => { }, Patience)).Text);
+    }
+
+    [Fact]
     public async Task An_answer_over_the_limit_is_cut_and_said_so()
     {
         var (code, output, _) = await Pbm(["test", "long"]);

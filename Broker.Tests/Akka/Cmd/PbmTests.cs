@@ -73,7 +73,7 @@ public sealed class PbmTests : CmdFixture
         console.Type("actor \t\t").Press(ConsoleKey.U, control: true);
         console.Type("quit\n");
         var (code, output, error) = await Pbm([], console);
-        Assert.Equal((0, "test has no command 'th'. It has: echo, throw, nonsense, die, silent, flood, pieces, unhandled, escape, long.\n"), (code, error));
+        Assert.Equal((0, "test has no command 'th'. It has: echo, throw, nonsense, die, silent, flood, pieces, unhandled, escape, long, end.\n"), (code, error));
         Assert.Contains("actor, log, sys, test", output);
         Assert.Contains("\nhello\n", output);
         Assert.Contains("\nhello hello\n", output);

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Akka.Actor;
 using Akka.Actor.Setup;
@@ -9,6 +12,7 @@ using AkkaStream.Host;
 using AkkaStream.Host.Pbm;
 using AkkaStream.Host.Verbs;
 using AkkaStream.Tests.Akka.Cmd;
+using AkkaStream.Tests.Support;
 using Pbm;
 using Petabridge.Cmd;
 using Petabridge.Cmd.Host;
@@ -85,6 +89,29 @@ public sealed class ConsoleHostTests : IAsyncLifetime
         var words = VerbPalette.WordsOf(describe, new Command("describe", [Tuple.Create("-g", "--all-groups"), Tuple.Create("--members", "true"), Tuple.Create("--group", "b")]));
         Assert.Equal(["describe", "--members", "--", "--all-groups", "b"], words);
         Assert.Equal(["list", "--state=-x"], VerbPalette.WordsOf(BrokerPalettes.Groups.CommandsByName["list"], new Command("list", [Tuple.Create("--state", "-x")])));
+    }
+
+    [Fact]
+    public async Task A_broker_that_is_a_process_answers_where_its_configuration_says()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        int free;
+        using (var taken = new Socket(SocketType.Stream, ProtocolType.Tcp))
+        {
+            taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            free = ((IPEndPoint)taken.LocalEndPoint!).Port;
+        }
+
+        var folder = Directory.CreateTempSubdirectory("pbm-");
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] args = [Path.Combine(AppContext.BaseDirectory, "AkkaStream.Host.dll"), "--data", folder.FullName, "--override", "listeners=PLAINTEXT://127.0.0.1:0", "--override", $"petabridge.cmd.port={free}"];
+        foreach (var arg in args) start.ArgumentList.Add(arg);
+        using var process = Process.Start(start)!;
+        await Eventually.Holds(async () => await PbmProgram.Run(["--port", $"{free}", "topics", "list"], new FakeConsole()) == ExitCodes.Done, "the broker's answer");
+        using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"])) await kill.WaitForExitAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal((0, ""), (process.ExitCode, await process.StandardError.ReadToEndAsync()));
+        folder.Delete(recursive: true);
     }
 
     private async Task Fill()

@@ -60,6 +60,10 @@ internal sealed class CommandSession : UntypedActor, IWithTimers
             case HandlerFailed failed when _run is not null:
                 Say(new ErroredCommandResponse($"the command's handler failed: {failed.Why}"));
                 break;
+            case Terminated ended:
+                foreach (var palette in _handlers.Where(h => h.Value.Equals(ended.ActorRef)).Select(h => h.Key).ToList()) _handlers.Remove(palette);
+                if (_run is not null) Say(new ErroredCommandResponse("the command's handler has stopped"));
+                break;
             case Alive when _run is not null:
                 _connection.Send(Frames.Output(new OutputPiece(OutputFlags.None, "")));
                 break;
@@ -112,7 +116,7 @@ internal sealed class CommandSession : UntypedActor, IWithTimers
         }
 
         var palette = resolved.Handler!.Palette.ModuleName;
-        if (!_handlers.TryGetValue(palette, out var handler)) _handlers.Add(palette, handler = Context.ActorOf(resolved.Handler.HandlerProps));
+        if (!_handlers.TryGetValue(palette, out var handler)) _handlers.Add(palette, handler = Context.Watch(Context.ActorOf(resolved.Handler.HandlerProps)));
         _json = resolved.IsJson;
         _run = Context.ActorOf(Props.CreateBy(new GuardianProducer(static () => new CommandRun())));
         Timers.StartPeriodicTimer(AliveTimer, Alive.Instance, HostLimits.AliveTime);
