@@ -95,6 +95,9 @@ internal sealed class ConsumerGroup(string id) : Group(id)
     /// <summary>The patterns of its members.</summary>
     public Dictionary<string, ResolvedPattern> Patterns { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>A group that nobody has belonged to yet: its epochs begin at 1 as Kafka's do, so that its first member is told 2.</summary>
+    public static ConsumerGroup Begun(string id) => new(id) { Epoch = 1, TargetEpoch = 1 };
+
     /// <summary>Rises with every change of members, subscriptions or topics.</summary>
     public int Epoch { get; set; }
 

@@ -135,7 +135,7 @@ public sealed class GroupCoordinator : ICoordinator
     // A consumer group where there was none, or one of the classic protocol.
     private ConsumerGroup Found(ClassicGroup? old, string id)
     {
-        var group = old is null || old.IsEmpty ? new ConsumerGroup(id) : consumer.Upgrade(old);
+        var group = old is null || old.IsEmpty ? ConsumerGroup.Begun(id) : consumer.Upgrade(old);
         if (old is not null)
         {
             if (old is { IsEmpty: true, ProtocolType: not null } or { IsEmpty: true, Generation: > 0 }) space.Records.Classic(space.Effects, id, null);

@@ -4,6 +4,7 @@ using AkkaStream.Actors.Requests.Fetching;
 using AkkaStream.Actors.Requests.Groups;
 using AkkaStream.Actors.Requests.Offsets;
 using AkkaStream.Actors.Requests.Producing;
+using AkkaStream.Actors.Requests.Security;
 using AkkaStream.Actors.Requests.Topics;
 using AkkaStream.Actors.Requests.Transactions;
 using AkkaStream.Actors.Transactions;
@@ -14,6 +15,12 @@ namespace AkkaStream.Actors.Requests;
 /// <summary>Hands each request to the handler of its API.</summary>
 public sealed class RequestRouter : IRequestHandler
 {
+    private static readonly ApiKey[] SecurityKeys =
+    [
+        ApiKey.SaslHandshake, ApiKey.SaslAuthenticate, ApiKey.DescribeAcls, ApiKey.CreateAcls, ApiKey.DeleteAcls,
+        ApiKey.CreateDelegationToken, ApiKey.RenewDelegationToken, ApiKey.ExpireDelegationToken, ApiKey.DescribeDelegationToken,
+    ];
+
     private readonly IRequestHandler?[] handlers = new IRequestHandler?[(int)ApiKey.DescribeTopicPartitions + 1];
 
     /// <summary>A router with a handler for everything in <see cref="Served"/>.</summary>
@@ -59,6 +66,14 @@ public sealed class RequestRouter : IRequestHandler
         handlers[(int)ApiKey.DescribeCluster] = new DescribeClusterHandler(broker);
         handlers[(int)ApiKey.DescribeTopicPartitions] = new DescribeTopicPartitionsHandler(broker);
         handlers[(int)ApiKey.UpdateFeatures] = new UpdateFeaturesHandler();
+        var reassignment = new ReassignmentHandler(broker);
+        handlers[(int)ApiKey.ElectLeaders] = new ElectLeadersHandler(broker);
+        handlers[(int)ApiKey.AlterPartitionReassignments] = reassignment;
+        handlers[(int)ApiKey.ListPartitionReassignments] = reassignment;
+        handlers[(int)ApiKey.DescribeQuorum] = new DescribeQuorumHandler(broker);
+        handlers[(int)ApiKey.UnregisterBroker] = new UnregisterBrokerHandler(broker);
+        var security = new SecurityOffHandler();
+        foreach (var key in SecurityKeys) handlers[(int)key] = security;
         handlers[(int)ApiKey.AddPartitionsToTxn] = new AddPartitionsToTxnHandler(broker, transactions.Gate);
         handlers[(int)ApiKey.AddOffsetsToTxn] = new AddOffsetsToTxnHandler(broker, transactions.Gate);
         handlers[(int)ApiKey.TxnOffsetCommit] = new TxnOffsetCommitHandler(broker, transactions.Gate);
@@ -111,6 +126,20 @@ public sealed class RequestRouter : IRequestHandler
             [ApiKey.ListConfigResources] = (0, 1),
             [ApiKey.AlterReplicaLogDirs] = (1, 2),
             [ApiKey.DescribeLogDirs] = (1, 5),
+            [ApiKey.SaslHandshake] = (0, 1),
+            [ApiKey.SaslAuthenticate] = (0, 2),
+            [ApiKey.DescribeAcls] = (1, 3),
+            [ApiKey.CreateAcls] = (1, 3),
+            [ApiKey.DeleteAcls] = (1, 3),
+            [ApiKey.CreateDelegationToken] = (1, 3),
+            [ApiKey.RenewDelegationToken] = (1, 2),
+            [ApiKey.ExpireDelegationToken] = (1, 2),
+            [ApiKey.DescribeDelegationToken] = (1, 3),
+            [ApiKey.ElectLeaders] = (0, 2),
+            [ApiKey.AlterPartitionReassignments] = (0, 1),
+            [ApiKey.ListPartitionReassignments] = (0, 0),
+            [ApiKey.DescribeQuorum] = (0, 2),
+            [ApiKey.UnregisterBroker] = (0, 0),
             [ApiKey.DeleteGroups] = (0, 2),
             [ApiKey.OffsetDelete] = (0, 0),
             [ApiKey.DescribeCluster] = (0, 2),
