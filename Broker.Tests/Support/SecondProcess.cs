@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using AkkaStream.Host.Simulation;
+using AkkaStream.Tests.Akka.Cluster.Simulated;
 using AkkaStream.Tests.Akka.Simulation;
 
 namespace AkkaStream.Tests.Support;
@@ -12,11 +13,15 @@ internal static class SecondProcess
     private static readonly Dictionary<string, Func<ulong, ulong>> Scenarios = new()
     {
         ["gossip"] = seed => Gossip.Run(seed).TraceHash,
+        ["membership"] = seed => MembershipSimulation.Run(seed).TraceHash,
+        ["singleton"] = seed => SingletonSimulation.Run(seed).TraceHash,
+        ["sharding"] = seed => ShardingSimulation.Run(seed).TraceHash,
         ["producer"] = seed => ProducerScenario.Run(seed).TraceHash,
     };
 
     public static int Main(string[] args)
     {
+        if (args[0] == ClusterNodeProcess.Verb) return ClusterNodeProcess.Run(args);
         foreach (var hash in HashesHere(args[0], ulong.Parse(args[1], CultureInfo.InvariantCulture), int.Parse(args[2], CultureInfo.InvariantCulture))) Console.WriteLine(hash.ToString("x16", CultureInfo.InvariantCulture));
         return 0;
     }

@@ -223,6 +223,9 @@ internal sealed record BeginHandOff(string Shard) : CoordinatorMessage;
 /// <summary>They do.</summary>
 internal sealed record BeginHandOffAck(string Shard) : CoordinatorMessage;
 
+/// <summary>From a region to the one that has a shard, behind all that it sent there: it holds back what comes for that shard. No control message, since it must not overtake.</summary>
+internal sealed record LastOfShard(string Shard, IActorRef Coordinator) : IClusterShardingSerializable, IDeadLetterSuppression;
+
 /// <summary>A region has to stop a shard.</summary>
 internal sealed record HandOff(string Shard) : CoordinatorMessage;
 

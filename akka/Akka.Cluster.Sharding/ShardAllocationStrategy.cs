@@ -43,7 +43,7 @@ public static class ShardAllocationStrategy
 
         public Task<IImmutableSet<string>> Rebalance(IImmutableDictionary<IActorRef, IImmutableList<string>> currentShardAllocations, IImmutableSet<string> rebalanceInProgress)
         {
-            IImmutableSet<string> moved = ImmutableHashSet<string>.Empty;
+            IImmutableSet<string> moved = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
             if (rebalanceInProgress.Count > 0 || currentShardAllocations.Count < 2) return Task.FromResult(moved);
             var total = currentShardAllocations.Values.Sum(shards => shards.Count);
             var limit = Math.Max(1, (int)(relativeLimit * total));

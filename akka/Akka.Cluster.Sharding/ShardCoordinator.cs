@@ -44,6 +44,13 @@ internal sealed class ShardCoordinator : UntypedActor, IWithTimers, ICoordinator
             if (member.Status is not (MemberStatus.Joining) && (_settings.Role is null || member.HasRole(_settings.Role))) _unheard.Add(member.UniqueAddress);
         }
 
+        // One that was removed for its silence has time to end what it has, whoever coordinates.
+        foreach (var (node, left) in _cluster.LostWithin(Margin))
+        {
+            _unheard.Add(node);
+            Timers.StartSingleTimer(node, new NodeGone(node), left);
+        }
+
         _cluster.Subscribe(Self, typeof(ClusterEvent.MemberRemoved));
         AskRegions();
         Timers.StartPeriodicTimer(nameof(TickNow), TickNow.Instance, TickInterval);

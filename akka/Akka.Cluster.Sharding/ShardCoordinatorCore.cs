@@ -22,6 +22,9 @@ internal interface ICoordinatorOutlet
 /// </summary>
 internal sealed class ShardCoordinatorCore(ICoordinatorOutlet outlet, TimeSpan handOffTimeout, TimeSpan hostTimeout)
 {
+    // What a strategy is asked with is in the same order in every process, unlike hashes.
+    private static readonly IComparer<IActorRef> ByPath = Comparer<IActorRef>.Create((a, b) => a.Path.CompareTo(b.Path) is var order and not 0 ? order : a.Path.Uid.CompareTo(b.Path.Uid));
+
     private readonly Dictionary<IActorRef, ImmutableList<string>> _regions = [];
     private readonly HashSet<IActorRef> _proxies = [];
     private readonly HashSet<IActorRef> _leaving = [];
@@ -34,12 +37,12 @@ internal sealed class ShardCoordinatorCore(ICoordinatorOutlet outlet, TimeSpan h
 
     /// <summary>Regions that take shards, and what they have.</summary>
     public IImmutableDictionary<IActorRef, IImmutableList<string>> Allocations
-        => _regions.Where(entry => !_leaving.Contains(entry.Key)).ToImmutableDictionary(entry => entry.Key, entry => (IImmutableList<string>)entry.Value);
+        => _regions.Where(entry => !_leaving.Contains(entry.Key)).ToImmutableSortedDictionary(entry => entry.Key, entry => (IImmutableList<string>)entry.Value, ByPath);
 
     public IEnumerable<IActorRef> Regions => _regions.Keys;
 
     /// <summary>The shards that move.</summary>
-    public IImmutableSet<string> Moving => [.. _moves.Keys];
+    public IImmutableSet<string> Moving => _moves.Keys.ToImmutableSortedSet(StringComparer.Ordinal);
 
     /// <summary>Whether all regions have said what they have.</summary>
     public bool IsRecovered => _recovered;

@@ -25,6 +25,7 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
     private readonly HashSet<IActorRef> _watched = [];
     private readonly HashSet<string> _stopping = [];
     private readonly Dictionary<string, IActorRef> _hostedAgain = [];
+    private readonly Dictionary<string, IActorRef> _heldFrom = [];
     private IActorRef? _coordinator;
     private Member? _oldest;
     private bool _leaving;
@@ -79,6 +80,9 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
                 break;
             case CoordinatorMessage said:
                 FromCoordinator(said);
+                break;
+            case LastOfShard last:
+                last.Coordinator.Tell(new BeginHandOffAck(last.Shard), Sender);
                 break;
             case Terminated terminated:
                 OnTerminated(terminated.ActorRef);
@@ -174,13 +178,20 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
                 OnHost(host.Shard);
                 break;
             case BeginHandOff begin:
-                Forget(begin.Shard);
-                Sender.Tell(new BeginHandOffAck(begin.Shard), Self);
+                HoldBack(begin.Shard, Sender);
                 break;
             case HandOff handOff:
                 StopShard(handOff.Shard);
                 break;
         }
+    }
+
+    // What was sent before is on its way to the shard on another lane: the word that nothing more will come takes the same way, and the shard is not stopped before it is there.
+    private void HoldBack(string shard, IActorRef coordinator)
+    {
+        if (_homes.Remove(shard, out var home) && !home.Equals(Self)) _heldFrom[shard] = home;
+        if (_heldFrom.TryGetValue(shard, out var last)) last.Tell(new LastOfShard(shard, coordinator), Self);
+        else coordinator.Tell(new BeginHandOffAck(shard), Self);
     }
 
     // What this region has is told to a new coordinator in the same turn in which it begins to listen to it.
@@ -228,6 +239,7 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
 
     private void OnHome(string shard, IActorRef region)
     {
+        _heldFrom.Remove(shard);
         _homes[shard] = region;
         if (region.Equals(Self)) OnHost(shard);
         else if (_watched.Add(region)) Context.Watch(region);
@@ -270,6 +282,11 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
             foreach (var (shard, home) in _homes.ToArray())
             {
                 if (home.Equals(actor)) _homes.Remove(shard);
+            }
+
+            foreach (var (shard, home) in _heldFrom.ToArray())
+            {
+                if (home.Equals(actor)) _heldFrom.Remove(shard);
             }
 
             return;

@@ -26,6 +26,7 @@ internal sealed class ShardingMessageSerializer(ExtendedActorSystem system) : Se
         ShardStarted => "ST",
         BeginHandOff => "BH",
         BeginHandOffAck => "BA",
+        LastOfShard => "LS",
         HandOff => "HO",
         ShardStopped => "SS",
         GracefulShutdownRequest => "GS",
@@ -61,6 +62,10 @@ internal sealed class ShardingMessageSerializer(ExtendedActorSystem system) : Se
             case ShardHome home:
                 writer.Text(home.Shard);
                 writer.Ref(home.Region);
+                break;
+            case LastOfShard last:
+                writer.Text(last.Shard);
+                writer.Ref(last.Coordinator);
                 break;
             case ShardingEnvelope envelope:
                 writer.Text(envelope.EntityId);
@@ -132,6 +137,7 @@ internal sealed class ShardingMessageSerializer(ExtendedActorSystem system) : Se
         "ST" => new ShardStarted(reader.Text()),
         "BH" => new BeginHandOff(reader.Text()),
         "BA" => new BeginHandOffAck(reader.Text()),
+        "LS" => new LastOfShard(reader.Text(), reader.SomeRef(system)),
         "HO" => new HandOff(reader.Text()),
         "SS" => new ShardStopped(reader.Text()),
         "GS" => new GracefulShutdownRequest(reader.SomeRef(system)),

@@ -25,7 +25,7 @@ public class Cluster : IExtension
     private readonly Promise<Done> _up;
     private readonly Promise<Done> _exiting;
     private readonly Promise<Done> _removed;
-    private readonly ConcurrentDictionary<Address, bool> _gone = new();
+    private readonly ConcurrentDictionary<Address, Removal> _removals = new();
     private volatile Gossip _gossip = Gossip.Empty;
     private volatile bool _terminated;
     private volatile bool _wasUp;
@@ -172,13 +172,27 @@ public class Cluster : IExtension
     }
 
     /// <summary>Whether the last member with an address left in order, or its process is known to be gone: nothing of it can still be running.</summary>
-    internal bool IsKnownGone(Address address) => _gone.TryGetValue(address, out var gone) && gone;
+    internal bool IsKnownGone(Address address) => _removals.TryGetValue(address, out var last) && last.IsGone;
+
+    /// <summary>The members that were removed less than <paramref name="margin"/> ago and of which nobody knows that they are gone, with the time that is left of it.</summary>
+    internal List<(UniqueAddress Node, TimeSpan Left)> LostWithin(TimeSpan margin)
+    {
+        var lost = new List<(UniqueAddress, TimeSpan)>();
+        foreach (var removal in _removals.Values)
+        {
+            var left = removal.At + margin - _system.Scheduler.MonotonicClock;
+            if (!removal.IsGone && left > TimeSpan.Zero) lost.Add((removal.Node, left));
+        }
+
+        lost.Sort((a, b) => a.Item1.CompareTo(b.Item1));
+        return lost;
+    }
 
     /// <summary>A member was removed; called before anybody is told.</summary>
-    internal void MemberRemoved(Address address, bool isGone)
+    internal void MemberRemoved(UniqueAddress node, bool isGone)
     {
-        if (_gone.Count > Limits.Tombstones) _gone.Clear();
-        _gone[address] = isGone;
+        if (_removals.Count > Limits.Tombstones) _removals.Clear();
+        _removals[node.Address] = new Removal(node, isGone, _system.Scheduler.MonotonicClock);
     }
 
     /// <summary>This node's part is over.</summary>
@@ -245,4 +259,6 @@ public class Cluster : IExtension
             return Done.Instance;
         });
     }
+
+    private sealed record Removal(UniqueAddress Node, bool IsGone, TimeSpan At);
 }

@@ -108,7 +108,7 @@ internal sealed class ClusterDaemon : UntypedActor, IWithTimers, IClusterOutlet
         {
             if (@event is ClusterEvent.MemberRemoved removed && !removed.Member.UniqueAddress.Equals(_core.Self))
             {
-                _cluster.MemberRemoved(removed.Member.Address, removed.IsGone);
+                _cluster.MemberRemoved(removed.Member.UniqueAddress, removed.IsGone);
 
                 // Nothing may come from one that was given up: it may be alive and not know it.
                 Context.System.EventStream.Publish(new RemoteWatcher.MemberGone(removed.Member.Address, removed.PreviousStatus == MemberStatus.Down ? removed.Member.UniqueAddress.Uid : null));

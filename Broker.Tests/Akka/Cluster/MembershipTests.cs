@@ -100,6 +100,23 @@ public sealed class MembershipTests
     }
 
     [Fact]
+    public void A_first_seed_that_comes_back_cut_off_begins_a_cluster_and_ends_it_when_it_sees_the_other_one()
+    {
+        var cluster = Formed(4);
+        cluster.Crash(cluster.Nodes[0], told: true);
+        cluster.RunUntil(() => cluster.AllAgree(), 2 * Second, "the others go on");
+        var others = cluster.Alive.ToList();
+        var back = cluster.Start(1, 1, 2);
+        cluster.Partition([back], others);
+        cluster.RunUntil(() => back.Core.IsMember, 10 * Second, "it begins a cluster");
+        cluster.Heal();
+        cluster.RunUntil(() => back.WasDowned, 15 * Second, "it ends it");
+        Assert.All(others, node => Assert.True(node.IsAlive && node.Core.Gossip.Members.Count == 3));
+        cluster.Start(1, 1, 2);
+        cluster.RunUntil(() => cluster.AllAgree(), 5 * Second, "it joins the others");
+    }
+
+    [Fact]
     public void A_crash_that_the_machine_tells_of_is_over_within_a_second_and_one_that_nobody_tells_of_after_the_resolvers_time()
     {
         var cluster = Formed(3);

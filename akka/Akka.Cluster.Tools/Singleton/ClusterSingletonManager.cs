@@ -20,6 +20,7 @@ public sealed class ClusterSingletonManager : ReceiveActor, IWithTimers
     private readonly Promise<Done> _handedOver;
     private readonly HashSet<IActorRef> _waitForHandOver = [];
     private readonly HashSet<UniqueAddress> _told = [];
+    private readonly Dictionary<UniqueAddress, Member> _members = [];
     private IActorRef? _singleton;
     private bool _stopping;
     private bool _known;
@@ -83,15 +84,17 @@ public sealed class ClusterSingletonManager : ReceiveActor, IWithTimers
         switch (message)
         {
             case ClusterEvent.CurrentClusterState state:
-                _known = true;
-                _core.Members(state.Members);
+                Begin(state);
                 break;
             case ClusterEvent.MemberRemoved removed:
+                _members.Remove(removed.Member.UniqueAddress);
                 _core.Removed(removed.Member, removed.IsGone, Now);
-                _core.Members(_cluster.State.Members);
+                _core.Members(_members.Values);
                 break;
-            case ClusterEvent.IMemberEvent:
-                _core.Members(_cluster.State.Members);
+            case ClusterEvent.IMemberEvent changed:
+                // One by one: the cluster's state may be ahead, and miss somebody of whose removal this has not heard yet.
+                _members[changed.Member.UniqueAddress] = changed.Member;
+                _core.Members(_members.Values);
                 break;
             case ClusterEvent.ClusterShuttingDown or LeaveNow:
                 _core.Leave();
@@ -116,6 +119,14 @@ public sealed class ClusterSingletonManager : ReceiveActor, IWithTimers
         }
 
         if (_known) Act();
+    }
+
+    private void Begin(ClusterEvent.CurrentClusterState state)
+    {
+        _known = true;
+        foreach (var member in state.Members) _members[member.UniqueAddress] = member;
+        foreach (var (node, left) in _cluster.LostWithin(_settings.RemovalMargin)) _core.Lost(node, Now + left);
+        _core.Members(_members.Values);
     }
 
     private void Act()

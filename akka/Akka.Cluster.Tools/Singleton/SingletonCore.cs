@@ -30,6 +30,9 @@ internal sealed class SingletonCore(UniqueAddress self, string role, TimeSpan re
         else if (!isGone && (role.Length == 0 || member.HasRole(role)) && removalMargin > TimeSpan.Zero) _removed[member.UniqueAddress] = now + removalMargin;
     }
 
+    /// <summary>A member was removed before this one began, and may run until a time.</summary>
+    public void Lost(UniqueAddress node, TimeSpan until) => _removed[node] = until;
+
     /// <summary>An older node said that it is done.</summary>
     public void HandedOver(UniqueAddress by) => _handedOver.Add(by);
 

@@ -10,6 +10,10 @@ internal sealed partial class ClusterCore
     private static readonly TimeSpan WelcomeSpreads = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan SeedInterval = TimeSpan.FromMilliseconds(250);
 
+    // One that has just joined by another member is known here after a few rounds.
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ForeignFor = TimeSpan.FromSeconds(5);
+
     private readonly HashSet<Address> _withoutCluster = [];
     private ImmutableList<Address> _seeds = [];
     private Address? _joining;
@@ -17,8 +21,11 @@ internal sealed partial class ClusterCore
     private TimeSpan _nextSeedRound;
     private TimeSpan _joinSince;
     private TimeSpan _welcomed;
+    private TimeSpan _nextProbe;
+    private TimeSpan? _foreignSince;
     private bool _rejoining;
     private bool _failed;
+    private bool _begunAlone;
 
     /// <summary>Joins the cluster that one of the seeds is in; the first of them begins one where there is none.</summary>
     public void JoinSeeds(IReadOnlyList<Address> seeds, TimeSpan now)
@@ -86,8 +93,39 @@ internal sealed partial class ClusterCore
 
     private void OnClusterFound(Address at)
     {
-        if (IsMember || _joining is not null) return;
-        AskToJoin(at);
+        if (IsMember) OnOtherCluster(at);
+        else if (_joining is null) AskToJoin(at);
+    }
+
+    /// <summary>
+    /// A first seed that found no other one began a cluster, which may be one too many: the others may have been cut off, with a cluster of their own. It goes on asking until one of
+    /// them is a member.
+    /// </summary>
+    private void LookForOtherCluster()
+    {
+        if (!_begunAlone || _now < _nextProbe) return;
+        _nextProbe = _now + ProbeInterval;
+        if (_seeds.Exists(seed => !seed.Equals(Self.Address) && _gossip.At(seed) is not null))
+        {
+            _begunAlone = false;
+            return;
+        }
+
+        foreach (var seed in _seeds)
+        {
+            if (!seed.Equals(Self.Address)) _outlet.Send(seed, new InitJoin());
+        }
+    }
+
+    private void OnOtherCluster(Address at)
+    {
+        if (!_begunAlone || _gossip.At(at) is not null) return;
+        _foreignSince ??= _now;
+        if (_now - _foreignSince < ForeignFor) return;
+        _outlet.Log($"{at} is in a cluster that this node began beside: this one ends");
+        var ended = _gossip;
+        foreach (var member in _gossip.Members.Values) ended = ended.With(member.Copy(MemberStatus.Down));
+        Change(ended);
     }
 
     // All other seeds have been heard, or their machines say that they are not there: waiting would tell no more.
@@ -108,6 +146,7 @@ internal sealed partial class ClusterCore
     private void Begin()
     {
         _outlet.Log($"{Self.Address} begins a cluster");
+        _begunAlone = _seeds.Count > 1;
         _joining = null;
         _joiningSince = _now;
         Change(_gossip.With(new Member(Self, int.MaxValue, MemberStatus.Joining, _settings.Roles, _settings.AppVersion)));

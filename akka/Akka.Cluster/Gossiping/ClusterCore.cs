@@ -105,6 +105,7 @@ internal sealed partial class ClusterCore
             return;
         }
 
+        LookForOtherCluster();
         _heartbeats.Send(_gossip, now, (to, message) => _outlet.Send(to, message));
         Observe();
         if (now >= _nextLeaderActions)

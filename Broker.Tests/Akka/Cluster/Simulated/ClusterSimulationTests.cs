@@ -3,6 +3,7 @@ using System.Globalization;
 using Akka.Simulation;
 using AkkaStream.Tests.Support;
 using Xunit.Abstractions;
+using SimulatedWorld = global::Akka.Simulation.Simulation;
 
 namespace AkkaStream.Tests.Akka.Cluster.Simulated;
 
@@ -17,6 +18,36 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
 
     [Fact]
     public void There_are_never_two_singletons() => Seeds(12, SingletonSimulation.Run);
+
+    [Fact]
+    public void No_entity_is_there_twice_and_messages_come_in_order() => Seeds(8, ShardingSimulation.Run);
+
+    [Fact]
+    public async Task A_seed_gives_the_same_run_in_two_processes()
+    {
+        foreach (var scenario in new[] { "singleton", "sharding" })
+        {
+            var there = SecondProcess.HashesThere(scenario, 1, 2);
+            Assert.Equal(SecondProcess.HashesHere(scenario, 1, 2), await there);
+        }
+    }
+
+    /// <summary>What an idle cluster of five costs; the number is in akka/README.md.</summary>
+    [Fact]
+    public void An_idle_cluster_of_five_costs_little_and_nobody_is_missed()
+    {
+        var watch = Stopwatch.StartNew();
+        var report = SimulatedWorld.Run(1, async sim =>
+        {
+            var world = new ClusterWorld(sim, 5);
+            await world.Formed(TimeSpan.FromSeconds(10));
+            await sim.Delay(TimeSpan.FromSeconds(1000));
+            Assert.True(world.AllAgree());
+            Assert.All(sim.Nodes, node => Assert.Equal(1, node.Incarnation));
+        });
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"1,000 virtual seconds of five idle nodes: {watch.Elapsed.TotalSeconds:0.00} s, {report.Steps} steps"));
+        Assert.InRange(report.Steps, 1, 3_000_000);
+    }
 
     /// <summary>Runs as many seeds as asked for: a few, a thousand, or the given one.</summary>
     private void Seeds(int few, Func<ulong, SimulationOptions?, SimulationReport> run)

@@ -129,8 +129,8 @@ internal sealed class ClusterWorld
 
     private void Start(SimulatedNode node)
     {
-        // One that comes back does not begin a cluster of its own: the others are there.
-        var seeds = (node.Incarnation == 1 ? Names.Take(3) : Names.Where(name => name != node.Name)).Select(name => $"\"akka.tcp://net@{name}:{Port}\"");
+        // Where things run once only, one that comes back must not begin a cluster of its own while it is cut off: operators leave it out of its own list.
+        var seeds = (node.Incarnation == 1 || _start is null ? Names.Take(3) : Names.Where(name => name != node.Name)).Select(name => $"\"akka.tcp://net@{name}:{Port}\"");
         var config = $$"""
             akka {
               actor.provider = cluster
