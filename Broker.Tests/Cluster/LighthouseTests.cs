@@ -55,21 +55,27 @@ public sealed class LighthouseTests(ITestOutputHelper output) : IAsyncLifetime
         if (OperatingSystem.IsWindows() || Environment.GetEnvironmentVariable("AKKASTREAM_NIGHTLY") != "1") return;
         var cluster = await Form();
         await ClusterNodeProcess.Signal(_processes[2], "STOP");
-        await Task.Delay(TimeSpan.FromSeconds(1));
+        await Passed(1);
         await ClusterNodeProcess.Signal(_processes[2], "CONT");
-        await Task.Delay(TimeSpan.FromSeconds(6));
+        await Passed(6);
         Assert.Equal(4, Up(cluster));
         Assert.Empty(cluster.State.Unreachable);
         await ClusterNodeProcess.Signal(_processes[2], "STOP");
         var watch = Stopwatch.StartNew();
         await Eventually.Holds(() => Up(cluster) == 3, "the silent one is removed");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"removed {watch.Elapsed.TotalSeconds:0.0} s after SIGSTOP"));
-        await Task.Delay(TimeSpan.FromSeconds(30) - watch.Elapsed);
+        await Eventually.Holds(() => watch.Elapsed.TotalSeconds > 30, "half a minute is over");
         await ClusterNodeProcess.Signal(_processes[2], "CONT");
 
         // It learns that it was given up, and ends.
         await _processes[2].WaitForExitAsync().WaitAsync(Eventually.Patience);
         Assert.Equal(3, Up(cluster));
+    }
+
+    private static async Task Passed(int seconds)
+    {
+        var watch = Stopwatch.StartNew();
+        await Eventually.Holds(() => watch.Elapsed.TotalSeconds >= seconds, "real time passes");
     }
 
     private static int Up(ClusterExtension cluster) => cluster.State.Members.Count(member => member.Status == MemberStatus.Up);

@@ -171,8 +171,15 @@ internal sealed class ShardCoordinator : UntypedActor, IWithTimers, ICoordinator
     // Nobody knows whether the process of a node that was removed for its silence is gone; it has time to end what it has.
     private void OnTerminated(Terminated terminated)
     {
-        if (!terminated.AddressTerminated || Margin <= TimeSpan.Zero || _cluster.IsKnownGone(terminated.ActorRef.Path.Address)) _core.Gone(terminated.ActorRef, Now);
-        else Timers.StartSingleTimer(terminated.ActorRef, new RegionGone(terminated.ActorRef), Margin);
+        var region = terminated.ActorRef;
+        if (!terminated.AddressTerminated || Margin <= TimeSpan.Zero || _cluster.IsKnownGone(region.Path.Address))
+        {
+            _core.Gone(region, Now);
+            return;
+        }
+
+        _core.Lost(region);
+        Timers.StartSingleTimer(region, new RegionGone(region), Margin);
     }
 
     private void Rebalance()

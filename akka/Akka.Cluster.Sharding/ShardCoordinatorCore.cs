@@ -28,6 +28,7 @@ internal sealed class ShardCoordinatorCore(ICoordinatorOutlet outlet, TimeSpan h
     private readonly Dictionary<IActorRef, ImmutableList<string>> _regions = [];
     private readonly HashSet<IActorRef> _proxies = [];
     private readonly HashSet<IActorRef> _leaving = [];
+    private readonly HashSet<IActorRef> _lost = [];
     private readonly Dictionary<string, IActorRef> _homes = [];
     private readonly Dictionary<string, List<IActorRef>> _asking = [];
     private readonly Dictionary<string, TimeSpan> _placing = [];
@@ -37,7 +38,7 @@ internal sealed class ShardCoordinatorCore(ICoordinatorOutlet outlet, TimeSpan h
 
     /// <summary>Regions that take shards, and what they have.</summary>
     public IImmutableDictionary<IActorRef, IImmutableList<string>> Allocations
-        => _regions.Where(entry => !_leaving.Contains(entry.Key)).ToImmutableSortedDictionary(entry => entry.Key, entry => (IImmutableList<string>)entry.Value, ByPath);
+        => _regions.Where(entry => !_leaving.Contains(entry.Key) && !_lost.Contains(entry.Key)).ToImmutableSortedDictionary(entry => entry.Key, entry => (IImmutableList<string>)entry.Value, ByPath);
 
     public IEnumerable<IActorRef> Regions => _regions.Keys;
 
@@ -73,7 +74,7 @@ internal sealed class ShardCoordinatorCore(ICoordinatorOutlet outlet, TimeSpan h
     /// <summary>Somebody wants to know where a shard is.</summary>
     public void Ask(IActorRef requester, string shard, TimeSpan now)
     {
-        if (_homes.TryGetValue(shard, out var home) && !_moves.ContainsKey(shard) && !_starting.ContainsKey(shard))
+        if (_homes.TryGetValue(shard, out var home) && !_moves.ContainsKey(shard) && !_starting.ContainsKey(shard) && !_lost.Contains(home))
         {
             outlet.Tell(requester, new ShardHome(shard, home));
             return;
@@ -151,11 +152,18 @@ internal sealed class ShardCoordinatorCore(ICoordinatorOutlet outlet, TimeSpan h
         Move(shards, now);
     }
 
+    /// <summary>A region cannot be reached any more, and what it has may still run: it is nobody's home until it is gone.</summary>
+    public void Lost(IActorRef region)
+    {
+        if (_regions.ContainsKey(region)) _lost.Add(region);
+    }
+
     /// <summary>A region or a proxy is gone, and nothing of it runs any more.</summary>
     public void Gone(IActorRef party, TimeSpan now)
     {
         _proxies.Remove(party);
         _leaving.Remove(party);
+        _lost.Remove(party);
         foreach (var asking in _asking.Values) asking.Remove(party);
         var freed = _regions.Remove(party, out var shards) ? shards : [];
         foreach (var shard in freed)

@@ -71,6 +71,10 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
     {
         switch (message)
         {
+            case ClusterEvent.MemberRemoved removed:
+                ForgetRegionsAt(removed.Member.Address);
+                LookForCoordinator();
+                break;
             case ClusterEvent.CurrentClusterState or ClusterEvent.IMemberEvent:
                 LookForCoordinator();
                 break;
@@ -253,7 +257,18 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
         foreach (var (message, sender) in _buffers.Take(shard)) target.Tell(message, sender);
     }
 
-    private void Forget(string shard) => _homes.Remove(shard);
+    private void ForgetRegionsAt(Address address)
+    {
+        foreach (var (shard, home) in _homes.ToArray())
+        {
+            if (home.Path.Address.Equals(address)) _homes.Remove(shard);
+        }
+
+        foreach (var (shard, home) in _heldFrom.ToArray())
+        {
+            if (home.Path.Address.Equals(address)) _heldFrom.Remove(shard);
+        }
+    }
 
     private void StopShard(string shard)
     {

@@ -71,8 +71,10 @@ internal sealed class RemoteWatcher : UntypedActor, IWithTimers
         {
             case PeerGone gone:
                 // A member is gone when the cluster says so; what it had watched here is void in any case.
+                // Watches that were on their way to the former incarnation are lost: the next one knows none of its actors, and says so.
                 Unwatched(gone.Address);
-                if (!_nodes.IsMember(gone.Address)) NodeEnded(gone);
+                if (_nodes.IsMember(gone.Address)) WatchAgain(gone.Address);
+                else NodeEnded(gone);
                 break;
             case MemberGone gone:
                 if (gone.Uid is { } uid) _remoting.Quarantine(gone.Address, uid);

@@ -89,12 +89,11 @@ public sealed class ClusterSingletonManager : ReceiveActor, IWithTimers
             case ClusterEvent.MemberRemoved removed:
                 _members.Remove(removed.Member.UniqueAddress);
                 _core.Removed(removed.Member, removed.IsGone, Now);
-                _core.Members(_members.Values);
+                _core.Members(Members());
                 break;
             case ClusterEvent.IMemberEvent changed:
-                // One by one: the cluster's state may be ahead, and miss somebody of whose removal this has not heard yet.
                 _members[changed.Member.UniqueAddress] = changed.Member;
-                _core.Members(_members.Values);
+                _core.Members(Members());
                 break;
             case ClusterEvent.ClusterShuttingDown or LeaveNow:
                 _core.Leave();
@@ -126,7 +125,15 @@ public sealed class ClusterSingletonManager : ReceiveActor, IWithTimers
         _known = true;
         foreach (var member in state.Members) _members[member.UniqueAddress] = member;
         foreach (var (node, left) in _cluster.LostWithin(_settings.RemovalMargin)) _core.Lost(node, Now + left);
-        _core.Members(_members.Values);
+        _core.Members(Members());
+    }
+
+    // The cluster's state is ahead of its events: it knows older ones that have not been heard of here, and misses those whose removal has not been, with what follows from it.
+    private IEnumerable<Member> Members()
+    {
+        var all = new Dictionary<UniqueAddress, Member>(_members);
+        foreach (var member in _cluster.State.Members) all[member.UniqueAddress] = member;
+        return all.Values;
     }
 
     private void Act()

@@ -22,6 +22,7 @@ internal sealed partial class ClusterCore
     private TimeSpan _joinSince;
     private TimeSpan _welcomed;
     private TimeSpan _nextProbe;
+    private TimeSpan _foreignLast;
     private TimeSpan? _foreignSince;
     private bool _rejoining;
     private bool _failed;
@@ -97,32 +98,30 @@ internal sealed partial class ClusterCore
         else if (_joining is null) AskToJoin(at);
     }
 
+    // The seeds know who else is there; whoever joins from now on joins them.
+    private bool IsWithoutSeeds => _seeds.Count > 0 && !_seeds.Exists(seed => _gossip.At(seed) is not null);
+
     /// <summary>
-    /// A first seed that found no other one began a cluster, which may be one too many: the others may have been cut off, with a cluster of their own. It goes on asking until one of
-    /// them is a member.
+    /// A first seed that found no other one began a cluster, which may be one too many: the others may have been cut off, with a cluster of their own. It goes on asking until all of
+    /// them are members. So does the leader of a cluster that no seed is in any more.
     /// </summary>
     private void LookForOtherCluster()
     {
-        if (!_begunAlone || _now < _nextProbe) return;
+        if (_now < _nextProbe) return;
         _nextProbe = _now + ProbeInterval;
-        if (_seeds.Exists(seed => !seed.Equals(Self.Address) && _gossip.At(seed) is not null))
-        {
-            _begunAlone = false;
-            return;
-        }
-
-        foreach (var seed in _seeds)
-        {
-            if (!seed.Equals(Self.Address)) _outlet.Send(seed, new InitJoin());
-        }
+        if (!_begunAlone && !(IsWithoutSeeds && _gossip.Leader(Self) is { } leader && leader.UniqueAddress.Equals(Self))) return;
+        var others = _seeds.FindAll(seed => _gossip.At(seed) is null);
+        _begunAlone &= others.Count > 0;
+        foreach (var seed in others) _outlet.Send(seed, new InitJoin());
     }
 
     private void OnOtherCluster(Address at)
     {
-        if (!_begunAlone || _gossip.At(at) is not null) return;
-        _foreignSince ??= _now;
+        if (!(_begunAlone || IsWithoutSeeds) || _gossip.At(at) is not null) return;
+        if (_foreignSince is null || _now - _foreignLast > 2 * ProbeInterval) _foreignSince = _now;
+        _foreignLast = _now;
         if (_now - _foreignSince < ForeignFor) return;
-        _outlet.Log($"{at} is in a cluster that this node began beside: this one ends");
+        _outlet.Log($"{at} is in another cluster, which others join by it: this one ends");
         var ended = _gossip;
         foreach (var member in _gossip.Members.Values) ended = ended.With(member.Copy(MemberStatus.Down));
         Change(ended);
