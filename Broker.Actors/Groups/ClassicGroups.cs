@@ -65,10 +65,10 @@ internal sealed partial class ClassicGroups(GroupSpace space)
         return request.SessionTimeoutMs < settings.SessionTimeoutMin || request.SessionTimeoutMs > settings.SessionTimeoutMax ? ErrorCode.InvalidSessionTimeout : ErrorCode.None;
     }
 
-    /// <summary>A group with nothing but its id, in the log too.</summary>
-    public ClassicGroup Create(string id)
+    /// <summary>A group with nothing but its id and the generation before its first, in the log too.</summary>
+    public ClassicGroup Create(string id, int generation = 0)
     {
-        var group = new ClassicGroup(id);
+        var group = new ClassicGroup(id) { Generation = generation };
         group.Enter(ClassicState.Empty, space.NowMs);
         space.Groups.Add(id, group);
         space.Records.Classic(space.Effects, id, group.ToRecord());

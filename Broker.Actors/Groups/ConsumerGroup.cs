@@ -95,8 +95,11 @@ internal sealed class ConsumerGroup(string id) : Group(id)
     /// <summary>The patterns of its members.</summary>
     public Dictionary<string, ResolvedPattern> Patterns { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>A group that nobody has belonged to yet: its epochs begin at 1 as Kafka's do, so that its first member is told 2.</summary>
-    public static ConsumerGroup Begun(string id) => new(id) { Epoch = 1, TargetEpoch = 1 };
+    /// <summary>
+    /// A group without members: its epochs begin at 1 as Kafka's do, so that its first member is told 2; where one of the classic protocol was there, they
+    /// go on behind its generations.
+    /// </summary>
+    public static ConsumerGroup Begun(string id, int generation) => new(id) { Epoch = Math.Max(1, generation), TargetEpoch = Math.Max(1, generation) };
 
     /// <summary>Rises with every change of members, subscriptions or topics.</summary>
     public int Epoch { get; set; }

@@ -29,12 +29,12 @@ internal sealed partial class ConsumerGroups
         if (rises) Rise(group);
     }
 
-    /// <summary>Makes the target anew where the group's epoch has risen above it; soon, where that was done a short time ago.</summary>
-    public void Assign(ConsumerGroup group)
+    /// <summary>Makes the target anew where the group's epoch has risen above it; soon, where that was done a short time ago and it need not be at once.</summary>
+    public void Assign(ConsumerGroup group, bool atOnce = false)
     {
         if (group.Epoch <= group.TargetEpoch) return;
         var wait = group.AssignedAtMs + Own(group.Id, "consumer.assignment.interval.ms", space.Settings.ConsumerAssignmentInterval) - space.NowMs;
-        if (wait > 0)
+        if (wait > 0 && !atOnce)
         {
             var timer = new GroupTimer(GroupTimerKind.ConsumerAssignment, group.Id, "");
             if (!space.Timers.Has(timer)) space.After(wait, timer);

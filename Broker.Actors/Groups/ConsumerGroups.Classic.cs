@@ -50,7 +50,7 @@ internal sealed partial class ConsumerGroups
             Classic = new ClassicSide(request.SessionTimeoutMs, request.Protocols.ConvertAll(p => new ClassicProtocol(p.Name, p.Metadata.ToArray()))),
         };
         Subscribe(group, before, member, isJoin: true);
-        Assign(group);
+        Assign(group, atOnce: true);
         var after = Reconcile(group, group.Members[memberId], OwnedBy(subscription));
         Expect(group, after);
         space.After(after.RebalanceTimeoutMs, new GroupTimer(GroupTimerKind.ConsumerRebalance, group.Id, memberId));

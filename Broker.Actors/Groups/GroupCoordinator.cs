@@ -135,7 +135,7 @@ public sealed class GroupCoordinator : ICoordinator
     // A consumer group where there was none, or one of the classic protocol.
     private ConsumerGroup Found(ClassicGroup? old, string id)
     {
-        var group = old is null || old.IsEmpty ? ConsumerGroup.Begun(id) : consumer.Upgrade(old);
+        var group = old is null || old.IsEmpty ? ConsumerGroup.Begun(id, old?.Generation ?? 0) : consumer.Upgrade(old);
         if (old is not null)
         {
             if (old is { IsEmpty: true, ProtocolType: not null } or { IsEmpty: true, Generation: > 0 }) space.Records.Classic(space.Effects, id, null);
@@ -174,10 +174,10 @@ public sealed class GroupCoordinator : ICoordinator
         }
         else
         {
-            // An empty group is of the protocol of whoever comes first.
+            // An empty group is of the protocol of whoever comes first. Its generations go on: none is given twice.
             records.GroupEnds(group);
             space.Groups.Remove(group.Id);
-            var old = classic.Create(group.Id);
+            var old = classic.Create(group.Id, group.Epoch);
             offsets.Replaced(group, old);
             classic.Join(call);
         }

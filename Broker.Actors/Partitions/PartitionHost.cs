@@ -73,7 +73,8 @@ public sealed class PartitionHost
         foreach (var sentence in Duplicates.Resolve(directories, image, newId)) system.Log.Warning("{0}", sentence);
         foreach (var directory in directories) places.Add(directory);
         var growth = new Growth(this);
-        foreach (var topic in image.Topics.Values) growth.Add(topic, [], config, places.Find);
+        // In an order that every process has: that of a hash table of names is another one each time.
+        foreach (var topic in image.Topics.Values.OrderBy(t => t.Id)) growth.Add(topic, [], config, places.Find);
         growth.Run();
         foreach (var directory in directories) Resume(directory);
     }
@@ -100,7 +101,7 @@ public sealed class PartitionHost
     public void Reconfigure(MetadataImage image, BrokerConfig config)
     {
         Reconfigure(config);
-        foreach (var topic in image.Topics.Values) Tell(topic, config);
+        foreach (var topic in image.Topics.Values.OrderBy(t => t.Id)) Tell(topic, config);
     }
 
     /// <summary>Closes every log and says when all are closed, with the directories in which one could not be.</summary>

@@ -218,9 +218,9 @@ public sealed partial class TransactionCoordinator(int epoch)
 
     private void WriteMarkers(Slot slot, long nowMs)
     {
-        slot.Unmarked = [.. slot.Current.Partitions];
+        slot.Unmarked = [.. slot.Current.PartitionsInOrder];
         if (slot.Unmarked.Count == 0) Complete(slot, nowMs);
-        else Effects.Markers.Add(OrderOf(slot.Current, [.. slot.Current.Partitions]));
+        else Effects.Markers.Add(OrderOf(slot.Current, [.. slot.Current.PartitionsInOrder]));
     }
 
     private MarkerOrder OrderOf(TransactionEntry entry, IReadOnlyList<TopicPartition> partitions)

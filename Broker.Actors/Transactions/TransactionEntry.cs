@@ -42,6 +42,9 @@ public sealed record TransactionEntry(string Id)
     /// <summary>The partitions that the transaction wrote to or may write to.</summary>
     public ImmutableHashSet<TopicPartition> Partitions { get; init; } = [];
 
+    /// <summary>Its partitions by topic and number: what goes out goes in the same order in every process.</summary>
+    public IEnumerable<TopicPartition> PartitionsInOrder => Partitions.OrderBy(p => p.Topic, StringComparer.Ordinal).ThenBy(p => p.Partition);
+
     /// <summary>When the transaction began, milliseconds since 1970; -1 before the first.</summary>
     public long StartMs { get; init; } = -1;
 

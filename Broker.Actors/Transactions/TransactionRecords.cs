@@ -27,7 +27,7 @@ public static class TransactionRecords
         if (entry.State == TransactionState.PrepareEpochFence) throw new InvalidOperationException($"{entry} is not for the log");
         // What Kafka writes for an id without a transaction is no list, not an empty one.
         List<TransactionLogValue.PartitionsSchema>? topics = entry.State == TransactionState.Empty ? null : [];
-        foreach (var topic in entry.Partitions.GroupBy(p => p.Topic)) topics?.Add(new() { Topic = topic.Key, PartitionIds = topic.Select(p => p.Partition).ToList() });
+        foreach (var topic in entry.PartitionsInOrder.GroupBy(p => p.Topic)) topics?.Add(new() { Topic = topic.Key, PartitionIds = topic.Select(p => p.Partition).ToList() });
         var value = new TransactionLogValue
         {
             ProducerId = entry.ProducerId,

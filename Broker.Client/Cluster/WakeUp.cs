@@ -37,6 +37,8 @@ internal sealed class WakeUp(TimeProvider time)
             waiting = mine = new Completion<bool>(time);
         }
 
+        // Timers count whole milliseconds: less than one would be none, and whoever waits for the rest of a time would never see it pass.
+        if (most > TimeSpan.Zero) most = TimeSpan.FromMilliseconds(Math.Ceiling(most.TotalMilliseconds));
         await ((Task)mine.Task.WaitAsync(most, time, cancellation)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (gate)
         {

@@ -1,6 +1,7 @@
 using Akka.Simulation;
 using AkkaStream.Actors;
 using AkkaStream.Actors.Configuration;
+using AkkaStream.Actors.Storage;
 using AkkaStream.Client.Transport;
 using AkkaStream.Host.Embedded;
 using SimulatedWorld = Akka.Simulation.Simulation;
@@ -32,6 +33,9 @@ public sealed class SimulatedBroker
     /// <summary>The broker of the node's present life; null while it is down or could not start.</summary>
     public BrokerNode? Broker { get; private set; }
 
+    /// <summary>Gives the number of changes of its disk after which its next life ends, in the middle of whatever it does; null where it does not end so.</summary>
+    public Func<int>? DiesAfterChanges { get; set; }
+
     /// <summary>Its address in the simulated network.</summary>
     public BrokerAddress Address => new(Node.Name, Port);
 
@@ -39,8 +43,9 @@ public sealed class SimulatedBroker
     /// <param name="simulation">The simulation.</param>
     /// <param name="name">The node's name.</param>
     /// <param name="settings">Configuration by Kafka's names; node id, directory and listener are given.</param>
+    /// <param name="diesAfterChanges">The first value of <see cref="DiesAfterChanges"/>.</param>
     /// <exception cref="ConfigException">A setting cannot be served; the message names it.</exception>
-    public static SimulatedBroker Add(SimulatedWorld simulation, string name, IReadOnlyDictionary<string, string>? settings = null)
+    public static SimulatedBroker Add(SimulatedWorld simulation, string name, IReadOnlyDictionary<string, string>? settings = null, Func<int>? diesAfterChanges = null)
     {
         var given = new Dictionary<string, string>(settings ?? new Dictionary<string, string>())
         {
@@ -48,7 +53,7 @@ public sealed class SimulatedBroker
             ["log.dirs"] = Directory,
             ["listeners"] = $"PLAINTEXT://{name}:{Port}",
         };
-        var broker = new SimulatedBroker(simulation, BrokerConfig.Create(given));
+        var broker = new SimulatedBroker(simulation, BrokerConfig.Create(given)) { DiesAfterChanges = diesAfterChanges };
         broker.Node = simulation.AddNode(name, broker.Start);
         return broker;
     }
@@ -60,13 +65,14 @@ public sealed class SimulatedBroker
     {
         Broker = null;
         if (node.Incarnation == 1) node.Attach(disk);
+        IDisk files = DiesAfterChanges is { } changes ? new MortalDisk(disk.Files, changes(), () => node.Simulation.Schedule(TimeSpan.Zero, () => Again(node))) : disk.Files;
         try
         {
             Broker = BrokerNode.Start(new BrokerParts
             {
                 Config = config,
                 System = node.StartSystem("akkastream"),
-                Disk = disk.Files,
+                Disk = files,
                 Advertised = _ => (node.Name, Port),
                 Dice = node.NewRandom(),
             });

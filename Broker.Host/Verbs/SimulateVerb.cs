@@ -6,42 +6,44 @@ using AkkaStream.Host.Simulation;
 
 namespace AkkaStream.Host.Verbs;
 
-/// <summary><c>simulate</c>: runs the broker and a producer under faults on virtual time, seed by seed; a failed seed is told so that it can be run again.</summary>
+/// <summary><c>simulate</c>: runs the broker and its clients under faults on virtual time, seed by seed; a failed seed is told so that it can be run again.</summary>
 internal static class SimulateVerb
 {
     internal static Command Create(TextWriter output, TextWriter error)
     {
+        var scenario = new Argument<string>("scenario") { Description = "producer: records and acknowledgements; relay: groups and transactions.", DefaultValueFactory = _ => "producer" };
+        scenario.AcceptOnlyFromAmong("producer", "relay");
         var seed = new Option<ulong>("--seed") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
         var count = new Option<int>("--count") { Description = "How many seeds.", DefaultValueFactory = _ => 1 };
         var minimize = new Option<bool>("--minimize") { Description = "Leave faults out that a failure does not need." };
         var faults = new Option<FileInfo?>("--faults") { Description = "A written schedule of faults, one a line, instead of those of the seed." };
         var level = new Option<string>("--log-level") { Description = "The least level of the broker's log that a failure shows.", DefaultValueFactory = _ => "WARNING" };
         var hashes = new Option<bool>("--hashes") { Description = "Print the hash of each run's trace, which is the same on every machine." };
-        var command = new Command("simulate", "Run a broker and a producer under faults, repeatably, on virtual time.") { seed, count, minimize, faults, level, hashes };
+        var command = new Command("simulate", "Run a broker and its clients under faults, repeatably, on virtual time.") { scenario, seed, count, minimize, faults, level, hashes };
         command.SetAction(parsed =>
         {
             var schedule = parsed.GetValue(faults) is { } file ? FaultSchedule.Parse(File.ReadAllText(file.FullName)) : null;
             var options = new SimulationOptions
             {
-                Plan = ProducerScenario.Plan,
+                Plan = parsed.GetValue(scenario) == "relay" ? RelayScenario.Plan : ProducerScenario.Plan,
                 Schedule = schedule,
                 Minimize = parsed.GetValue(minimize),
                 LogLevel = parsed.GetValue(level)!,
-                Replay = "akkastream simulate --seed {0}",
+                Replay = $"akkastream simulate {parsed.GetValue(scenario)} --seed {{0}}",
             };
-            return Run(parsed.GetValue(seed), parsed.GetValue(count), options, parsed.GetValue(hashes), output, error);
+            return Run(seed => parsed.GetValue(scenario) == "relay" ? RelayScenario.Run(seed, options) : ProducerScenario.Run(seed, options), parsed.GetValue(seed), parsed.GetValue(count), parsed.GetValue(hashes), output, error);
         });
         return command;
     }
 
-    private static int Run(ulong first, int count, SimulationOptions options, bool hashes, TextWriter output, TextWriter error)
+    private static int Run(Func<ulong, SimulationReport> run, ulong first, int count, bool hashes, TextWriter output, TextWriter error)
     {
         var (steps, time, failed) = (0L, TimeSpan.Zero, 0);
         for (var seed = first; seed < first + (ulong)Math.Max(0, count); seed++)
         {
             try
             {
-                var report = ProducerScenario.Run(seed, options);
+                var report = run(seed);
                 steps += report.Steps;
                 time += report.VirtualTime;
                 if (hashes) output.WriteLine(report.TraceHash.ToString("x16", CultureInfo.InvariantCulture));

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using AkkaStream.Client.Admin;
 using AkkaStream.Client.Cluster;
@@ -18,25 +16,14 @@ public sealed class TransactionKillTests : IDisposable
     private const int LinesOfTransaction = 10;
     private const string Id = "copy";
     private static readonly TopicPartition Out = new("out", 0);
-    private readonly string folder = Directory.CreateTempSubdirectory("kill").FullName;
-    private readonly List<Process> started = [];
+    private readonly Processes processes = new();
 
-    public void Dispose()
-    {
-        foreach (var process in started)
-        {
-            if (!process.HasExited) process.Kill();
-            process.WaitForExit();
-            process.Dispose();
-        }
-
-        Directory.Delete(folder, recursive: true);
-    }
+    public void Dispose() => processes.Dispose();
 
     [Fact]
     public async Task Every_line_is_committed_once_over_kills_of_broker_and_client()
     {
-        var port = FreePort();
+        var port = Processes.FreePort();
         var broker = await StartBroker(port);
         await using var cluster = new ClusterClient(new WireTransport([new BrokerAddress("127.0.0.1", port)]), new ClusterOptions { RetryBackoff = TimeSpan.FromMilliseconds(20), RetryBackoffMax = TimeSpan.FromMilliseconds(100) });
         var admin = new AdminClient(cluster);
@@ -93,41 +80,15 @@ public sealed class TransactionKillTests : IDisposable
         return lines;
     }
 
-    private async Task<Process> StartBroker(int port)
-    {
-        var process = Start("--data", folder, "--override", $"listeners=PLAINTEXT://127.0.0.1:{port}", "--override", "transaction.state.log.num.partitions=1");
-        // The banner's last line says that it serves.
-        for (var i = 0; i < 4; i++) Assert.True(await process.StandardOutput.ReadLineAsync() is not null, "the broker did not start");
-        _ = process.StandardError.ReadToEndAsync();
-        return process;
-    }
+    private Task<Process> StartBroker(int port) => processes.Broker(port, "transaction.state.log.num.partitions=1");
 
     // Everything from a line on; what it does not read any more when it is killed is lost with it.
     private Process StartClient(int port, int from)
     {
-        var file = Path.Combine(folder, $"lines{from}-{started.Count}");
+        var file = Path.Combine(processes.Folder, $"lines{from}-{processes.Count}");
         File.WriteAllLines(file, Enumerable.Range(from, Lines - from).Select(Line));
-        var process = Start("produce", "out", "-p", "0", "-q", "-l", file, "--transactional-id", Id, "--transaction-records", LinesOfTransaction.ToString(CultureInfo.InvariantCulture), "-b", $"127.0.0.1:{port}");
+        var process = processes.Host("produce", "out", "-p", "0", "-q", "-l", file, "--transactional-id", Id, "--transaction-records", LinesOfTransaction.ToString(CultureInfo.InvariantCulture), "-b", $"127.0.0.1:{port}");
         _ = process.StandardError.ReadToEndAsync();
         return process;
-    }
-
-    private Process Start(params string[] args)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "AkkaStream.Host.dll"));
-        foreach (var arg in args) start.ArgumentList.Add(arg);
-        start.Environment.Remove("AKKASTREAM_LOG_DIRS");
-        start.Environment["AKKASTREAM_PETABRIDGE_CMD_ENABLE"] = "false";
-        var process = Process.Start(start)!;
-        started.Add(process);
-        return process;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -3,10 +3,11 @@ using System.Globalization;
 using AkkaStream.Host.Simulation;
 using AkkaStream.Tests.Akka.Cluster.Simulated;
 using AkkaStream.Tests.Akka.Simulation;
+using AkkaStream.Tests.Cluster;
 
 namespace AkkaStream.Tests.Support;
 
-/// <summary>This assembly as a program of its own, for what must be the same in two processes: <c>dotnet AkkaStream.Tests.dll SCENARIO FROM COUNT</c> prints a line for each seed.</summary>
+/// <summary>This assembly as a program of its own, for what must be the same in two processes: <c>dotnet AkkaStream.Tests.dll SCENARIO FROM COUNT</c> prints a line for each seed; <c>copy ADDRESS</c> is <see cref="CopyProgram"/>.</summary>
 internal static class SecondProcess
 {
     /// <summary>The scenarios by name: a seed's hash.</summary>
@@ -17,11 +18,13 @@ internal static class SecondProcess
         ["singleton"] = seed => SingletonSimulation.Run(seed).TraceHash,
         ["sharding"] = seed => ShardingSimulation.Run(seed).TraceHash,
         ["producer"] = seed => ProducerScenario.Run(seed).TraceHash,
+        ["relay"] = seed => RelayScenario.Run(seed).TraceHash,
     };
 
     public static int Main(string[] args)
     {
         if (args[0] == ClusterNodeProcess.Verb) return ClusterNodeProcess.Run(args);
+        if (args[0] == "copy") return CopyProgram.Run(args[1]).GetAwaiter().GetResult();
         foreach (var hash in HashesHere(args[0], ulong.Parse(args[1], CultureInfo.InvariantCulture), int.Parse(args[2], CultureInfo.InvariantCulture))) Console.WriteLine(hash.ToString("x16", CultureInfo.InvariantCulture));
         return 0;
     }

@@ -233,8 +233,9 @@ public sealed class ConsumerMembership(GroupOptions options, string memberId) : 
         return Asking(new GroupStep.Ask(request));
     }
 
+    // What the application is about to take counts as had: the coordinator must not give it to others before it is given back.
     private IEnumerable<ConsumerGroupHeartbeatRequest.TopicPartitionsEntry> Identified()
-        => owned.GroupBy(p => p.Topic).Select(t => new ConsumerGroupHeartbeatRequest.TopicPartitionsEntry { TopicId = ids[t.Key], Partitions = [.. t.Select(p => p.Partition)] });
+        => owned.Concat(Change?.Assigned ?? []).GroupBy(p => p.Topic).Select(t => new ConsumerGroupHeartbeatRequest.TopicPartitionsEntry { TopicId = ids[t.Key], Partitions = [.. t.Select(p => p.Partition)] });
 
     private GroupStep LeaveStep()
     {

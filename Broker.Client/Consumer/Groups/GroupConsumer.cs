@@ -22,6 +22,7 @@ public sealed class GroupConsumer : IAsyncDisposable
     private readonly CancellationTokenSource closing = new();
     private readonly Task loop;
     private long committedAt;
+    private (string Member, int Generation) polledAs = ("", -1);
 
     /// <summary>Joins the group in the background; records come with the first polls.</summary>
     /// <param name="cluster">The cluster; stays the caller's.</param>
@@ -70,10 +71,12 @@ public sealed class GroupConsumer : IAsyncDisposable
     public async ValueTask<Polled> PollAsync(TimeSpan wait, CancellationToken cancellation = default)
     {
         var started = cluster.Options.Time.GetTimestamp();
+        Note();
         while (true)
         {
-            Note();
+            ThrowIfFailed();
             await TakeChange(cancellation).ConfigureAwait(false);
+            if (Standing() is { Generation: >= 0 } standing) polledAs = standing;
             if (options.AutoCommitInterval > TimeSpan.Zero && NowMs - committedAt >= options.AutoCommitInterval.TotalMilliseconds) await TryCommit(cancellation).ConfigureAwait(false);
             var left = wait - cluster.Options.Time.GetElapsedTime(started);
             if (reader.Partitions.Count > 0) return await reader.PollAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation).ConfigureAwait(false);
@@ -105,7 +108,8 @@ public sealed class GroupConsumer : IAsyncDisposable
         var started = cluster.Options.Time.GetTimestamp();
         while (true)
         {
-            var (member, generation) = Standing();
+            // One that was put out is not to be taken for somebody from outside of the group, whose commits count where nobody else is there.
+            var (member, generation) = Standing() is { Generation: >= 0 } standing ? standing : polledAs;
             try
             {
                 await commits.Commit(offsets, member, generation, cancellation).ConfigureAwait(false);
@@ -120,8 +124,11 @@ public sealed class GroupConsumer : IAsyncDisposable
         }
     }
 
-    /// <summary>Who this consumer is in its group now, for a producer that commits its offsets in a transaction.</summary>
-    public Producer.ConsumerGroupMetadata Metadata => Standing() is var (member, generation) && generation >= 0 ? new(options.GroupId, generation, member, options.InstanceId) : new(options.GroupId);
+    /// <summary>
+    /// Who this consumer was in its group when it was polled last, for a producer that commits in a transaction what came of that poll: where the group has gone
+    /// on without it since, the transaction is refused.
+    /// </summary>
+    public Producer.ConsumerGroupMetadata Metadata => new(options.GroupId, polledAs.Generation, polledAs.Member, options.InstanceId);
 
     /// <summary>Commits, where that is done automatically, leaves the group and stops.</summary>
     public async ValueTask DisposeAsync()
@@ -161,13 +168,16 @@ public sealed class GroupConsumer : IAsyncDisposable
 
     private void Note()
     {
+        lock (gate) membership.Polled(NowMs);
+        wake.Give();
+    }
+
+    private void ThrowIfFailed()
+    {
         lock (gate)
         {
-            membership.Polled(NowMs);
             if (membership.Failure is { } failure) throw failure;
         }
-
-        wake.Give();
     }
 
     private async ValueTask TakeChange(CancellationToken cancellation)
@@ -176,10 +186,17 @@ public sealed class GroupConsumer : IAsyncDisposable
         lock (gate) change = membership.Change;
         if (change is null) return;
         if (change.Revoked.Count > 0) await GiveUp(change, cancellation).ConfigureAwait(false);
-        if (change.Assigned.Count > 0)
+        if (change.Assigned.Count > 0 && IsCurrent(change))
         {
             var starts = await commits.Starts(change.Assigned, cancellation).ConfigureAwait(false);
             await reader.AssignAsync(starts, cancellation).ConfigureAwait(false);
+            if (!IsCurrent(change))
+            {
+                // Put out meanwhile: it was never this consumer's.
+                reader.Remove(change.Assigned);
+                return;
+            }
+
             Assigned?.Invoke(change.Assigned);
         }
 
@@ -189,6 +206,11 @@ public sealed class GroupConsumer : IAsyncDisposable
         }
 
         wake.Give();
+    }
+
+    private bool IsCurrent(GroupChange change)
+    {
+        lock (gate) return ReferenceEquals(membership.Change, change);
     }
 
     private async ValueTask GiveUp(GroupChange change, CancellationToken cancellation)
@@ -238,7 +260,8 @@ public sealed class GroupConsumer : IAsyncDisposable
                 return;
             }
 
-            changed.Give();
+            // A poll that waits wakes this loop in its turn: only what may have changed something is told.
+            if (step is not GroupStep.Rest) changed.Give();
         }
     }
 

@@ -17,17 +17,22 @@ public sealed class GroupMembership(GroupOptions options) : IGroupMembership
     private List<TopicPartition> owned = [];
     private List<JoinGroupResponse.JoinGroupResponseMember> members = [];
     private Dictionary<string, byte[]> assignments = new(StringComparer.Ordinal);
+    private Dictionary<string, int> divided = [];
+    private HashSet<string> watched = [];
     private GroupAssignor? assignor;
     private string memberId = "";
     private bool hasCoordinator;
     private bool isAsking;
+    private bool leads;
     private bool isLeaving;
     private bool hasLeft;
     private bool isIdle;
     private bool rejoinsAfterChange;
     private int ownedGeneration = -1;
+    private int generation = -1;
     private long notBeforeMs;
     private long heartbeatMs;
+    private long learnMs = long.MaxValue;
     private long polledMs = long.MinValue;
     private Phase phase = Phase.Unjoined;
 
@@ -43,8 +48,11 @@ public sealed class GroupMembership(GroupOptions options) : IGroupMembership
     /// <inheritdoc/>
     public string MemberId => memberId;
 
-    /// <inheritdoc/>
-    public int Generation { get; private set; } = -1;
+    /// <summary>
+    /// The generation that gave the member what it has, or -1: one that it has joined and has no assignment of is not in the coordinator's log yet, may be
+    /// given a second time after a crash there, and must not be what a commit goes by.
+    /// </summary>
+    public int Generation => ownedGeneration;
 
     /// <inheritdoc/>
     public bool IsStable => phase == Phase.Stable && Change is null;
@@ -76,10 +84,10 @@ public sealed class GroupMembership(GroupOptions options) : IGroupMembership
         {
             Phase.Unjoined when Change is not null => new GroupStep.Rest(long.MaxValue),
             Phase.Unjoined => Asking(new GroupStep.Ask(JoinRequest())),
-            Phase.Assigning => Asking(new GroupStep.Learn(members.SelectMany(m => Subscription(m.Metadata)?.Topics ?? []).ToHashSet(StringComparer.Ordinal))),
+            Phase.Assigning => Asking(new GroupStep.Learn(watched = members.SelectMany(m => Subscription(m.Metadata)?.Topics ?? []).ToHashSet(StringComparer.Ordinal))),
             Phase.Syncing => Asking(new GroupStep.Ask(SyncRequest())),
-            _ when nowMs >= heartbeatMs => Asking(new GroupStep.Ask(new HeartbeatRequest { GroupId = options.GroupId, GenerationId = Generation, MemberId = memberId, GroupInstanceId = options.InstanceId })),
-            _ => new GroupStep.Rest(heartbeatMs),
+            _ when nowMs >= heartbeatMs => Asking(new GroupStep.Ask(new HeartbeatRequest { GroupId = options.GroupId, GenerationId = generation, MemberId = memberId, GroupInstanceId = options.InstanceId })),
+            _ => Stable(nowMs),
         };
     }
 
@@ -105,12 +113,6 @@ public sealed class GroupMembership(GroupOptions options) : IGroupMembership
         }
 
         rejoinsAfterChange = false;
-    }
-
-    /// <summary>The topics that are read changed, or their partitions: the group is to assign anew.</summary>
-    public void TopicsChanged()
-    {
-        if (phase == Phase.Stable) BeginRebalance();
     }
 
     /// <inheritdoc/>
@@ -141,8 +143,10 @@ public sealed class GroupMembership(GroupOptions options) : IGroupMembership
     public void Learned(IReadOnlyCollection<TopicMetadata> topics)
     {
         isAsking = false;
-        if (phase != Phase.Assigning) return;
         var partitions = topics.ToDictionary(t => t.Name, t => t.Partitions.Count, StringComparer.Ordinal);
+        if (phase == Phase.Stable && (partitions.Count != divided.Count || partitions.Except(divided).Any())) BeginRebalance();
+        if (phase != Phase.Assigning) return;
+        divided = partitions;
         var all = members.ConvertAll(AsAssigned);
         assignments = assignor!.Assign(partitions, all).ToDictionary(a => a.Key, a => Encode(a.Value), StringComparer.Ordinal);
         members = [];
@@ -176,7 +180,7 @@ public sealed class GroupMembership(GroupOptions options) : IGroupMembership
         }
 
         memberId = answer.MemberId;
-        Generation = answer.GenerationId;
+        generation = answer.GenerationId;
         assignor = options.Assignors.FirstOrDefault(a => a.Name == answer.ProtocolName);
         if (assignor is null)
         {
@@ -185,7 +189,7 @@ public sealed class GroupMembership(GroupOptions options) : IGroupMembership
         }
 
         assignments.Clear();
-        var leads = answer.Leader == memberId && answer.Members.Count > 0 && !answer.SkipAssignment;
+        leads = answer.Leader == memberId && answer.Members.Count > 0 && !answer.SkipAssignment;
         // The answer's bytes go with it.
         members = leads ? answer.Members.ConvertAll(m => new JoinGroupResponse.JoinGroupResponseMember { MemberId = m.MemberId, GroupInstanceId = m.GroupInstanceId, Metadata = m.Metadata.ToArray() }) : [];
         phase = leads ? Phase.Assigning : Phase.Syncing;
@@ -203,9 +207,10 @@ public sealed class GroupMembership(GroupOptions options) : IGroupMembership
         var revoked = owned.Except(now).ToList();
         var added = now.Except(owned).ToList();
         owned = now;
-        ownedGeneration = Generation;
+        ownedGeneration = generation;
         phase = Phase.Stable;
         heartbeatMs = nowMs + (long)options.HeartbeatInterval.TotalMilliseconds;
+        learnMs = leads ? nowMs + (long)options.TopicsInterval.TotalMilliseconds : long.MaxValue;
         // What was given back here is given to its next owner when all have joined once more.
         rejoinsAfterChange = IsCooperative && revoked.Count > 0;
         if (revoked.Count > 0 || added.Count > 0) Change = new GroupChange(revoked, added, false);
@@ -268,7 +273,7 @@ public sealed class GroupMembership(GroupOptions options) : IGroupMembership
     private void LoseAll(bool keepsId)
     {
         if (!keepsId) memberId = "";
-        Generation = -1;
+        generation = -1;
         phase = Phase.Unjoined;
         rejoinsAfterChange = false;
         var taken = Change is null ? owned : owned.Except(Change.Assigned).Concat(Change.Revoked).ToList();
@@ -293,6 +298,14 @@ public sealed class GroupMembership(GroupOptions options) : IGroupMembership
         }
 
         return Asking(new GroupStep.Ask(LeaveRequest("the consumer is being closed")));
+    }
+
+    // Whoever divided the partitions looks now and then whether there are others.
+    private GroupStep Stable(long nowMs)
+    {
+        if (nowMs < learnMs) return new GroupStep.Rest(Math.Min(heartbeatMs, learnMs));
+        learnMs = nowMs + (long)options.TopicsInterval.TotalMilliseconds;
+        return Asking(new GroupStep.Learn(watched));
     }
 
     // Nobody polls: others are to have the partitions.
@@ -338,7 +351,7 @@ public sealed class GroupMembership(GroupOptions options) : IGroupMembership
     private SyncGroupRequest SyncRequest() => new()
     {
         GroupId = options.GroupId,
-        GenerationId = Generation,
+        GenerationId = generation,
         MemberId = memberId,
         GroupInstanceId = options.InstanceId,
         ProtocolType = ConsumerProtocol,

@@ -52,6 +52,9 @@ public sealed record GroupOptions
     /// <summary>Where a partition begins that the group has no offset for: a value of <see cref="Admin.OffsetSpec"/>.</summary>
     public long StartAt { get; init; } = Admin.OffsetSpec.Latest;
 
+    /// <summary>How often the member that divides partitions looks whether there are more of them (metadata.max.age.ms). With <see cref="GroupProtocol.Consumer"/> the broker does.</summary>
+    public TimeSpan TopicsInterval { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>The pause before a refused request is repeated.</summary>
     public TimeSpan RetryBackoff { get; init; } = TimeSpan.FromMilliseconds(100);
 

@@ -138,6 +138,15 @@ public sealed class GroupConsumerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_topic_that_grows_is_divided_anew()
+    {
+        await using var first = new GroupConsumer(cluster, Options("range") with { TopicsInterval = TimeSpan.FromMilliseconds(100) });
+        await Until(() => first.Partitions.Count == 4, first, []);
+        await admin.CreatePartitionsAsync("t", 6);
+        await Until(() => first.Partitions.Count == 6, first, []);
+    }
+
+    [Fact]
     public async Task What_can_never_work_is_told()
     {
         await using var consumer = new GroupConsumer(cluster, new GroupOptions { GroupId = "g", Topics = ["t"], SessionTimeout = TimeSpan.FromHours(2) });

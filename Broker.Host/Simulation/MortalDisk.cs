@@ -1,7 +1,7 @@
 using AkkaStream.Actors.Storage;
 using Microsoft.Win32.SafeHandles;
 
-namespace AkkaStream.Tests.Support;
+namespace AkkaStream.Host.Simulation;
 
 /// <summary>
 /// What one process sees of a disk: after a number of changes the process dies, and from then on nothing that it does reaches the disk, in the middle of

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace AkkaStream.Tests.Support;
+
+/// <summary>Real processes over one folder, which go with it: brokers, verbs, and programs of this assembly.</summary>
+internal sealed class Processes : IDisposable
+{
+    private readonly List<Process> started = [];
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("kill").FullName;
+
+    public int Count => started.Count;
+
+    public void Dispose()
+    {
+        foreach (var process in started)
+        {
+            if (!process.HasExited) process.Kill();
+            process.WaitForExit();
+            process.Dispose();
+        }
+
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    /// <summary>A broker on the folder that serves.</summary>
+    public async Task<Process> Broker(int port, params string[] overrides)
+    {
+        var process = Host(["--data", Folder, "--override", $"listeners=PLAINTEXT://127.0.0.1:{port}", .. overrides.SelectMany(o => new[] { "--override", o })]);
+        // The banner's last line says that it serves.
+        for (var i = 0; i < 4; i++) Assert.True(await process.StandardOutput.ReadLineAsync() is not null, "the broker did not start");
+        _ = process.StandardError.ReadToEndAsync();
+        return process;
+    }
+
+    /// <summary>A verb of the host.</summary>
+    public Process Host(params string[] args) => Start("AkkaStream.Host.dll", args);
+
+    /// <summary>A program of this assembly; see <see cref="SecondProcess"/>.</summary>
+    public Process Here(params string[] args) => Start("AkkaStream.Tests.dll", args);
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private Process Start(string assembly, string[] args)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, assembly));
+        foreach (var arg in args) start.ArgumentList.Add(arg);
+        start.Environment.Remove("AKKASTREAM_LOG_DIRS");
+        var process = Process.Start(start)!;
+        started.Add(process);
+        return process;
+    }
+}
