@@ -27,8 +27,6 @@ public sealed class BrokenVariantTests(ITestOutputHelper output)
             "AddPending(group, request.ProducerId, place, committed);", "group.Offsets[place] = committed;"),
         ("offsets of an aborted transaction count", "Broker.Actors/Groups/GroupOffsets.cs",
             "if (!commit) continue;", "if (written.Count == 0) continue;"),
-        ("commits of the classic protocol are not fenced by generation", "Broker.Actors/Groups/ClassicGroups.Rebalance.cs",
-            "if (generation != group.Generation) return ErrorCode.IllegalGeneration;", ""),
         ("commits are not fenced by member and epoch", "Broker.Actors/Groups/GroupOffsets.cs",
             "ConsumerGroup young => ConsumerGroups.CheckCommit(young, committer.MemberId, committer.Generation, committer.Version, committer.IsTransactional),\n            ClassicGroup old => classic.CheckCommit(old, committer.MemberId, committer.InstanceId, committer.Generation, committer.IsTransactional),", ""),
         ("a member gets partitions that another still has", "Broker.Actors/Groups/Reconciler.cs",
