@@ -80,7 +80,7 @@ public sealed class BrokerNode : IRequestHandler
         if (journalLog.View.EndOffset == 0 && kafkas.Events(parts.Config) is { Count: > 0 } theirs) Append(journal, theirs);
         var removed = Replay(journal, cache);
         Adopt(journal, cache, removed);
-        var controller = parts.System.ActorOf(Props.Create(typeof(ControllerActor), journal, new ControllerSetup(cache, ConfigOf, NewId, Apply)), "controller");
+        var controller = parts.System.ActorOf(Props.Create(typeof(ControllerActor), journal, new ControllerSetup(cache, ConfigOf, NewId, Apply, host.CanMake)), "controller");
         var services = new BrokerServices(ConfigOf(cache.Image))
         {
             Metadata = cache,

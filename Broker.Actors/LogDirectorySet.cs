@@ -33,6 +33,7 @@ internal sealed class LogDirectorySet
             if (!paths.Add(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)))) throw new ConfigException("log.dirs", $"log.dirs names {path} twice");
         }
 
+        CheckNames();
         All = config.LogDirs.Select(path => LogDirectory.Look(disk, path, report, wentOffline)).ToList();
         CheckAny();
         ClusterId = Identify();
@@ -94,15 +95,34 @@ internal sealed class LogDirectorySet
         throw new IOException($"no log directory can be used: {string.Join("; ", All.Select(d => d.Failure))}. Mend what is named, or name other directories in log.dirs.");
     }
 
+    private void CheckNames()
+    {
+        foreach (var cordoned in config.List("cordoned.log.dirs"))
+        {
+            if (cordoned != "*" && !IsOurs(cordoned)) throw new ConfigException("cordoned.log.dirs", $"cordoned.log.dirs names {cordoned}, which is not one of log.dirs");
+        }
+
+        if (config.String("metadata.log.dir") is { Length: > 0 } journal && !IsOurs(journal))
+        {
+            throw new ConfigException("metadata.log.dir", $"metadata.log.dir={journal}: this broker keeps its metadata log in one of log.dirs; name one of them, or leave the key out for the first");
+        }
+    }
+
+    private bool IsOurs(string path) => config.LogDirs.Any(ours => PathNames.AreSame(ours, path));
+
     // The journal stays where it is, whatever the order in which the directories are named.
     private LogDirectory FindJournal()
     {
+        var home = config.String("metadata.log.dir") is { Length: > 0 } path ? All.First(directory => PathNames.AreSame(directory.Path, path)) : null;
         foreach (var directory in All)
         {
-            if (!directory.IsOffline && directory.Partitions.Contains(Journal)) return directory;
+            if (directory.IsOffline || !directory.Partitions.Contains(Journal)) continue;
+            if (home is null || home == directory) return directory;
+            throw new ConfigException("metadata.log.dir", $"metadata.log.dir is {home.Path}, but the metadata log lies in {directory.Path}: stop the broker and move {directory.Path}/{Journal} there, or name {directory.Path}");
         }
 
-        if (!All[0].IsOffline) return All[0];
-        throw new IOException($"the log directory {All[0].Path} with the controller's journal cannot be used: {All[0].Failure}. Mend it and start again; without the journal the broker does not know its topics.");
+        home ??= All[0];
+        if (!home.IsOffline) return home;
+        throw new IOException($"the log directory {home.Path} with the controller's journal cannot be used: {home.Failure}. Mend it and start again; without the journal the broker does not know its topics.");
     }
 }

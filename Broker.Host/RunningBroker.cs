@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using AkkaStream.Actors;
@@ -125,7 +126,15 @@ public sealed class RunningBroker : IAsyncDisposable
             return;
         }
 
-        global::System.Threading.Tasks.Parallel.ForEach(work, static piece => piece());
+        try
+        {
+            global::System.Threading.Tasks.Parallel.ForEach(work, static piece => piece());
+        }
+        catch (AggregateException several)
+        {
+            // Whoever starts a broker knows what a single piece throws, and not that they ran together.
+            ExceptionDispatchInfo.Throw(several.Flatten().InnerExceptions[0]);
+        }
     }
 
     private static (string Host, int Port) AdvertisedTo(BrokerConfig config, KafkaDoor? door, ClientConnection client)

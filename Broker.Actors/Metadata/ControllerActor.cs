@@ -10,7 +10,8 @@ namespace AkkaStream.Actors.Metadata;
 /// <param name="Config">The broker's configuration for an image.</param>
 /// <param name="NewId">Fresh random ids.</param>
 /// <param name="Apply">Brings partitions and configuration in line with a new image, before anyone is answered.</param>
-public sealed record ControllerSetup(MetadataCache Cache, Func<MetadataImage, BrokerConfig> Config, Func<Guid> NewId, Action<MetadataImage, MetadataImage> Apply);
+/// <param name="CanMake">Whether so many partitions can be made now, or why not; null where that is always so.</param>
+public sealed record ControllerSetup(MetadataCache Cache, Func<MetadataImage, BrokerConfig> Config, Func<Guid> NewId, Action<MetadataImage, MetadataImage> Apply, Func<int, ErrorCode>? CanMake = null);
 
 /// <summary>
 /// Takes commands one after the other: decides, makes the events durable, applies and publishes them, answers. The decisions are the commands'
@@ -22,6 +23,7 @@ public sealed class ControllerActor : UntypedActor
     private readonly ControllerSetup setup;
     private readonly Queue<ControllerCommand> waiting = new();
     private bool writing;
+    private bool failing;
 
     /// <summary>A controller over a journal that was replayed into the cache already.</summary>
     public ControllerActor(IMetadataJournal journal, ControllerSetup setup)
@@ -60,6 +62,14 @@ public sealed class ControllerActor : UntypedActor
             return;
         }
 
+        // Before anything is written down: a partition that nobody can make must not be promised.
+        var made = events.Count(e => e is PartitionRecord);
+        if (made > 0 && setup.CanMake is { } canMake && canMake(made) is var refusal and not ErrorCode.None)
+        {
+            command.Failed(refusal);
+            return;
+        }
+
         writing = true;
         var self = Self;
         journal.Append(events, (offset, error) => self.Tell(new Written(command, events, offset, error), ActorRefs.NoSender));
@@ -69,11 +79,13 @@ public sealed class ControllerActor : UntypedActor
     {
         if (written.Error is { } error)
         {
-            Context.GetLogger().Error("the controller's journal cannot be written: {0}. What was asked is refused; nothing changed.", error.Message);
+            if (!failing) Context.GetLogger().Error("the controller's journal cannot be written: {0}. What is asked is refused until it can; nothing changed.", error.Message);
+            failing = true;
             written.Command.Failed(ErrorCode.KafkaStorageError);
             return;
         }
 
+        failing = false;
         var before = setup.Cache.Image;
         var after = before.With(written.Events, written.Offset);
         setup.Apply(before, after);

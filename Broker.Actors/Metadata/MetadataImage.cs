@@ -73,8 +73,13 @@ public sealed class MetadataImage
         return change.Done(offset);
     }
 
+    // Brokers that lead or replicate one partition do so for many: their lists are in memory once.
+    private IReadOnlyList<int> Recent { get; init; } = [];
+
     private sealed class Change(MetadataImage image)
     {
+        private IReadOnlyList<int> recent = image.Recent;
+
         private readonly ImmutableDictionary<string, TopicImage>.Builder topics = image.Topics.ToBuilder();
         private readonly ImmutableDictionary<Guid, string>.Builder names = image.Names.ToBuilder();
         private readonly ImmutableDictionary<string, string>.Builder collisions = image.Collisions.ToBuilder();
@@ -108,6 +113,7 @@ public sealed class MetadataImage
                 Configs = configs,
                 NextProducerId = nextProducerId,
                 Touched = touched,
+                Recent = recent,
             };
         }
 
@@ -125,9 +131,11 @@ public sealed class MetadataImage
             // Gathered, and made an array once: a hundred thousand partitions of one topic are not copied a hundred thousand times.
             if (!grown.TryGetValue(name, out var partitions)) grown.Add(name, partitions = topics[name].Partitions.ToBuilder());
             if (p.PartitionId != partitions.Count) throw new MalformedMessageException($"the metadata journal has partition {p.PartitionId} of {name} after {partitions.Count} partitions");
-            partitions.Add(new PartitionImage(p.PartitionId, p.Replicas, p.Isr, p.Leader, p.LeaderEpoch, p.PartitionEpoch));
+            partitions.Add(new PartitionImage(p.PartitionId, Shared(p.Replicas), Shared(p.Isr), p.Leader, p.LeaderEpoch, p.PartitionEpoch));
             touched.Add(name);
         }
+
+        private IReadOnlyList<int> Shared(IReadOnlyList<int> brokers) => recent.SequenceEqual(brokers) ? recent : recent = [.. brokers];
 
         private void Remove(Guid id)
         {

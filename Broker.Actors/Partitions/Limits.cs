@@ -11,6 +11,9 @@ public static partial class Limits
     /// <summary>Milliseconds that a transaction's first batch waits for its coordinator; then it is refused with <c>REQUEST_TIMED_OUT</c>, and all behind it.</summary>
     public const long VerificationWaitMs = 30_000;
 
+    /// <summary>Milliseconds between two tries to open a log that could not be opened for lack of room.</summary>
+    public const long ReopenMs = 10_000;
+
     /// <summary>Bytes that the scrubber reads at a time: what others wait for at most behind it.</summary>
     public const int ScrubStepBytes = 1 << 20;
 

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Event;
 using AkkaStream.Actors.Coordinators;
 using AkkaStream.Actors.Partitions.Moving;
 using AkkaStream.Actors.Storage;
@@ -19,7 +18,6 @@ public sealed class PartitionActor : UntypedActor
     private readonly PartitionState state;
     private readonly ITimeProvider time;
     private (EndMove Asked, IActorRef Mover)? moving;
-    private bool reported;
 
     /// <summary>The actor of a partition.</summary>
     /// <param name="handle">The partition.</param>
@@ -43,8 +41,27 @@ public sealed class PartitionActor : UntypedActor
     protected override void PreStart()
     {
         // What lies in a directory that is offline is not known: a coordinator that knows nothing would be worse than none.
-        if (!handle.IsOffline && means.Coordinators.PropsOf(handle) is { } props) handle.Coordinator = Context.ActorOf(props, "coordinator");
-        if (!handle.IsOffline) Plan();
+        if (!handle.IsOffline) Begin();
+        else if (!handle.Home.IsOffline) means.Housekeeping.Set(handle, NowMs + Limits.ReopenMs);
+    }
+
+    private void Begin()
+    {
+        if (means.Coordinators.PropsOf(handle) is { } props) handle.Coordinator = Context.ActorOf(props, "coordinator");
+        Plan();
+    }
+
+    // There was no room to open the log, or to make it: perhaps there is now.
+    private void Reopen()
+    {
+        if (!means.Reopen(handle))
+        {
+            means.Housekeeping.Set(handle, NowMs + Limits.ReopenMs);
+            return;
+        }
+
+        state.Configured();
+        Begin();
     }
 
     /// <inheritdoc/>
@@ -158,18 +175,6 @@ public sealed class PartitionActor : UntypedActor
         // A marker of a few bytes may set free all that its transaction wrote.
         if (state.TakeEndedTransaction()) handle.Waiters.Progress(0);
         if (result.Flush is { } flush) means.Flusher.Tell(flush, Self);
-        Report();
-    }
-
-    // A failing disk is told once when it begins and once when it ends, not for each of thousands of appends.
-    private void Report()
-    {
-        // A directory that went offline is told of once, not for each of its partitions.
-        if (state.Failing is null == !reported || handle.IsOffline) return;
-        reported = state.Failing is not null;
-        var log = Context.GetLogger();
-        if (reported) log.Error("{0}: writing to {1} fails: {2}. Producers get KAFKA_STORAGE_ERROR; reading goes on, and so does writing as soon as the disk takes it again.", handle, handle.Log.Directory, state.Failing);
-        else log.Info("{0}: writing to {1} works again", handle, handle.Log.Directory);
     }
 
     private void Configure(Reconfigure reconfigure)
@@ -257,6 +262,9 @@ public sealed class PartitionActor : UntypedActor
             case LookAtProducers look: look.Done(ErrorCode.KafkaStorageError, []); break;
             case CoordinatorMessage told: told.Refuse(ErrorCode.NotCoordinator); break;
             case Reconfigure reconfigure: handle.Config = reconfigure.Config; break;
+            case Housekeep when handle.IsUnopened && !handle.Home.IsOffline:
+                Reopen();
+                return;
             case DirectoryWentOffline:
                 handle.Coordinator?.Tell(CoordinatorClosed.Instance, Self);
                 handle.Coordinator = null;

@@ -51,7 +51,7 @@ public sealed class PartitionHost
         var flusher = system.ActorOf(Props.Create(typeof(FlusherActor)), "flusher");
         var checkpointer = system.ActorOf(Props.Create(typeof(CheckpointActor), this), "checkpointer");
         var checkpoints = new CheckpointSignal(system.Scheduler, () => checkpointer.Tell(CheckpointTick.Instance, ActorRefs.NoSender));
-        means = new PartitionMeans(flusher, checkpoints, new HousekeepingSchedule(system.Scheduler), coordinators);
+        means = new PartitionMeans(flusher, checkpoints, new HousekeepingSchedule(system.Scheduler), Reopen, coordinators);
         mover = system.ActorOf(Props.Create(typeof(MoverActor), this), "mover");
     }
 
@@ -132,7 +132,7 @@ public sealed class PartitionHost
     /// <param name="done">Told, from any thread, when the move has begun, or why it does not.</param>
     public void Move(PartitionName partition, string path, Action<ErrorCode> done)
     {
-        var target = directories.FirstOrDefault(directory => IsSame(directory.Path, path));
+        var target = directories.FirstOrDefault(directory => PathNames.AreSame(directory.Path, path));
         if (target is null || target.IsOffline)
         {
             done(target is null ? ErrorCode.LogDirNotFound : ErrorCode.KafkaStorageError);
@@ -147,6 +147,10 @@ public sealed class PartitionHost
         else if (handle.IsOffline)
         {
             done(ErrorCode.KafkaStorageError);
+        }
+        else if (target.IsCordoned && handle.Home != target)
+        {
+            done(ErrorCode.InvalidReplicaAssignment);
         }
         else
         {
@@ -219,16 +223,7 @@ public sealed class PartitionHost
     private PartitionHandle OpenOne(TopicImage topic, PartitionImage partition, TopicConfig settings, LogDirectory home)
     {
         var name = new PartitionName(topic.Name, partition.Index);
-        PartitionLog? log = null;
-        try
-        {
-            if (!home.IsOffline) log = home.OpenPartition(name, settings.ToLogConfig(), topic.Id, NowMs);
-        }
-        catch (Exception error) when (error.IsDiskError())
-        {
-            if (!home.IsOffline) system.Log.Error("{0}: the log in {1} cannot be opened: {2}. It answers KAFKA_STORAGE_ERROR until the next start; make room on the disk, then start the broker again.", name, home.Path, error.Message);
-        }
-
+        var log = TryOpen(name, settings, topic.Id, home);
         if (log is null)
         {
             registry.HasOffline = true;
@@ -240,6 +235,39 @@ public sealed class PartitionHost
         log.BecomeLeader(epoch);
         return new PartitionHandle(topic.Name, topic.Id, partition.Index, epoch, log, settings) { Home = home };
     }
+
+    private PartitionLog? TryOpen(PartitionName name, TopicConfig settings, Guid topicId, LogDirectory home)
+    {
+        try
+        {
+            return home.IsOffline ? null : home.OpenPartition(name, settings.ToLogConfig(), topicId, NowMs);
+        }
+        catch (Exception error) when (error.IsDiskError())
+        {
+            // A lack of room was told for the whole directory; it is tried again.
+            if (!home.IsOffline && !error.IsLackOfRoom()) system.Log.Error("{0}: the log in {1} cannot be opened: {2}. It answers KAFKA_STORAGE_ERROR until it can be, which is tried every {3} s.", name, home.Path, error.Message, Limits.ReopenMs / 1000);
+            return null;
+        }
+    }
+
+    // On the partition's turn.
+    private bool Reopen(PartitionHandle handle)
+    {
+        var home = handle.Home;
+        if (home.LacksRoom && !home.HasRoom(Limits.RoomForPartition)) return false;
+        if (TryOpen(handle.Name, handle.Config, handle.TopicId, home) is not { } log) return false;
+        log.BecomeLeader(handle.LeaderEpoch);
+        handle.MoveTo(log, home);
+        handle.IsUnopened = false;
+        return true;
+    }
+
+    /// <summary>Whether partitions can be made now.</summary>
+    /// <param name="count">How many.</param>
+    /// <returns>
+    /// <see cref="ErrorCode.InvalidReplicationFactor"/> where every directory is cordoned, as Kafka; <see cref="ErrorCode.KafkaStorageError"/> where none has room or all are offline.
+    /// </returns>
+    public ErrorCode CanMake(int count) => places.CanPlace(count);
 
     private void Start(PartitionHandle handle)
         => handle.Actor = system.ActorOf(PartitionActor.PropsOf(handle, means).WithDeploy(deploy), $"{handle.Topic}-{handle.Index}~{KafkaUuid.ToText(handle.TopicId)}");
@@ -267,13 +295,10 @@ public sealed class PartitionHost
 
     private void Reconfigure(BrokerConfig config)
     {
+        places.Cordon(config.List("cordoned.log.dirs"));
         means.Housekeeping.IntervalMs = Math.Max(1000, config.LogRetentionCheckIntervalMs);
         Volatile.Write(ref moveBytesPerSecond, Math.Max(1, config.Long("replica.alter.log.dirs.io.max.bytes.per.second")));
     }
-
-    // A path of no meaning to the system is simply none of ours.
-    private static bool IsSame(string ours, string asked)
-        => asked.Length > 0 && !asked.Contains('\0') && Path.TrimEndingDirectorySeparator(Path.GetFullPath(ours)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(asked));
 
     private void Tell(TopicImage topic, BrokerConfig config)
     {
@@ -295,34 +320,34 @@ public sealed class PartitionHost
         }
     }
 
-    // Partitions that come into being together: their logs are opened side by side, then their actors start.
+    // Partitions that come into being together: their logs are opened side by side, and their actors start.
     private sealed class Growth(PartitionHost host)
     {
         private readonly List<Action> work = [];
-        private readonly List<(TopicImage Topic, PartitionHandle[] Handles, int First)> grown = [];
+        private readonly List<(TopicImage Topic, PartitionHandle[] Handles)> grown = [];
 
         public void Add(TopicImage topic, PartitionHandle[] existing, BrokerConfig config, Func<PartitionName, LogDirectory> homeOf)
         {
             var settings = TopicConfig.Create(topic.Configs, config);
             var handles = new PartitionHandle[topic.Partitions.Length];
             existing.CopyTo(handles, 0);
-            grown.Add((topic, handles, existing.Length));
+            grown.Add((topic, handles));
             for (var i = existing.Length; i < handles.Length; i++)
             {
                 var partition = topic.Partitions[i];
                 var home = homeOf(new PartitionName(topic.Name, i));
-                work.Add(() => handles[partition.Index] = host.OpenOne(topic, partition, settings, home));
+                work.Add(() =>
+                {
+                    handles[partition.Index] = host.OpenOne(topic, partition, settings, home);
+                    host.Start(handles[partition.Index]);
+                });
             }
         }
 
         public void Run()
         {
             host.runAll(work);
-            foreach (var (topic, handles, first) in grown)
-            {
-                for (var i = first; i < handles.Length; i++) host.Start(handles[i]);
-                host.registry.Set(topic.Name, topic.Id, handles);
-            }
+            foreach (var (topic, handles) in grown) host.registry.Set(topic.Name, topic.Id, handles);
         }
     }
 }

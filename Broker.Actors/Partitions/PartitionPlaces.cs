@@ -1,5 +1,7 @@
+using AkkaStream.Actors.Configuration;
 using AkkaStream.Actors.Metadata;
 using AkkaStream.Actors.Storage;
+using AkkaStream.Client.Protocol;
 
 namespace AkkaStream.Actors.Partitions;
 
@@ -88,6 +90,20 @@ internal sealed class PartitionPlaces
         }
     }
 
+    /// <summary>Only the named directories get no new partitions; <c>*</c> names all.</summary>
+    public void Cordon(IReadOnlyList<string> paths)
+    {
+        foreach (var directory in directories) directory.IsCordoned = paths.Contains("*") || paths.Any(path => PathNames.AreSame(directory.Path, path));
+    }
+
+    /// <summary>Whether so many partitions can be placed now.</summary>
+    public ErrorCode CanPlace(int count)
+    {
+        if (directories.All(directory => directory.IsCordoned)) return ErrorCode.InvalidReplicationFactor;
+        var hasRoom = directories.Any(directory => directory is { IsOffline: false, IsCordoned: false } && directory.HasRoom(count * Limits.RoomForPartition));
+        return hasRoom ? ErrorCode.None : ErrorCode.KafkaStorageError;
+    }
+
     private LogDirectory Put(PartitionName partition, LogDirectory directory)
     {
         homes[partition] = directory;
@@ -98,9 +114,14 @@ internal sealed class PartitionPlaces
     private LogDirectory Least()
     {
         var least = -1;
+        var worst = 0;
         for (var i = 0; i < load.Length; i++)
         {
-            if (!directories[i].IsOffline && (least < 0 || load[i] < load[least])) least = i;
+            if (directories[i].IsOffline) continue;
+            // One that is cordoned or has no room takes what was decided already, where there is no other.
+            var doubt = directories[i].IsCordoned ? 2 : directories[i].LacksRoom ? 1 : 0;
+            if (least >= 0 && (doubt > worst || (doubt == worst && load[i] >= load[least]))) continue;
+            (least, worst) = (i, doubt);
         }
 
         return directories[Math.Max(0, least)];

@@ -6,9 +6,17 @@ namespace AkkaStream.Actors.Storage;
 /// The disk as one log directory uses it: whatever fails there is told to the directory, which judges whether it is the end of it, and once it is offline
 /// nothing is tried any more. So a disk that fails slowly is asked once, and no reader or writer has to know.
 /// </summary>
-internal sealed class DirectoryDisk(IDisk disk, Func<Exception, bool> failed) : IDisk
+internal sealed class DirectoryDisk(IDisk disk, Func<Exception, bool> failed, Action worked) : IDisk
 {
     private string? _offline;
+    private bool _isShort;
+
+    /// <summary>Whether there was no room lately: then each write that works is told.</summary>
+    public bool IsShort
+    {
+        get => Volatile.Read(ref _isShort);
+        set => Volatile.Write(ref _isShort, value);
+    }
 
     /// <summary>Refuses everything from now on, with this sentence.</summary>
     public void TakeOffline(string why) => Volatile.Write(ref _offline, why);
@@ -96,6 +104,7 @@ internal sealed class DirectoryDisk(IDisk disk, Func<Exception, bool> failed) : 
             try
             {
                 file.Write(from, position);
+                if (owner.IsShort) owner.Worked();
             }
             catch (Exception error) when (owner.Tell(error))
             {
@@ -109,6 +118,7 @@ internal sealed class DirectoryDisk(IDisk disk, Func<Exception, bool> failed) : 
             try
             {
                 file.Write(from, position);
+                if (owner.IsShort) owner.Worked();
             }
             catch (Exception error) when (owner.Tell(error))
             {
@@ -146,4 +156,6 @@ internal sealed class DirectoryDisk(IDisk disk, Func<Exception, bool> failed) : 
     }
 
     private bool Tell(Exception error) => failed(error);
+
+    private void Worked() => worked();
 }

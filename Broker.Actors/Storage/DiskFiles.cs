@@ -6,7 +6,12 @@ internal static class DiskFiles
     /// <summary>All bytes of a file; null where there is none, <see cref="InvalidDataException"/> where it is over <see cref="Limits.SmallFileBytes"/>.</summary>
     public static byte[]? TryReadAll(this IDisk disk, string path)
     {
-        if (disk.LengthOf(path) < 0) return null;
+        return disk.LengthOf(path) < 0 ? null : disk.ReadAll(path);
+    }
+
+    /// <summary>All bytes of a file that is there; errors as of <see cref="TryReadAll"/> and <see cref="IDisk"/>.</summary>
+    public static byte[] ReadAll(this IDisk disk, string path)
+    {
         using var file = disk.Open(path, DiskAccess.Read);
         var length = file.Length;
         if (length > Limits.SmallFileBytes) throw new InvalidDataException($"{path}: {length} bytes are too many for a file of its kind");

@@ -42,6 +42,15 @@ public static partial class Limits
     /// <summary>Bytes of one batch that are unfolded to find the record for a timestamp; in a larger one the batch's first offset is the answer.</summary>
     public const int TimeLookupBatchBytes = 128 << 20;
 
+    /// <summary>Bytes that must be free, a twentieth of a small volume, before a directory without room counts as one with room again.</summary>
+    internal const long RoomAfterOutage = 64 << 20;
+
+    /// <summary>Writes in a row that must have worked for the same, where free bytes do not tell: a quota, descriptors.</summary>
+    internal const int WritesAfterOutage = 1000;
+
+    /// <summary>Bytes that must be free for each partition that is to be made: its directory and first files. Where they are not, its topic is refused.</summary>
+    internal const long RoomForPartition = 16 << 10;
+
     /// <summary>Characters of a file's name: what common file systems take. Longer ones are cut.</summary>
     internal const int FileNameLength = 255;
 }

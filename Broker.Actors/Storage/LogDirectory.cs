@@ -19,6 +19,9 @@ public sealed class LogDirectory
     private readonly Action<string>? _report;
     private readonly Action<LogDirectory>? _wentOffline;
     private string? _offline;
+    private bool _isCordoned;
+    private int _lacksRoom;
+    private int _successes;
     private HashSet<PartitionName> _partitions = [];
     private readonly OffsetTable _recoveryPoints = new(OffsetCheckpoint.RecoveryPoint);
     private readonly OffsetTable _highWatermarks = new(OffsetCheckpoint.HighWatermark);
@@ -30,7 +33,7 @@ public sealed class LogDirectory
     private LogDirectory(IDisk disk, string path, Action<string>? report, Action<LogDirectory>? wentOffline)
     {
         _probe = disk;
-        _disk = new DirectoryDisk(disk, Judge);
+        _disk = new DirectoryDisk(disk, Judge, Worked);
         // What fails because the directory is offline need not be told for each of thousands of partitions.
         if (report is not null) _report = sentence => { if (!IsOffline) report(sentence); };
         _wentOffline = wentOffline;
@@ -48,6 +51,19 @@ public sealed class LogDirectory
 
     /// <summary>The disk as this directory uses it: what fails there is judged, and may take the directory offline.</summary>
     internal IDisk Disk => _disk;
+
+    /// <summary>Whether writes failed for lack of room (or of quota, or of descriptors) and did not work again since. From any thread.</summary>
+    public bool LacksRoom => Volatile.Read(ref _lacksRoom) != 0;
+
+    /// <summary>Whether no new partition is to be placed here: <c>cordoned.log.dirs</c>. From any thread.</summary>
+    public bool IsCordoned
+    {
+        get => Volatile.Read(ref _isCordoned);
+        internal set => Volatile.Write(ref _isCordoned, value);
+    }
+
+    /// <summary>Whether so many bytes, at most a twentieth of the volume, are free; true where the disk does not say. From any thread.</summary>
+    public bool HasRoom(long bytes) => Space is not { } space || space.Free >= Math.Min(bytes, space.Total / 20);
 
     /// <summary>What <c>meta.properties</c> says; null in a directory that was never used.</summary>
     public MetaProperties? Identity { get; private set; }
@@ -409,7 +425,8 @@ public sealed class LogDirectory
         }
         catch (Exception error) when (error.IsDiskError())
         {
-            _report?.Invoke($"{Path}: {failure}: {error.Message}");
+            // A lack of room is told once for the whole directory.
+            if (!error.IsLackOfRoom()) _report?.Invoke($"{Path}: {failure}: {error.Message}");
             return ErrorCode.KafkaStorageError;
         }
     }
@@ -417,11 +434,29 @@ public sealed class LogDirectory
     // Whether what the disk said is the end of the directory. Always false: the exception goes on its way.
     private bool Judge(Exception error)
     {
+        if (error.IsLackOfRoom()) BeginOutage(error);
         // A file that is gone is its owner's business, and so is a directory inside of this one that a deletion took away under a late reader.
         var isEnd = error.IsDiskError() && !error.IsLackOfRoom() && error is not (FileNotFoundException or PathTooLongException)
             && (error is not DirectoryNotFoundException || !IsThere());
         if (isEnd) GoOffline(error);
         return false;
+    }
+
+    private void BeginOutage(Exception error)
+    {
+        Volatile.Write(ref _successes, 0);
+        if (Interlocked.Exchange(ref _lacksRoom, 1) != 0) return;
+        _disk.IsShort = true;
+        _report?.Invoke($"log directory {Path} has no room: {error.Message}. Producers get KAFKA_STORAGE_ERROR for what does not fit, and no partition is made there; reading goes on, and so does writing as soon as there is room.");
+    }
+
+    // A small append fits where a large one did not, which is no recovery: there has to be room for more, or many writes in a row must have worked.
+    private void Worked()
+    {
+        if (Interlocked.Increment(ref _successes) < Limits.WritesAfterOutage && !HasRoom(Limits.RoomAfterOutage)) return;
+        if (Interlocked.Exchange(ref _lacksRoom, 0) == 0) return;
+        _disk.IsShort = false;
+        _report?.Invoke($"log directory {Path} has room again");
     }
 
     private bool IsThere()

@@ -77,7 +77,14 @@ internal sealed class LogLoader(LogOpening opening)
     private void LoadMetadata()
     {
         if (!_names.Contains(LogFiles.Metadata)) return;
-        var bytes = _disk.TryReadAll($"{_directory}/{LogFiles.Metadata}") ?? [];
+        // Whoever names the topic knows its id, and an orderly stop damages no file: of ten thousand partitions none is opened for it.
+        if (opening.WasCleanlyShutDown && opening.TopicId != Guid.Empty)
+        {
+            TopicId = opening.TopicId;
+            return;
+        }
+
+        var bytes = _disk.ReadAll($"{_directory}/{LogFiles.Metadata}");
         if (PartitionMetadataFile.TryDecode(bytes, out var id)) TopicId = id;
         else Report($"{LogFiles.Metadata} is damaged: the topic's id is taken from the broker's metadata");
     }
@@ -355,6 +362,7 @@ internal sealed class LogLoader(LogOpening opening)
     private (IReadOnlyList<ProducerEntry> Entries, long Offset) NewestSnapshot(out long followedFrom)
     {
         followedFrom = opening.WasCleanlyShutDown ? long.MaxValue : ScanStart();
+        if (opening.WasCleanlyShutDown && ProducerRestore.IsEmptyAt(_disk, _directory, _names, opening.RecoveryPoint)) return ([], opening.RecoveryPoint);
         if (!opening.WasCleanlyShutDown && !HasTransactions && opening.RecoveryPoint > followedFrom)
         {
             var late = ProducerRestore.Newest(_disk, _directory, _names, opening.RecoveryPoint, Report);
@@ -398,7 +406,7 @@ internal sealed class LogLoader(LogOpening opening)
     private void LoadEpochs()
     {
         var scanned = Epochs.Entries;
-        var bytes = _names.Contains(LogFiles.Epochs) ? _disk.TryReadAll($"{_directory}/{LogFiles.Epochs}") : null;
+        var bytes = _names.Contains(LogFiles.Epochs) ? _disk.ReadAll($"{_directory}/{LogFiles.Epochs}") : null;
         var good = bytes is { Length: > 0 } && Epochs.TryDecode(bytes);
         if (!good && EndOffset > Segments[0].BaseOffset)
         {

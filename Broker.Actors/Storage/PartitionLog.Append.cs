@@ -184,7 +184,7 @@ public sealed partial class PartitionLog
         _producers.Undo(_end);
         _epochs.CutTail(_end + 1);
         _stagedEnd = _end;
-        if (!_failing) Report($"appending failed, records up to offset {_end} stay readable: {error.Message}");
+        if (!_failing) Report($"appending failed, records up to offset {_end} stay readable: {error.Message}", error);
         _failing = true;
         CutTornEnd();
     }
@@ -199,7 +199,7 @@ public sealed partial class PartitionLog
         }
         catch (Exception error) when (error.IsDiskError())
         {
-            Report($"a torn end of the segment stays for now, and is cut off before the next append: {error.Message}");
+            Report($"a torn end of the segment stays for now, and is cut off before the next append: {error.Message}", error);
         }
     }
 

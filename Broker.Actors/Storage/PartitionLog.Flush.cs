@@ -40,7 +40,16 @@ public sealed partial class PartitionLog
             if (segment.Size > 0 && (segment == _active || NextBase(segment) >= RecoveryPoint)) unflushed.Add(segment);
         }
 
-        var error = Try("indexes cannot be written", () => StoreAll(unflushed)) == ErrorCode.None ? null : new IOException("indexes cannot be written");
+        Exception? error = null;
+        try
+        {
+            StoreAll(unflushed);
+        }
+        catch (Exception failure) when (failure.IsDiskError())
+        {
+            error = failure;
+        }
+
         var names = _namesChanged;
         _namesChanged = false;
         return new LogFlush(_disk, _directory, unflushed, _end, _active.BaseOffset) { Error = error, IsFirst = !_hasFlushed, HasNewNames = names };
@@ -53,7 +62,7 @@ public sealed partial class PartitionLog
         if (flush.Error is { } error)
         {
             _namesChanged |= flush.HasNewNames;
-            Report($"the log cannot be made durable: {error.Message}");
+            Report($"the log cannot be made durable: {error.Message}", error);
             return ErrorCode.KafkaStorageError;
         }
 

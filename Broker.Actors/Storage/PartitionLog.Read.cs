@@ -29,7 +29,7 @@ public sealed partial class PartitionLog
             }
             catch (Exception error) when (error.IsDiskError())
             {
-                Report($"offset {offset} cannot be read: {error.Message}");
+                Report($"offset {offset} cannot be read: {error.Message}", error);
                 return new ReadResult(ErrorCode.KafkaStorageError, view);
             }
 

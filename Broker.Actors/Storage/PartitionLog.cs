@@ -212,9 +212,15 @@ public sealed partial class PartitionLog
         }
         catch (Exception error) when (error.IsDiskError())
         {
-            Report($"{failure}: {error.Message}");
+            Report($"{failure}: {error.Message}", error);
             return ErrorCode.KafkaStorageError;
         }
+    }
+
+    // A directory tells once for all of its logs that it has no room.
+    private void Report(string sentence, Exception error)
+    {
+        if (_disk is not DirectoryDisk || !error.IsLackOfRoom()) Report(sentence);
     }
 
     private void Report(string sentence) => _report?.Invoke($"{_directory}: {sentence}");

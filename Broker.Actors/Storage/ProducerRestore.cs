@@ -9,13 +9,21 @@ internal static class ProducerRestore
         foreach (var offset in Offsets(names))
         {
             if (offset > limit) continue;
-            var bytes = disk.TryReadAll(LogFiles.Path(directory, offset, LogFiles.Snapshot)) ?? [];
+            var bytes = disk.ReadAll(LogFiles.Path(directory, offset, LogFiles.Snapshot));
             if (ProducerSnapshot.Decode(bytes) is { } entries) return (entries, offset);
             report($"the producers' snapshot at offset {offset} is damaged: the one before it and the log behind that are used");
             disk.Delete(LogFiles.Path(directory, offset, LogFiles.Snapshot));
+            names.Remove(Path.GetFileName(LogFiles.Path(directory, offset, LogFiles.Snapshot)));
         }
 
         return ([], 0);
+    }
+
+    /// <summary>Whether the snapshot at an offset is there and, by its length alone, knows no producer. For a log that was closed in order.</summary>
+    public static bool IsEmptyAt(IDisk disk, string directory, HashSet<string> names, long offset)
+    {
+        var path = LogFiles.Path(directory, offset, LogFiles.Snapshot);
+        return names.Contains(Path.GetFileName(path)) && disk.LengthOf(path) == ProducerSnapshot.HeaderSize && Offsets(names)[0] == offset;
     }
 
     /// <summary>Removes snapshots beyond the log's end and those where no segment starts, the newest excepted.</summary>

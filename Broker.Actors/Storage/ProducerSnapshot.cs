@@ -7,7 +7,7 @@ namespace AkkaStream.Actors.Storage;
 public static class ProducerSnapshot
 {
     private const short Version = 1;
-    private const int HeaderSize = 10;
+    internal const int HeaderSize = 10;
     private const int ChecksummedFrom = 6;
     private const int EntrySize = 46;
 

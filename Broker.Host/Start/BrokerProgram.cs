@@ -11,6 +11,8 @@ namespace AkkaStream.Host.Start;
 /// <summary>The process that is a broker: gathers its configuration, starts it, waits for a signal, stops it.</summary>
 internal static class BrokerProgram
 {
+    private static readonly TimeSpan AfterStart = TimeSpan.FromSeconds(2);
+
     /// <summary>Exit code after a clean stop.</summary>
     internal const int Clean = 0;
 
@@ -66,6 +68,7 @@ internal static class BrokerProgram
         }
 
         Say(false, Banner.Text(config, broker.Door!.Bound), Clean);
+        using var tidy = new Timer(static _ => Tidy(), null, AfterStart, Timeout.InfiniteTimeSpan);
 
         // Behind the banner: clients do not wait for what only people look at.
         if (config.Boolean("petabridge.cmd.enable")) broker.ServeConsoles();
@@ -75,6 +78,9 @@ internal static class BrokerProgram
         if (failed) return Say(true, broker.Failed.Result + "\nThe broker was stopped.", Failed);
         return error == ErrorCode.None ? Clean : Say(true, $"The broker stopped, but not cleanly: {error.Name()}. The next start will look over its logs.", Failed);
     }
+
+    // A start leaves more garbage behind than a broker of ten thousand partitions holds, and a broker that nobody uses would keep that memory for ever.
+    private static void Tidy() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     private static void Log(StderrLoggerFactory loggers, bool isWarning, string line)
     {

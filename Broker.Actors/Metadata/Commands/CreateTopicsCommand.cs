@@ -39,10 +39,13 @@ public sealed class CreateTopicsCommand(CreateTopicsRequest request, Action<Crea
     /// <inheritdoc/>
     public override void Failed(ErrorCode error)
     {
-        var refused = answer.Topics.Select(t => t.ErrorCode == ErrorCode.None ? Refused(t.Name, error, "the controller's journal did not take it") : t).ToList();
+        var refused = answer.Topics.Select(t => t.ErrorCode == ErrorCode.None ? Refused(t.Name, error, Why(error)) : t).ToList();
         answer.Topics = refused;
         done(answer);
     }
+
+    private static string Why(ErrorCode error)
+        => error == ErrorCode.InvalidReplicationFactor ? "every log directory is cordoned (cordoned.log.dirs)" : "the disk did not take it: there may be no room, or no log directory that can be used; the broker's log says which";
 
     private CreateTopicsResponse.CreatableTopicResult Judge(CreateTopicsRequest.CreatableTopic topic, ControllerContext context, HashSet<string> taken, List<IApiMessage> events)
     {

@@ -19,7 +19,7 @@ public sealed class DescribeLogDirsHandler(BrokerServices broker) : IRequestHand
 
     private static DescribeLogDirsResponse.DescribeLogDirsResult Describe(LogDirectory directory, List<PartitionHandle> handles)
     {
-        var result = new DescribeLogDirsResponse.DescribeLogDirsResult { LogDir = Path.GetFullPath(directory.Path) };
+        var result = new DescribeLogDirsResponse.DescribeLogDirsResult { LogDir = Path.GetFullPath(directory.Path), IsCordoned = directory.IsCordoned };
         if (directory.Space is not { } space || directory.IsOffline)
         {
             result.ErrorCode = ErrorCode.KafkaStorageError;

@@ -202,6 +202,65 @@ public sealed class LogDirectoriesTests
         Assert.Contains("names /a/ twice", Assert.Throws<ConfigException>(() => new NodeUnderTest(disk, "/a,/a/")).Message);
     }
 
+    [Fact]
+    public async Task A_full_disk_is_told_once_refuses_topics_and_is_told_again_when_there_is_room()
+    {
+        await using var node = new NodeUnderTest(disk, "/a");
+        Assert.Equal(ErrorCode.None, await node.Create("t", 2));
+        Assert.Equal((ErrorCode.None, 0L), await node.Produce("t", "fits"));
+        StorageVectors.Put(memory, "/a/filler", new byte[1 << 20]);
+        memory.Capacity = 1L << 40;
+        memory.Capacity -= memory.SpaceOf("/a").Free - 1000;
+        var large = new string('x', 5000);
+        for (var i = 0; i < 3; i++)
+        {
+            // One that is small still fits between those that do not: it is the same outage.
+            Assert.Equal(ErrorCode.KafkaStorageError, (await node.Produce("t", large, i % 2)).Error);
+            Assert.Equal(ErrorCode.None, (await node.Produce("t", "small", i % 2)).Error);
+        }
+
+        Assert.Equal(ErrorCode.KafkaStorageError, await node.Create("u"));
+        Assert.Null(node.Node.Services.Partitions.Find("u", 0));
+        Assert.StartsWith("log directory /a has no room: ", await node.OnlyLine(), StringComparison.Ordinal);
+
+        memory.Capacity = long.MaxValue;
+        Assert.Equal(ErrorCode.None, (await node.Produce("t", large)).Error);
+        Assert.Equal(ErrorCode.None, await node.Create("u"));
+        await Eventually.Holds(() => node.Log.Count == 2, "the end of the outage is told");
+        Assert.Equal("log directory /a has room again", node.Log.Last().Message.ToString());
+    }
+
+    [Fact]
+    public async Task A_cordoned_directory_gets_nothing_new_and_serves_what_it_has()
+    {
+        await using (var first = new NodeUnderTest(disk, Both)) await FillBoth(first);
+        await using var node = new NodeUnderTest(disk, Both, ("cordoned.log.dirs", "/b/"));
+        Assert.Equal(ErrorCode.None, await node.Create("u", 3));
+        Assert.All(Enumerable.Range(0, 3), i => Assert.Equal("/a", node.HomeOf("u", i)));
+        Assert.Equal((ErrorCode.None, 1L), await node.Produce("t", "more", 1));
+        var directories = (await node.Send<DescribeLogDirsResponse>(new DescribeLogDirsRequest { Topics = null })).Results;
+        Assert.Equal([("/a", false), ("/b", true)], directories.Select(d => (d.LogDir, d.IsCordoned)));
+    }
+
+    [Fact]
+    public async Task With_every_directory_cordoned_no_topic_is_made()
+    {
+        await using var node = new NodeUnderTest(disk, Both, ("cordoned.log.dirs", "*"));
+        Assert.Equal(ErrorCode.InvalidReplicationFactor, await node.Create("t"));
+    }
+
+    [Fact]
+    public async Task The_metadata_log_lies_where_it_is_said_and_a_folder_of_no_log_directory_is_refused()
+    {
+        await using (var node = new NodeUnderTest(disk, Both, ("metadata.log.dir", "/b"))) Assert.Equal(ErrorCode.None, await node.Create("t"));
+        Assert.True(memory.DirectoryExists("/b/__cluster_metadata-0"));
+        Assert.Contains("the metadata log lies in /b", Assert.Throws<ConfigException>(() => new NodeUnderTest(disk, Both, ("metadata.log.dir", "/a"))).Message);
+        Assert.Contains("name one of them", Assert.Throws<ConfigException>(() => new NodeUnderTest(disk, Both, ("metadata.log.dir", "/c"))).Message);
+        Assert.Contains("is not one of log.dirs", Assert.Throws<ConfigException>(() => new NodeUnderTest(disk, Both, ("cordoned.log.dirs", "/c"))).Message);
+        await using var again = new NodeUnderTest(disk, Both);
+        Assert.NotNull(again.Node.Services.Partitions.Find("t", 0));
+    }
+
     // Partition 0 in /a, partition 1 in /b, a record in each.
     private static async Task FillBoth(NodeUnderTest node)
     {
