@@ -77,13 +77,6 @@ internal sealed class LogLoader(LogOpening opening)
     private void LoadMetadata()
     {
         if (!_names.Contains(LogFiles.Metadata)) return;
-        // Whoever names the topic knows its id, and an orderly stop damages no file: of ten thousand partitions none is opened for it.
-        if (opening.WasCleanlyShutDown && opening.TopicId != Guid.Empty)
-        {
-            TopicId = opening.TopicId;
-            return;
-        }
-
         var bytes = _disk.ReadAll($"{_directory}/{LogFiles.Metadata}");
         if (PartitionMetadataFile.TryDecode(bytes, out var id)) TopicId = id;
         else Report($"{LogFiles.Metadata} is damaged: the topic's id is taken from the broker's metadata");
