@@ -77,7 +77,6 @@ internal static class ShardingSimulation
 
     private static async Task AllAnswer(ClusterWorld world, SimulatedNode node)
     {
-        var region = ClusterSharding.Get(node.System).ShardRegion("kind");
         for (var i = 0; i < Entities; i++)
         {
             var id = i.ToString(CultureInfo.InvariantCulture);
@@ -86,10 +85,13 @@ internal static class ShardingSimulation
                 world.Check();
                 try
                 {
-                    await region.Ask<string>(new ShardingEnvelope(id, "?"), 2 * Second);
+                    // A node that was about to leave may end meanwhile, and its questions with it.
+                    await world.Sim.Until(() => node.IsUp && !global::Akka.Cluster.Cluster.Get(node.System).IsTerminated, "it is up", 30 * Second);
+                    var region = ClusterSharding.Get(node.System).ShardRegion("kind");
+                    await region.Ask<string>(new ShardingEnvelope(id, "?"), 2 * Second).WaitAsync(3 * Second, world.Sim.Time);
                     break;
                 }
-                catch (AskTimeoutException) when (attempt < 15)
+                catch (Exception e) when (e is AskTimeoutException or TimeoutException && attempt < 15)
                 {
                     // A message to a shard that moves may be lost.
                     world.Sim.Trace($"{id} does not answer {node.Name}");
