@@ -1,239 +1,196 @@
-using System.Buffers.Binary;
-using AkkaStream.Actors.Storage;
-using AkkaStream.Actors.Storage.Memory;
-using AkkaStream.Client.Protocol;
-using AkkaStream.Client.Records;
-
 namespace AkkaStream.Tests.Actors.Storage;
 
-/// <summary>A log and what it should hold: random operations, failures and crashes run against both.</summary>
-internal sealed class LogModel
+/// <summary>What a log should hold, as a plain list of batches; told what was done to the log, asked whether what is found in it may be so.</summary>
+/// <param name="retention">How long a tombstone stays after the first cleaning that came by it, ms.</param>
+internal sealed class LogModel(long retention)
 {
-    private const string Home = "/data/topic-0";
-    private const int Producers = 3;
+    private readonly Dictionary<long, long> _cleanedAt = [];
+    private readonly List<ModelBatch> _failed = [];
+    private bool _isMended;
 
-    private readonly Random _dice;
-    private readonly MemoryDisk _disk;
-    private readonly LogConfig _config;
-    private readonly List<Written> _written = [];
-    private readonly List<Written> _failed = [];
-    private readonly List<Written> _staged = [];
-    private readonly int[] _sequences = new int[Producers];
-    private PartitionLog _log;
-    private long _start;
-    private long _durable;
-    private int _ids;
+    public List<ModelBatch> Batches { get; private set; } = [];
 
-    public LogModel(int seed)
+    public long Start { get; private set; }
+
+    public long End { get; private set; }
+
+    /// <summary>A loss of power takes nothing below.</summary>
+    public long Durable { get; private set; }
+
+    /// <summary>A cleaning may have worked below; from here on offsets are dense.</summary>
+    public long Cleanable { get; private set; }
+
+    /// <summary>The clock of the run, ms.</summary>
+    public long NowMs { get; set; }
+
+    public void Append(ModelBatch batch)
     {
-        _dice = new Random(seed);
-        _disk = new MemoryDisk(_dice);
-        _disk.CreateDirectory("/data");
-        _disk.SyncDirectory("/");
-        _config = new LogConfig { SegmentBytes = _dice.Next(600, 3000), IndexIntervalBytes = _dice.Next(1, 500), SegmentIndexBytes = _dice.Next(48, 400), RetentionMs = -1, FileDeleteDelayMs = _dice.Next(2), ProducerIdExpirationMs = long.MaxValue };
-        _log = Open(false, 0);
+        Assert.Equal(End, batch.Base);
+        Batches.Add(batch);
+        End = batch.Last + 1;
+        _isMended = true;
     }
 
-    private long End => _written.Count == 0 ? _start : Math.Max(_start, _written[^1].Last + 1);
-
-    /// <summary>Runs one operation and looks at the whole log.</summary>
-    public void Step(int operation)
+    /// <summary>A batch was refused by the disk: a part of it, or all, may still come out of a crash.</summary>
+    public void Fail(ModelBatch batch)
     {
-        switch (operation % 12)
-        {
-            case 0 or 1 or 2 or 3: Append(_dice.Next(1, 4)); break;
-            case 4: Repeat(); break;
-            case 5: Flush(); break;
-            case 6: CloseAndOpen(); break;
-            case 7: CrashAndOpen(); break;
-            case 8: DeleteRecords(); break;
-            case 9: AppendOnFailingDisk(); break;
-            case 10: FlushOnFailingDisk(); break;
-            default: Assert.Equal(ErrorCode.None, _log.Housekeep(_dice.Next(5))); break;
-        }
-
-        Check();
+        _failed.Add(batch);
+        _isMended = false;
     }
 
-    private void Append(int batches)
+    public void Flush(long upTo)
     {
-        var staged = Enumerable.Range(0, batches).Select(_ => Stage(ErrorCode.None)).ToList();
-        Assert.Equal(new CommitResult(ErrorCode.None, staged[^1]!.Last + 1, null), _log.Commit());
-        foreach (var batch in staged) Keep(batch!);
+        Durable = Math.Max(Durable, Math.Min(upTo, End));
+        // An append cuts off what failed before it.
+        if (_isMended && Durable == End) _failed.Clear();
     }
 
-    private void Keep(Written batch)
+    public void DeleteBelow(long offset) => Start = Math.Max(Start, offset);
+
+    public void BeginCleaning(long limit, long nowMs)
     {
-        _written.Add(batch);
-        if (batch.Producer >= 0) _sequences[batch.Producer] = batch.Sequence + batch.Records;
+        Cleanable = Math.Max(Cleanable, limit);
+        foreach (var record in Batches.SelectMany(batch => batch.Records).Where(record => record.Value is null && record.Offset < limit)) _cleanedAt.TryAdd(record.Offset, nowMs);
     }
 
-    private Written? Stage(ErrorCode expected)
+    /// <summary>The log was cut to an offset, and ends somewhere now: there, or where the batch began that held it, or behind what compaction left before.</summary>
+    public void Cut(long offset, long end)
     {
-        var producer = _dice.Next(-1, Producers);
-        var records = _dice.Next(1, 4);
-        var sequence = producer < 0 ? -1 : _sequences[producer] + _staged.Where(batch => batch.Producer == producer).Sum(batch => batch.Records);
-        var id = ++_ids;
-        var batch = Make(producer, sequence, records, id, _dice.Next(120));
-        var result = _log.Stage(batch, TestBatch.Header(batch), 0, 0);
-        if (expected != ErrorCode.None && result.Error == expected) return null;
-        Assert.Equal((ErrorCode.None, false), (result.Error, result.IsDuplicate));
-        var written = new Written(result.BaseOffset, result.LastOffset, producer, sequence, records, id);
-        _staged.Add(written);
-        return written;
+        // Where offsets are dense the one below is what the other is.
+        var (kept, cut) = (Batches.FindLast(batch => batch.Last < offset && (batch.Records.Exists(record => record.Offset >= Start) || batch.Last >= Cleanable)), Batches.Find(batch => batch.Last >= offset));
+        var most = Math.Min(offset, cut?.Base ?? offset);
+        Assert.InRange(end, kept?.Last + 1 ?? 0, most);
+        EndAt(end);
     }
 
-    private static byte[] Make(int producer, int sequence, int records, int id, int padding)
+    /// <summary>A cut broke off: what lies behind may be there still, or not.</summary>
+    public void Forget(long from) => Durable = Math.Min(Durable, Batches.Find(batch => batch.Last >= from)?.Base ?? from);
+
+    public void Empty(long newStart)
     {
-        var value = new byte[4 + padding];
-        BinaryPrimitives.WriteInt32BigEndian(value, id);
-        return TestBatch.Of(1_000_000 + (id * 10L), producer, (short)(producer < 0 ? -1 : 0), sequence, Enumerable.Repeat(value, records).ToArray());
+        EndAt(0);
+        Start = End = Durable = Cleanable = newStart;
     }
 
-    private void Repeat()
+    /// <summary>The log was opened after a crash: what it holds now must be durable or acknowledged, and what is more must have been written once.</summary>
+    public void Crash(List<ModelBatch> found, long end, bool lostPower)
     {
-        if (_written.LastOrDefault(batch => batch.Producer >= 0 && batch.Base >= _log.View.StartOffset) is not { } last) return;
-        var batch = Make(last.Producer, last.Sequence, last.Records, last.Id, 0);
-        var result = _log.Stage(batch, TestBatch.Header(batch), 0, 0);
-        Assert.Equal((ErrorCode.None, last.Base, last.Last, true), (result.Error, result.BaseOffset, result.LastOffset, result.IsDuplicate));
-        Assert.Equal(new CommitResult(ErrorCode.None, End, null), _log.Commit());
-    }
-
-    private void Flush()
-    {
-        var flush = _log.BeginFlush();
-        flush.Run();
-        Assert.Equal(ErrorCode.None, _log.EndFlush(flush));
-        _durable = End;
-        _failed.Clear();
-        Assert.Equal(End, _log.RecoveryPoint);
-    }
-
-    private void CloseAndOpen()
-    {
-        Assert.Equal(ErrorCode.None, _log.Close());
-        _durable = End;
-        _failed.Clear();
-        _log = Open(true, End);
-    }
-
-    private void CrashAndOpen()
-    {
-        var point = _log.RecoveryPoint;
-        _disk.Crash();
-        _log = Open(false, point);
-        Survive();
-    }
-
-    // Committed batches survive up to some point at or behind the last flush; behind it there may be batches whose write failed.
-    private void Survive()
-    {
-        var end = _log.View.EndOffset;
-        Assert.True(end >= Math.Max(_durable, _start), $"flushed up to {_durable} but the log ends at {end}");
-        var found = Contents();
+        var safe = lostPower ? Math.Max(Durable, Start) : End;
+        Assert.True(end >= safe, $"all below {safe} was safe, but the log ends at {end}");
         // As in Kafka, a segment that survived is kept although the tail of the one before it, never made durable, did not: its offsets are final.
-        var kept = _written.Where(batch => batch.Last < end && (batch.Last < Math.Max(_durable, _start) || found.Contains((batch.Base, batch.Id)))).ToList();
-        foreach (var (offset, id) in found)
+        var kept = Batches.Where(batch => batch.Last < end && (batch.Last < safe || found.Exists(batch.IsSame))).ToList();
+        foreach (var batch in found.Where(batch => batch.Last >= safe && !kept.Exists(other => other.IsSame(batch))))
         {
-            if (kept.Exists(batch => batch.Base == offset && batch.Id == id)) continue;
-            Assert.True(offset >= _durable && _failed.Exists(batch => batch.Base == offset && batch.Id == id), $"batch {id} at offset {offset} was never written there");
-            // It stands where it was once written; what was kept behind it, in a segment of its own, stays.
-            var revived = _failed.Last(batch => batch.Base == offset && batch.Id == id);
-            kept.RemoveAll(batch => batch.Last >= revived.Base && batch.Base <= revived.Last);
-            kept.Add(revived);
+            Assert.True(_failed.Exists(failed => failed.IsSame(batch)), $"{batch} was never written there");
+            // What was kept behind it, in a segment of its own, stays.
+            kept.RemoveAll(other => other.Last >= batch.Base && other.Base <= batch.Last);
+            kept.Add(batch);
         }
 
-        _written.Clear();
-        _written.AddRange(kept.OrderBy(batch => batch.Base));
+        Batches = [.. kept.OrderBy(batch => batch.Base)];
+        if (lostPower) Revive(found);
+        EndAt(end);
+    }
+
+    // The files that a cleaned segment took the place of may be back; what failed to be written is here now, or gone.
+    private void Revive(List<ModelBatch> found)
+    {
         _failed.Clear();
-        for (var producer = 0; producer < Producers; producer++)
+        var there = found.SelectMany(batch => batch.Records).ToHashSet();
+        foreach (var batch in Batches.Where(batch => batch.Gone.Exists(there.Contains)))
         {
-            var known = _log.Producers.FirstOrDefault(entry => entry.ProducerId == producer);
-            _sequences[producer] = known.Count > 0 && known.ProducerId == producer ? known.LastSequence + 1 : 0;
+            batch.Records.AddRange(batch.Gone.Where(there.Contains));
+            batch.Records.Sort((a, b) => a.Offset.CompareTo(b.Offset));
+            batch.Gone.RemoveAll(there.Contains);
+        }
+    }
+
+    /// <summary>Compares with all that is in the log. What compaction took is forgotten here, too, once it is seen that it might.</summary>
+    public void Agree(List<ModelBatch> found, long lastStable)
+    {
+        // What lies below the start is gone, or not yet, and so are batches that were compacted away, whose marker was cut off afterwards: a transaction that began there may be known or not.
+        Assert.InRange(lastStable, LastStable(_ => true), LastStable(batch => batch.Last >= Start && (batch.Ends || batch.Records.Exists(record => record.Offset >= Start) || batch.Last >= Cleanable)));
+        var dense = Math.Max(Cleanable, Start);
+        Assert.Equal(Batches.Where(batch => batch.Base >= dense).Select(batch => batch.Identity), found.Where(batch => batch.Base >= dense).Select(batch => batch.Identity));
+
+        var (known, latest, aborted) = (new Dictionary<long, ModelRecord>(), new Dictionary<int, ModelRecord>(), Aborted());
+        foreach (var batch in Batches)
+        {
+            foreach (var record in batch.Records)
+            {
+                known.Add(record.Offset, record);
+                if (record.Offset < Cleanable && !aborted.Contains(batch)) latest[record.Key] = record;
+            }
         }
 
-        // What a crash left is not durable by that: the next flush makes it so.
-        _durable = Math.Min(_durable, end);
-    }
-
-    private void DeleteRecords()
-    {
-        if (End == _start) return;
-        var offset = _dice.NextInt64(_start, End + 1);
-        Assert.Equal(ErrorCode.None, _log.DeleteRecords(offset, 0));
-        _start = offset;
-    }
-
-    private void AppendOnFailingDisk()
-    {
-        _disk.FailAfter(_dice.Next(4));
-        var staged = new List<Written>();
-        for (var i = _dice.Next(1, 4); i > 0; i--)
+        var (there, last) = (new HashSet<long>(), -1L);
+        foreach (var record in found.SelectMany(batch => batch.Records))
         {
-            if (Stage(ErrorCode.KafkaStorageError) is not { } batch) break;
-            staged.Add(batch);
+            Assert.True(record.Offset > last && known.TryGetValue(record.Offset, out var same) && same == record, $"{record} was not appended, or stands behind {last}");
+            there.Add(last = record.Offset);
         }
 
-        var result = _log.Commit();
-        foreach (var batch in staged)
+        foreach (var batch in Batches)
         {
-            if (batch.Last < result.EndOffset) Keep(batch);
-            else _failed.Add(batch);
+            var gone = batch.Records.Where(record => record.Offset >= Start && !there.Contains(record.Offset)).ToList();
+            foreach (var record in gone) Assert.True(record.Offset < Cleanable && (aborted.Contains(batch) || IsSuperseded(record, latest[record.Key])), $"{record} is gone");
+            batch.Records.RemoveAll(gone.Contains);
+            batch.Gone.AddRange(gone);
+        }
+    }
+
+    /// <summary>A cleaning came to its end: below there is one record a key, and nothing of aborted transactions.</summary>
+    public void CheckClean(long upTo)
+    {
+        var aborted = Aborted();
+        var keys = new HashSet<int>();
+        foreach (var batch in Batches)
+        {
+            foreach (var record in batch.Records.Where(record => record.Offset >= Start && record.Offset < upTo)) Assert.True(!aborted.Contains(batch) && keys.Add(record.Key), $"{record} is there still");
+        }
+    }
+
+    /// <summary>What a reader of committed records gets.</summary>
+    public IEnumerable<ModelRecord> Committed(long lastStable)
+    {
+        var aborted = Aborted();
+        return Batches.Where(batch => !aborted.Contains(batch)).SelectMany(batch => batch.Records).Where(record => record.Offset >= Start && record.Offset < lastStable);
+    }
+
+    private bool IsSuperseded(ModelRecord record, ModelRecord latest)
+        => latest != record || (record.Value is null && _cleanedAt.TryGetValue(record.Offset, out var first) && first + retention <= NowMs);
+
+    private long LastStable(Func<ModelBatch, bool> isThere)
+    {
+        var open = new Dictionary<int, long>();
+        foreach (var batch in Batches.Where(isThere))
+        {
+            if (batch.Kind == BatchKind.Transactional) open.TryAdd(batch.Producer, batch.Base);
+            else if (batch.Ends) open.Remove(batch.Producer);
         }
 
-        Assert.Equal(End, result.EndOffset);
-        _disk.Heal();
-        _staged.Clear();
-        Append(1);
+        return Math.Max(Start, open.Values.Append(End).Min());
     }
 
-    private void FlushOnFailingDisk()
+    private HashSet<ModelBatch> Aborted()
     {
-        _disk.FailAfter(_dice.Next(6));
-        var flush = _log.BeginFlush();
-        flush.Run();
-        if (_log.EndFlush(flush) == ErrorCode.None) _durable = End;
-        _disk.Heal();
-    }
-
-    private void Check()
-    {
-        _staged.Clear();
-        var view = _log.View;
-        Assert.Equal((_start, End), (view.StartOffset, view.EndOffset));
-        Assert.Equal(_written.Where(batch => batch.Last >= _start).Select(batch => (batch.Base, batch.Id)), Contents());
-        if (_written.Count == 0 || view.StartOffset == view.EndOffset) return;
-        var offset = _dice.NextInt64(view.StartOffset, view.EndOffset);
-        var first = TestBatch.Header(LogContents.Batches(_log, offset, _dice.Next(1, 2000))[0]);
-        Assert.True(first.LastOffset >= offset && (first.BaseOffset <= offset || !_written.Exists(batch => batch.Base <= offset && batch.Last >= offset)));
-        var target = _written.Last(batch => batch.Last >= view.StartOffset);
-        Assert.Equal(Math.Max(target.Base, view.StartOffset), _log.OffsetForTimestamp(1_000_000 + (target.Id * 10L) + Math.Max(0, view.StartOffset - target.Base), ReadLimit.End).Offset);
-    }
-
-    private List<(long Offset, int Id)> Contents()
-    {
-        var found = new List<(long, int)>();
-        foreach (var batch in LogContents.Batches(_log, maxBytes: _dice.Next(1, 3000)))
+        var (open, aborted) = (new Dictionary<int, List<ModelBatch>>(), new HashSet<ModelBatch>());
+        foreach (var batch in Batches)
         {
-            var header = TestBatch.Header(batch);
-            Assert.True(RecordBatchHeader.IsCrcValid(batch));
-            var records = new RecordReader(header, batch.AsSpan(RecordBatchHeader.Size));
-            Assert.True(records.MoveNext());
-            found.Add((header.BaseOffset, BinaryPrimitives.ReadInt32BigEndian(records.Value)));
+            if (batch.Kind == BatchKind.Transactional && !open.TryAdd(batch.Producer, [batch])) open[batch.Producer].Add(batch);
+            if (batch.Ends && open.Remove(batch.Producer, out var ended) && batch.Kind == BatchKind.Abort) aborted.UnionWith(ended);
         }
 
-        return found;
+        return aborted;
     }
 
-    private PartitionLog Open(bool clean, long point) => PartitionLog.Open(new LogOpening
+    private void EndAt(long end)
     {
-        Disk = _disk,
-        Directory = Home,
-        Config = _config,
-        WasCleanlyShutDown = clean,
-        RecoveryPoint = point,
-        StartOffset = _start,
-    });
-
-    private sealed record Written(long Base, long Last, int Producer, int Sequence, int Records, int Id);
+        Batches.RemoveAll(batch => batch.Last >= end);
+        foreach (var offset in _cleanedAt.Keys.Where(offset => offset >= end).ToList()) _cleanedAt.Remove(offset);
+        End = end;
+        Start = Math.Min(Start, end);
+        Durable = Math.Min(Durable, end);
+        Cleanable = Math.Min(Cleanable, end);
+    }
 }
