@@ -8,7 +8,6 @@ using AkkaStream.Actors.Storage;
 using AkkaStream.Client.Admin;
 using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Producer;
-using AkkaStream.Client.Protocol;
 using AkkaStream.Client.Records;
 using AkkaStream.Client.Transport;
 using AkkaStream.Host;
