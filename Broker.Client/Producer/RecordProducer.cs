@@ -181,9 +181,9 @@ public sealed partial class RecordProducer : IAsyncDisposable
     {
         var ready = new List<TopicPartition>();
         var batches = new List<ProducerBatch>();
+        var expired = new List<ProducerBatch>();
         lock (gate)
         {
-            var expired = new List<ProducerBatch>();
             accumulator.Expire(NowMs, expired, obstacle);
             foreach (var batch in expired) Lost(batch, ErrorCode.RequestTimedOut, RecordAccumulator.TimeIsOver(batch, obstacle));
             next = accumulator.CollectReady(NowMs, ready);
@@ -197,6 +197,7 @@ public sealed partial class RecordProducer : IAsyncDisposable
             }
         }
 
+        if (expired.Count > 0) Freed();
         return batches;
     }
 
@@ -286,6 +287,7 @@ public sealed partial class RecordProducer : IAsyncDisposable
     private void GiveUp(ErrorCode code, string why)
     {
         lock (gate) accumulator.Abort(new BatchResult(code, -1, -1, why));
+        Freed();
     }
 
     // A batch was answered: it ends, or goes back to its place; either way its partition may go on.
@@ -310,9 +312,12 @@ public sealed partial class RecordProducer : IAsyncDisposable
         }
 
         if (!batch.Result.IsCompleted && batch.Attempts >= RefusalsBeforeTold && batch.LastRefusal is { } refusal) Retrying?.Invoke($"{batch.Partition}: {refusal}");
-        Interlocked.Exchange(ref room, new Completion<bool>(cluster.Options.Time)).TrySetResult(true);
+        Freed();
         Wake();
     }
+
+    // Whoever waits for room in the buffer looks again.
+    private void Freed() => Interlocked.Exchange(ref room, new Completion<bool>(cluster.Options.Time)).TrySetResult(true);
 
     private bool MayRepeat(ProducerBatch batch) => NowMs - batch.CreatedMs < options.Batching.DeliveryTimeoutMs && session?.Phase != TransactionPhase.Aborting;
 

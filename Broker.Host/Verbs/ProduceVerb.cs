@@ -83,7 +83,8 @@ internal static class ProduceVerb
                 var record = parse(line);
                 await transactions.Next(cancellation);
                 var (batch, _) = await producer.EnqueueAsync(record, cancellation);
-                if (answers.Add(batch)) await answers.Drain(cancellation);
+                answers.Add(batch);
+                await answers.Drain(cancellation);
                 progress.Add(line.Length);
             }
         }
@@ -138,15 +139,15 @@ internal static class ProduceVerb
         private readonly Queue<ProducerBatch> waiting = new();
         private readonly HashSet<ProducerBatch> known = [];
 
-        public bool Add(ProducerBatch batch)
+        public void Add(ProducerBatch batch)
         {
             if (known.Add(batch)) waiting.Enqueue(batch);
-            return waiting.Count > Limits.UnansweredBatches;
         }
 
+        // What is answered already is looked at now: a refusal should end the reading, and not be met at the end of a long file.
         public async ValueTask Drain(CancellationToken cancellation)
         {
-            while (waiting.Count > Limits.UnansweredBatches / 2) await Next(cancellation);
+            while (waiting.TryPeek(out var oldest) && (oldest.Result.IsCompleted || waiting.Count > Limits.UnansweredBatches)) await Next(cancellation);
         }
 
         public async ValueTask Finish()

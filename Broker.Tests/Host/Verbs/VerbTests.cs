@@ -154,6 +154,10 @@ public sealed class VerbTests : IAsyncLifetime
         Assert.StartsWith("t-0: KAFKA_STORAGE_ERROR, ", lines[0]);
         Assert.EndsWith("; tried again for 1 s at most", lines[0]);
         Assert.StartsWith("sending to t-0: delivery.timeout.ms is over; what hindered it: KAFKA_STORAGE_ERROR", lines[^1]);
+        // More than the producer's buffer holds: whoever waits for room there must hear of what was given up.
+        File.WriteAllLines(file, Enumerable.Repeat(new string('x', 900_000), 40));
+        Assert.Equal(1, VerbProgram.Run(["produce", "t", "-l", file, "-q", "--delivery-timeout", "1", .. bootstrap], TextWriter.Null, TextWriter.Null));
+        File.WriteAllText(file, "line\n");
         disk.Capacity = long.MaxValue;
         Assert.Equal(0, VerbProgram.Run(["produce", "t", "-l", file, .. bootstrap], TextWriter.Null, TextWriter.Null));
     }
