@@ -160,10 +160,12 @@ internal sealed class LogLoader(LogOpening opening)
         Producers.EndOffset = EndOffset;
     }
 
+    private long FirstBase => Segments.Count > 0 ? Segments[0].BaseOffset : 0;
+
     // The log ends before what the producers were followed to: what they are said to have written there is not in it.
     private void FollowAgain()
     {
-        var (entries, from) = ProducerRestore.Newest(_disk, _directory, _names, EndOffset, Report);
+        var (entries, from) = ProducerRestore.Newest(_disk, _directory, _names, FirstBase, EndOffset, Report);
         Producers.Reset(entries, from);
         foreach (var segment in Segments)
         {
@@ -358,7 +360,7 @@ internal sealed class LogLoader(LogOpening opening)
         if (opening.WasCleanlyShutDown && ProducerRestore.IsEmptyAt(_disk, _directory, _names, opening.RecoveryPoint)) return ([], opening.RecoveryPoint);
         if (!opening.WasCleanlyShutDown && !HasTransactions && opening.RecoveryPoint > followedFrom)
         {
-            var late = ProducerRestore.Newest(_disk, _directory, _names, opening.RecoveryPoint, Report);
+            var late = ProducerRestore.Newest(_disk, _directory, _names, FirstBase, opening.RecoveryPoint, Report);
             if (late.Offset > followedFrom && !late.Entries.Any(entry => entry.FirstOffsetOfTransaction >= 0 || entry.CoordinatorEpoch >= 0))
             {
                 followedFrom = late.Offset;
@@ -366,7 +368,7 @@ internal sealed class LogLoader(LogOpening opening)
             }
         }
 
-        return ProducerRestore.Newest(_disk, _directory, _names, followedFrom, Report);
+        return ProducerRestore.Newest(_disk, _directory, _names, FirstBase, followedFrom, Report);
     }
 
     // A power loss can take the tail of a segment and leave the empty one that was opened after it. The log ends where its records do: offsets without

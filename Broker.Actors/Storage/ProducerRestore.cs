@@ -3,12 +3,16 @@ namespace AkkaStream.Actors.Storage;
 /// <summary>Producers' snapshots at a start: which one is used, which ones go.</summary>
 internal static class ProducerRestore
 {
-    /// <summary>The newest readable snapshot at or before an offset; none is an empty one at 0.</summary>
-    public static (IReadOnlyList<ProducerEntry> Entries, long Offset) Newest(IDisk disk, string directory, HashSet<string> names, long limit, Action<string> report)
+    /// <summary>
+    /// The newest readable snapshot at or before an offset; none is an empty one at 0. One from before <paramref name="first"/>, where the first segment begins, is of no use:
+    /// a transaction that was open then may have ended in a segment that is gone, and would stay open for ever.
+    /// </summary>
+    public static (IReadOnlyList<ProducerEntry> Entries, long Offset) Newest(IDisk disk, string directory, HashSet<string> names, long first, long limit, Action<string> report)
     {
         foreach (var offset in Offsets(names))
         {
             if (offset > limit) continue;
+            if (offset < first) break;
             var bytes = disk.ReadAll(LogFiles.Path(directory, offset, LogFiles.Snapshot));
             if (ProducerSnapshot.Decode(bytes) is { } entries) return (entries, offset);
             report($"the producers' snapshot at offset {offset} is damaged: the one before it and the log behind that are used");

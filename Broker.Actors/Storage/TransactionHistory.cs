@@ -23,7 +23,7 @@ internal static class TransactionHistory
     {
         var names = new HashSet<string>();
         foreach (var entry in disk.List(directory)) names.Add(entry.Name);
-        var (entries, from) = ProducerRestore.Newest(disk, directory, names, newest, static _ => { });
+        var (entries, from) = ProducerRestore.Newest(disk, directory, names, view.Segments[0].BaseOffset, newest, static _ => { });
         producers.Reset(entries, from);
         for (var i = 0; i <= at; i++)
         {
