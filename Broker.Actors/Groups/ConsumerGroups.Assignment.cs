@@ -33,7 +33,9 @@ internal sealed partial class ConsumerGroups
     public void Assign(ConsumerGroup group, bool atOnce = false)
     {
         if (group.Epoch <= group.TargetEpoch) return;
-        var wait = group.AssignedAtMs + Own(group.Id, "consumer.assignment.interval.ms", space.Settings.ConsumerAssignmentInterval) - space.NowMs;
+        var interval = Own(group.Id, "consumer.assignment.interval.ms", space.Settings.ConsumerAssignmentInterval);
+        // Never longer than that, whatever became of the clock since.
+        var wait = Math.Min(interval, group.AssignedAtMs + interval - space.NowMs);
         if (wait > 0 && !atOnce)
         {
             var timer = new GroupTimer(GroupTimerKind.ConsumerAssignment, group.Id, "");

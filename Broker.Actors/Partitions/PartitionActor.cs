@@ -67,6 +67,14 @@ public sealed class PartitionActor : UntypedActor
     /// <inheritdoc/>
     protected override void OnReceive(object message)
     {
+        // The copy that a move left behind goes whatever became of the partition meanwhile.
+        if (message is LetGo old)
+        {
+            old.Log.Abandon();
+            old.Host.RemoveDoomed();
+            return;
+        }
+
         if (handle.IsRemoved)
         {
             Gone(message);
@@ -88,7 +96,7 @@ public sealed class PartitionActor : UntypedActor
             case FlushRan ran:
                 Advance(state.Flushed(ran.Flush, NowMs));
                 means.Checkpoints.Raise(handle);
-                Plan();
+                PlanEarlier();
                 break;
             case TransactionVerified verified:
                 if (state.Verified(verified)) Self.Tell(WritePending.Instance, ActorRefs.NoSender);
@@ -99,17 +107,16 @@ public sealed class PartitionActor : UntypedActor
             case PrepareCleaning prepare: Sender.Tell(new CleaningPrepared(handle.Log.BeginCleaning(prepare.FirstDirty, NowMs)), Self); break;
             case SwapGroup swap:
                 Sender.Tell(new GroupSwapped(handle.Log.SwapCleaned(swap.Group, NowMs)), Self);
-                Plan();
+                PlanEarlier();
                 break;
             case Housekeep: KeepHouse(); break;
             case CloseLog close: Close(close); break;
             case CoordinatorMessage told: Pass(told); break;
             case EndMove end: Begin(end); break;
-            case LetGo old: LetGoOf(old); break;
             default: Unhandled(message); break;
         }
 
-        if (moving is not null && !state.IsFlushing) End(moving);
+        if (moving is { } ending && !state.IsFlushing) End(ending);
     }
 
     private void Write()
@@ -128,9 +135,9 @@ public sealed class PartitionActor : UntypedActor
         state.HoldsFlushes = true;
     }
 
-    private void End((EndMove Asked, IActorRef Mover)? ending)
+    private void End((EndMove Asked, IActorRef Mover) ending)
     {
-        var ((move, host), mover) = ending!.Value;
+        var ((move, host), mover) = ending;
         moving = null;
         if (state.Pending > 0) Advance(state.Write(NowMs));
         var old = handle.Log;
@@ -149,12 +156,6 @@ public sealed class PartitionActor : UntypedActor
         Advance((0, state.FlushDue(NowMs)));
     }
 
-    private void LetGoOf(LetGo old)
-    {
-        old.Log.Abandon();
-        old.Host.RemoveDoomed();
-    }
-
     private void KeepHouse()
     {
         var start = handle.Log.View.StartOffset;
@@ -168,6 +169,9 @@ public sealed class PartitionActor : UntypedActor
     }
 
     private void Plan() => means.Housekeeping.Set(handle, state.NextHousekeeping(NowMs, means.Housekeeping.IntervalMs));
+
+    // What is due earlier stays due: a partition that is flushed more often than every interval would never be looked after.
+    private void PlanEarlier() => means.Housekeeping.SetEarlier(handle, state.NextHousekeeping(NowMs, means.Housekeeping.IntervalMs));
 
     private void Advance((int Bytes, LogFlush? Flush) result)
     {
@@ -191,7 +195,7 @@ public sealed class PartitionActor : UntypedActor
         means.Checkpoints.Raise(handle);
         delete.Done(error, error == ErrorCode.None ? handle.Log.View.StartOffset : -1);
         handle.Waiters.Progress(0);
-        Plan();
+        PlanEarlier();
     }
 
     // Only what came before the coordinator was made takes this way.
@@ -213,27 +217,34 @@ public sealed class PartitionActor : UntypedActor
         close.Done(error);
     }
 
-    // The partition was deleted, and a log of the same name may be there already: nothing is written, whoever waits is told.
-    private void Gone(object message)
+    // Answers whoever asks for something that cannot be had any more; false for what is none of that.
+    private bool Refuse(object message, ErrorCode error)
     {
         switch (message)
         {
-            case PartitionAppend append: state.Add(append); break;
-            case DeleteRecordsBefore delete: delete.Done(ErrorCode.UnknownTopicOrPartition, -1); break;
-            case PrepareCleaning: Sender.Tell(new CleaningPrepared(null), Self); break;
-            case SwapGroup: Sender.Tell(new GroupSwapped(ErrorCode.OffsetOutOfRange), Self); break;
-            case LookAtProducers look: look.Done(ErrorCode.UnknownTopicOrPartition, []); break;
-            case CoordinatorMessage told: told.Refuse(ErrorCode.NotCoordinator); break;
-            case EndMove end: Sender.Tell(new MoveEnded(end.Move, MoveStep.More), Self); break;
-            case CloseLog close:
-                means.Housekeeping.Set(handle, long.MaxValue);
-                handle.Log.Abandon();
-                handle.Waiters.Progress(0);
-                handle.Coordinator?.Tell(CoordinatorClosed.Instance, Self);
-                // Whoever looked the partition up before it was gone may still tell it something, and waits for the answer.
-                Context.System.Scheduler.ScheduleTellOnce(LingerAfterRemoval, Self, PoisonPill.Instance, ActorRefs.NoSender);
-                close.Done(ErrorCode.None);
-                break;
+            case PartitionAppend append: state.Add(append); return true;
+            case DeleteRecordsBefore delete: delete.Done(error, -1); return true;
+            case LookAtProducers look: look.Done(error, []); return true;
+            case PrepareCleaning: Sender.Tell(new CleaningPrepared(null), Self); return true;
+            case SwapGroup: Sender.Tell(new GroupSwapped(ErrorCode.OffsetOutOfRange), Self); return true;
+            case CoordinatorMessage told: told.Refuse(ErrorCode.NotCoordinator); return true;
+            case EndMove end: Sender.Tell(new MoveEnded(end.Move, MoveStep.More), Self); return true;
+            default: return false;
+        }
+    }
+
+    // The partition was deleted, and a log of the same name may be there already: nothing is written, whoever waits is told.
+    private void Gone(object message)
+    {
+        if (!Refuse(message, ErrorCode.UnknownTopicOrPartition) && message is CloseLog close)
+        {
+            means.Housekeeping.Set(handle, long.MaxValue);
+            handle.Log.Abandon();
+            handle.Waiters.Progress(0);
+            handle.Coordinator?.Tell(CoordinatorClosed.Instance, Self);
+            // Whoever looked the partition up before it was gone may still tell it something, and waits for the answer.
+            Context.System.Scheduler.ScheduleTellOnce(LingerAfterRemoval, Self, PoisonPill.Instance, ActorRefs.NoSender);
+            close.Done(ErrorCode.None);
         }
 
         GiveBack();
@@ -254,13 +265,7 @@ public sealed class PartitionActor : UntypedActor
     {
         switch (message)
         {
-            case PartitionAppend append: state.Add(append); break;
-            case DeleteRecordsBefore delete: delete.Done(ErrorCode.KafkaStorageError, -1); break;
-            case EndMove end: Sender.Tell(new MoveEnded(end.Move, MoveStep.More), Self); break;
-            case PrepareCleaning: Sender.Tell(new CleaningPrepared(null), Self); break;
-            case SwapGroup: Sender.Tell(new GroupSwapped(ErrorCode.OffsetOutOfRange), Self); break;
-            case LookAtProducers look: look.Done(ErrorCode.KafkaStorageError, []); break;
-            case CoordinatorMessage told: told.Refuse(ErrorCode.NotCoordinator); break;
+            case var _ when Refuse(message, ErrorCode.KafkaStorageError): break;
             case Reconfigure reconfigure: handle.Config = reconfigure.Config; break;
             case Housekeep when handle.IsUnopened && !handle.Home.IsOffline:
                 Reopen();

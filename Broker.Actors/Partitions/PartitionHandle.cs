@@ -112,10 +112,11 @@ public sealed class PartitionHandle
 
     /// <summary>
     /// Judges the leader epoch that a client names: <see cref="ErrorCode.FencedLeaderEpoch"/> for an older one than this leadership's,
-    /// <see cref="ErrorCode.UnknownLeaderEpoch"/> for a newer one; -1 names none.
+    /// <see cref="ErrorCode.UnknownLeaderEpoch"/> for a newer one; -1 names none. <see cref="ErrorCode.KafkaStorageError"/> before all that where it is offline.
     /// </summary>
     public ErrorCode CheckEpoch(int named)
     {
+        if (IsOffline) return ErrorCode.KafkaStorageError;
         if (named < 0 || named == LeaderEpoch) return ErrorCode.None;
         return named < LeaderEpoch ? ErrorCode.FencedLeaderEpoch : ErrorCode.UnknownLeaderEpoch;
     }

@@ -34,9 +34,6 @@ internal sealed class PartitionState
     /// <summary>No flush begins while this is set: appends that wait for one go on waiting.</summary>
     public bool HoldsFlushes { get; set; }
 
-    /// <summary>What the disk said last, while it fails; null while all is well.</summary>
-    public string? Failing { get; private set; }
-
     private int Unsynced => unsynced?.Count ?? 0;
 
     private bool IsGroup => handle.Config.FlushMode == FlushMode.Group;
@@ -75,7 +72,6 @@ internal sealed class PartitionState
         var writing = pending ??= [];
         writing.RemoveAll(append => !TryStage(log, append, nowMs));
         var committed = log.Commit();
-        Failing = committed.Cause;
         var bytes = 0;
         foreach (var append in writing)
         {
@@ -102,7 +98,6 @@ internal sealed class PartitionState
         flushing = false;
         handle.Log.NoteFlush(nowMs);
         var error = handle.Log.EndFlush(flush);
-        Failing = error == ErrorCode.None ? Failing : flush.Error?.Message ?? error.Name();
         if (error == ErrorCode.None && IsGroup) handle.Log.SetHighWatermark(flush.EndOffset);
         var bytes = 0;
         while (unsynced is not null && unsynced.TryPeek(out var append) && (error != ErrorCode.None || append.LastOffset < flush.EndOffset))
@@ -111,7 +106,7 @@ internal sealed class PartitionState
             append.StageError = error;
             if (error == ErrorCode.None) bytes += append.Batch.Length;
             endedTransaction |= error == ErrorCode.None && append.Header.IsControl;
-            Complete(append, Failing);
+            Complete(append, flush.Error?.Message ?? error.Name());
         }
 
         Configured();

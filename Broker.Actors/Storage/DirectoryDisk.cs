@@ -23,18 +23,7 @@ internal sealed class DirectoryDisk(IDisk disk, Func<Exception, bool> failed, Ac
 
     public OpenFileTable? OpenFiles => disk.OpenFiles;
 
-    public IDiskFile Open(string path, DiskAccess access)
-    {
-        Check();
-        try
-        {
-            return new DirectoryFile(this, disk.Open(path, access));
-        }
-        catch (Exception error) when (failed(error))
-        {
-            throw;
-        }
-    }
+    public IDiskFile Open(string path, DiskAccess access) => new DirectoryFile(this, Do(static (disk, file) => disk.Open(file.Path, file.Access), (Path: path, Access: access)));
 
     public long LengthOf(string path) => Do(static (disk, path) => disk.LengthOf(path), path);
 

@@ -1,3 +1,5 @@
+using AkkaStream.Client.Records;
+
 namespace AkkaStream.Actors.Storage;
 
 /// <summary>
@@ -167,14 +169,19 @@ internal sealed class LogLoader(LogOpening opening)
     {
         var (entries, from) = ProducerRestore.Newest(_disk, _directory, _names, FirstBase, EndOffset, Report);
         Producers.Reset(entries, from);
-        foreach (var segment in Segments)
-        {
-            if (segment.Size == 0) continue;
-            using var scan = new SegmentScan(_disk, _directory, segment, opening);
-            scan.ForEachHeader(from, EndOffset, Follow);
-        }
-
+        FollowFrom(from, EndOffset);
         _aborted.Clear();
+    }
+
+    private void FollowFrom(long from, long until)
+    {
+        for (var i = 0; i < Segments.Count && Segments[i].BaseOffset < until; i++)
+        {
+            var next = i + 1 < Segments.Count ? Segments[i + 1].BaseOffset : long.MaxValue;
+            if (next <= from || Segments[i].Size == 0) continue;
+            using var scan = new SegmentScan(_disk, _directory, Segments[i], opening);
+            scan.ForEachHeader(from, until, Follow);
+        }
     }
 
     private void TrustClosed(int at)
@@ -193,8 +200,8 @@ internal sealed class LogLoader(LogOpening opening)
     {
         if (!_names.Contains(Path.GetFileName(segment.Offsets.Path)) || !_names.Contains(Path.GetFileName(segment.Times.Path))) return "missing";
         if (segment.Offsets.HasOddLength || segment.Times.HasOddLength) return "cut off";
-        // The smallest message there ever was has 26 bytes, and none has two entries.
-        var most = segment.Size / 26;
+        // No message has two entries.
+        var most = segment.Size / LegacyMessage.LeastSize;
         if (segment.Offsets.Count > most || segment.Times.Count > most + 1) return "too long";
         var isShort = segment.Offsets.Count == 0 && segment.Size > opening.Config.IndexIntervalBytes;
         return (isShort || segment.Times.Count == 0) && LacksEntries(segment) ? "empty" : null;
@@ -340,13 +347,7 @@ internal sealed class LogLoader(LogOpening opening)
         if (opening.WasCleanlyShutDown && found.Offset == opening.RecoveryPoint) return;
         var until = opening.WasCleanlyShutDown ? long.MaxValue : Math.Max(_followedFrom, opening.RecoveryPoint);
         if (from >= until) return;
-        for (var i = 0; i < Segments.Count && Segments[i].BaseOffset < until; i++)
-        {
-            var next = i + 1 < Segments.Count ? Segments[i + 1].BaseOffset : long.MaxValue;
-            if (next <= from || Segments[i].Size == 0) continue;
-            using var scan = new SegmentScan(_disk, _directory, Segments[i], opening);
-            scan.ForEachHeader(from, until, Follow);
-        }
+        FollowFrom(from, until);
 
         // Those of segments that are not read again are found in their indexes.
         _aborted.RemoveAll(aborted => aborted.LastOffset < _followedFrom);

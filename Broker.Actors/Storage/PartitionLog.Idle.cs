@@ -20,13 +20,18 @@ public sealed partial class PartitionLog
     public long NextHousekeeping(long nowMs, long intervalMs)
     {
         if (_closed) return long.MaxValue;
-        var soon = nowMs + intervalMs;
+        var next = Math.Min(NextLook(nowMs + intervalMs), FlushDueMs);
+        return _leftovers is not null && _leftovers.TryPeek(out var oldest) ? Math.Min(next, oldest.DueMs) : next;
+    }
+
+    // At what is due at no certain time.
+    private long NextLook(long soon)
+    {
+        if (_unfinished is { Count: > 0 }) return soon;
         // How old the oldest records are is in a file that need not be opened at a start.
-        if (_endAtHousekeeping < 0) return _end > _segments[0].BaseOffset || _unfinished is { Count: > 0 } ? soon : long.MaxValue;
-        if (_unfinished is { Count: > 0 } || HoldsMore || LiesBelow(_segments[0], _start)) return soon;
-        var next = Math.Max(soon, Math.Min(RetentionDueMs(), _producers.NextExpiry(_config.ProducerIdExpirationMs)));
-        if (_leftovers is not null && _leftovers.TryPeek(out var oldest)) next = Math.Min(next, oldest.DueMs);
-        return Math.Min(next, FlushDueMs);
+        if (_endAtHousekeeping < 0) return _end > _segments[0].BaseOffset ? soon : long.MaxValue;
+        if (HoldsMore || LiesBelow(_segments[0], _start)) return soon;
+        return Math.Max(soon, Math.Min(RetentionDueMs(), _producers.NextExpiry(_config.ProducerIdExpirationMs)));
     }
 
     // More than a log that is silent has to hold, or records that are not durable yet: a look will find that nothing came meanwhile.

@@ -218,9 +218,10 @@ public sealed partial class TransactionCoordinator(int epoch)
 
     private void WriteMarkers(Slot slot, long nowMs)
     {
-        slot.Unmarked = [.. slot.Current.PartitionsInOrder];
-        if (slot.Unmarked.Count == 0) Complete(slot, nowMs);
-        else Effects.Markers.Add(OrderOf(slot.Current, [.. slot.Current.PartitionsInOrder]));
+        var partitions = slot.Current.PartitionsInOrder.ToList();
+        slot.Unmarked = [.. partitions];
+        if (partitions.Count == 0) Complete(slot, nowMs);
+        else Effects.Markers.Add(OrderOf(slot.Current, partitions));
     }
 
     private MarkerOrder OrderOf(TransactionEntry entry, IReadOnlyList<TopicPartition> partitions)

@@ -76,19 +76,21 @@ internal static class GroupsVerb
                 if (view.IsEmpty) error.WriteLine($"\nConsumer group '{name}' has no active members.");
                 if (parsed.GetValue(members)) view.WriteMembers(output);
                 else if (parsed.GetValue(state)) view.WriteState(output);
-                else view.WriteOffsets(output, await session.Admin.ListGroupOffsetsAsync(name, cancellation), await Ends(session, name, view, cancellation));
+                else await WriteOffsets(session, name, view, output, cancellation);
             }
 
             return VerbProgram.Done;
         });
     }
 
-    private static async Task<IReadOnlyDictionary<TopicPartition, OffsetResult>> Ends(ClientSession session, string group, GroupView view, CancellationToken cancellation)
+    private static async Task WriteOffsets(ClientSession session, string group, GroupView view, TextWriter output, CancellationToken cancellation)
     {
+        var committed = await session.Admin.ListGroupOffsetsAsync(group, cancellation);
         var topics = (await session.Admin.ListTopicsAsync(cancellation)).ToDictionary(t => t.Name, StringComparer.Ordinal);
-        var partitions = (await session.Admin.ListGroupOffsetsAsync(group, cancellation)).Keys.Concat(view.Partitions).Distinct()
+        var partitions = committed.Keys.Concat(view.Partitions).Distinct()
             .Where(p => topics.TryGetValue(p.Topic, out var topic) && p.Partition < topic.Partitions.Count).ToDictionary(p => p, _ => OffsetSpec.Latest);
-        return partitions.Count == 0 ? new Dictionary<TopicPartition, OffsetResult>() : await session.Admin.ListOffsetsAsync(partitions, cancellation: cancellation);
+        var ends = partitions.Count == 0 ? new Dictionary<TopicPartition, OffsetResult>() : await session.Admin.ListOffsetsAsync(partitions, cancellation: cancellation);
+        view.WriteOffsets(output, committed, ends);
     }
 
     private static void AddReset(Action<Command, Work> add, TextWriter output, TextWriter error)

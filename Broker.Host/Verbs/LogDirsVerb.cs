@@ -66,18 +66,12 @@ internal static class LogDirsVerb
         }
     }
 
-    private static void WriteJson(IReadOnlyList<LogDir> found, TextWriter output)
+    private static void WriteJson(IReadOnlyList<LogDir> found, TextWriter output) => TopicsVerb.WriteJson(output, json =>
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartArray();
-            foreach (var directory in found) WriteJson(json, directory);
-            json.WriteEndArray();
-        }
-
-        output.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
-    }
+        json.WriteStartArray();
+        foreach (var directory in found) WriteJson(json, directory);
+        json.WriteEndArray();
+    });
 
     private static void WriteJson(Utf8JsonWriter json, LogDir directory)
     {

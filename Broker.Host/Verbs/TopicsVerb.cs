@@ -144,7 +144,8 @@ internal static class TopicsVerb
         json.WriteEndArray();
     }
 
-    private static void WriteJson(TextWriter output, Action<Utf8JsonWriter> write)
+    /// <summary>One line of JSON.</summary>
+    internal static void WriteJson(TextWriter output, Action<Utf8JsonWriter> write)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer)) write(json);

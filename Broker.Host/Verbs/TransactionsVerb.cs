@@ -182,15 +182,12 @@ internal static class TransactionsVerb
             return VerbProgram.Done;
         }
 
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        TopicsVerb.WriteJson(output, json =>
         {
             json.WriteStartArray();
             foreach (var row in rows) WriteObject(json, headers, row);
             json.WriteEndArray();
-        }
-
-        output.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
+        });
         return VerbProgram.Done;
     }
 

@@ -29,7 +29,7 @@ public sealed class EngineBenchmarks(ITestOutputHelper output)
         for (var round = 0; round < Rounds; round++)
         {
             output.WriteLine($"round {round + 1}: channel {await ChannelFlood() / 1e6:0.0} M/s; Tell from 1 producer {await Flood(system, 1)}, from 2 {await Flood(system, 2)}");
-            output.WriteLine($"  ping-pong: channels, 100 in flight {await ChannelPingPong(100) / 1e6:0.0} M/s; actors, 100 in flight {await PingPong(system, 100) / 1e6:0.0} M/s, 1 in flight {await PingPong(system, 1) / 1e6:0.0} M/s");
+            output.WriteLine($"  ping-pong: channels, 100 in flight {await ChannelPingPong(100) / 1e6:0.0} M/s; actors, 100 in flight {await PingPong(system, 100)}, 1 in flight {await PingPong(system, 1)}");
             output.WriteLine($"  Tell to an idle actor from outside until it handles it: p50, p99 {await Latency(system)}");
             output.WriteLine($"  Ask: {await Asks(system) / 1e6:0.00} M/s");
         }
@@ -77,19 +77,21 @@ public sealed class EngineBenchmarks(ITestOutputHelper output)
         return $"{Messages / told.TotalSeconds / 1e6:0.0} M/s told, {Messages / handled.TotalSeconds / 1e6:0.0} M/s handled, {(double)bytes / Messages:0.00} B each";
     }
 
-    private static async Task<double> PingPong(ActorSystem system, int inFlight)
+    private static async Task<string> PingPong(ActorSystem system, int inFlight)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var pong = system.ActorOf(Props.CreateBy(new Producer(() => new Echo())));
         var count = inFlight == 1 ? Messages / 5 : Messages;
         var ping = system.ActorOf(Props.CreateBy(new Producer(() => new Pinger(pong, count / 2, done))));
+        var allocated = GC.GetTotalAllocatedBytes(true);
         var start = Stopwatch.GetTimestamp();
         for (var i = 0; i < inFlight; i++) ping.Tell(new object(), pong);
         await done.Task;
         var rate = count / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var bytes = GC.GetTotalAllocatedBytes(true) - allocated;
         system.Stop(ping);
         system.Stop(pong);
-        return rate;
+        return $"{rate / 1e6:0.0} M/s, {(double)bytes / count:0.000} B each";
     }
 
     private static async Task<double> ChannelPingPong(int inFlight)

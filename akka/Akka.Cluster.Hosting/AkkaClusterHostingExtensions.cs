@@ -39,12 +39,7 @@ public static class AkkaClusterHostingExtensions
 
     /// <inheritdoc cref="WithShardRegion{TKey}(AkkaConfigurationBuilder, string, Func{string, Props}, IMessageExtractor, ShardOptions)"/>
     public static AkkaConfigurationBuilder WithShardRegion<TKey>(this AkkaConfigurationBuilder builder, string typeName, Func<string, Props> entityPropsFactory, ExtractEntityId extractEntityId, ExtractShardId extractShardId, ShardOptions shardOptions)
-        => builder.WithActors((system, registry) =>
-        {
-            var sharding = ClusterSharding.Get(system);
-            var settings = shardOptions.Apply(sharding.Settings);
-            registry.TryRegister<TKey>(sharding.Start(typeName, entityPropsFactory, settings, extractEntityId, extractShardId));
-        });
+        => builder.WithShardRegion<TKey>(typeName, (_, _) => entityPropsFactory, new FunctionExtractor(extractEntityId, extractShardId), shardOptions);
 
     /// <inheritdoc cref="WithShardRegion{TKey}(AkkaConfigurationBuilder, string, Func{string, Props}, IMessageExtractor, ShardOptions)"/>
     public static AkkaConfigurationBuilder WithShardRegion<TKey>(this AkkaConfigurationBuilder builder, string typeName, Func<ActorSystem, IActorRegistry, Func<string, Props>> entityPropsFactory, IMessageExtractor messageExtractor, ShardOptions shardOptions)

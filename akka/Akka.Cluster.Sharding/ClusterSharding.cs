@@ -29,7 +29,6 @@ public class ClusterSharding : IExtension
     public ClusterSharding(ExtendedActorSystem system)
     {
         _system = system;
-        ShardingReference.AddTo(system);
         Settings = ClusterShardingSettings.Create(system);
     }
 

@@ -30,13 +30,19 @@ internal static class ShardingReference
         }
         """;
 
+    private static readonly Lock Adding = new();
+
     /// <summary>Adds defaults and serialiser to a system; as often as one likes.</summary>
     public static void AddTo(ActorSystem system)
     {
-        if (!system.Settings.Config.HasPath("akka.cluster.sharding.shard-region-query-timeout")) system.Settings.InjectTopLevelFallback(Default);
-        Tools.Singleton.SingletonReference.AddTo(system);
-        var serializer = new ShardingMessageSerializer((ExtendedActorSystem)system);
-        system.Serialization.AddSerializer("akka-sharding", serializer);
-        foreach (var type in ShardingMessageSerializer.Types) system.Serialization.AddSerializationMap(type, serializer);
+        // Whoever comes second finds the serialiser there too.
+        lock (Adding)
+        {
+            if (!system.Settings.TryInjectTopLevelFallback(Default)) return;
+            Tools.Singleton.SingletonReference.AddTo(system);
+            var serializer = new ShardingMessageSerializer((ExtendedActorSystem)system);
+            system.Serialization.AddSerializer("akka-sharding", serializer);
+            foreach (var type in ShardingMessageSerializer.Types) system.Serialization.AddSerializationMap(type, serializer);
+        }
     }
 }

@@ -191,7 +191,7 @@ public class Cluster : IExtension
     /// <summary>A member was removed; called before anybody is told.</summary>
     internal void MemberRemoved(UniqueAddress node, bool isGone)
     {
-        if (_removals.Count > Limits.Tombstones) _removals.Clear();
+        if (_removals.Count > Limits.Tombstones) _removals.TryRemove(_removals.MinBy(entry => entry.Value.At).Key, out _);
         _removals[node.Address] = new Removal(node, isGone, _system.Scheduler.MonotonicClock);
     }
 

@@ -15,6 +15,7 @@ public abstract partial class Eventsourced
 {
     private void BeginRecovery()
     {
+        (_maxBatch, _recoveryTimeout) = Extension.LimitsOfJournal(JournalPluginId);
         _state = State.LoadingSnapshot;
         var recovery = Recovery;
         _recoveryTimer = Context.System.Scheduler.ScheduleTellOnceCancelable(_recoveryTimeout, Self, new RecoveryTick(true), Self);
@@ -96,9 +97,7 @@ public abstract partial class Eventsourced
         }
         finally
         {
-            Flush();
-            if (_stashing > 0) _state = State.Persisting;
-            else Next(true);
+            CommandEnded(true);
         }
     }
 

@@ -52,8 +52,8 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IPe
     private readonly LinkedList<IPendingHandlerInvocation> _pending = new();
     private readonly List<IPersistentEnvelope> _eventBatch = [];
     private readonly Queue<IPersistentEnvelope> _journalBatch = new();
-    private readonly int _maxBatch;
-    private readonly TimeSpan _recoveryTimeout;
+    private int _maxBatch;
+    private TimeSpan _recoveryTimeout;
     private PersistentStash? _stash;
     private IActorRef? _journal;
     private IActorRef? _snapshots;
@@ -73,9 +73,6 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IPe
         var cell = Cell;
         _waitingCommands = new ActorStash(cell, cell.SystemImpl.Mailboxes.StashCapacity(cell.Props, cell.Dispatcher.Configurator.Config, -1));
         _writerGuid = string.Create(CultureInfo.InvariantCulture, $"{cell.SystemImpl.Dice.Next():x16}{cell.SystemImpl.Dice.Next():x16}");
-        var config = Extension.ConfigOfJournal(null);
-        _maxBatch = Math.Max(1, config.GetInt("max-message-batch-size", 200));
-        _recoveryTimeout = config.GetTimeSpan("recovery-event-timeout", TimeSpan.FromSeconds(30));
     }
 
     private enum State

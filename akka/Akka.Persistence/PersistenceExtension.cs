@@ -61,11 +61,13 @@ public class Persistence : ExtensionIdProvider<PersistenceExtension>
 public class PersistenceExtension : IExtension
 {
     private const string NoSnapshots = "akka.persistence.no-snapshot-store";
+    private const string JournalFallback = "akka.persistence.journal-plugin-fallback";
 
     private readonly ExtendedActorSystem _system;
     private readonly Config _config;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, IActorRef> _plugins = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int MaxBatch, TimeSpan RecoveryTimeout)> _journalLimits = new(StringComparer.Ordinal);
     private readonly Lazy<IActorRef> _permitter;
 
     /// <summary>The persistence of a system.</summary>
@@ -95,9 +97,9 @@ public class PersistenceExtension : IExtension
     /// <summary>A journal; the default one where the name is empty. Throws <see cref="ConfigurationException"/> where there is none of that name.</summary>
     public IActorRef JournalFor(string? journalPluginId)
     {
-        var id = string.IsNullOrEmpty(journalPluginId) ? _config.GetString("journal.plugin", "")! : journalPluginId;
+        var id = JournalId(journalPluginId);
         if (id.Length == 0) throw new ConfigurationException("default journal plugin is not configured: set akka.persistence.journal.plugin");
-        return PluginFor(id, "akka.persistence.journal-plugin-fallback");
+        return PluginFor(id, JournalFallback);
     }
 
     /// <summary>A snapshot store; the default one where the name is empty, and where there is no default one, one that keeps nothing.</summary>
@@ -107,10 +109,16 @@ public class PersistenceExtension : IExtension
         return PluginFor(id.Length == 0 ? NoSnapshots : id, "akka.persistence.snapshot-store-plugin-fallback");
     }
 
-    internal Config ConfigOfJournal(string? journalPluginId)
+    /// <summary>How many events a journal takes at a time, and how long a recovery from it may be silent: read once for each journal, and not for each actor.</summary>
+    internal (int MaxBatch, TimeSpan RecoveryTimeout) LimitsOfJournal(string? journalPluginId)
     {
-        var id = string.IsNullOrEmpty(journalPluginId) ? _config.GetString("journal.plugin", "")! : journalPluginId;
-        return ConfigOf(id, "akka.persistence.journal-plugin-fallback");
+        var id = JournalId(journalPluginId);
+        lock (_lock)
+        {
+            if (_journalLimits.TryGetValue(id, out var known)) return known;
+            var config = ConfigOf(id, JournalFallback);
+            return _journalLimits[id] = (Math.Max(1, config.GetInt("max-message-batch-size", 200)), config.GetTimeSpan("recovery-event-timeout", TimeSpan.FromSeconds(30)));
+        }
     }
 
     private static IStashOverflowStrategy StrategyOf(string name) => name.Split(',')[0].Trim() switch
@@ -121,6 +129,8 @@ public class PersistenceExtension : IExtension
             ? ((IStashOverflowStrategyConfigurator)Activator.CreateInstance(type)!).Create(Config.Empty)
             : throw new ConfigurationException($"akka.persistence.internal-stash-overflow-strategy: there is no [{name}]"),
     };
+
+    private string JournalId(string? journalPluginId) => string.IsNullOrEmpty(journalPluginId) ? _config.GetString("journal.plugin", "")! : journalPluginId;
 
     private Config ConfigOf(string id, string fallback) => _system.Settings.Config.GetConfig(id).WithFallback(_system.Settings.Config.GetConfig(fallback));
 

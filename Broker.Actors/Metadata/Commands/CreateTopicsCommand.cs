@@ -18,16 +18,16 @@ public sealed class CreateTopicsCommand(CreateTopicsRequest request, Action<Crea
         var events = new List<IApiMessage>();
         var names = new HashSet<string>();
         var twice = new HashSet<string>(request.Topics.Where(t => !names.Add(t.Name)).Select(t => t.Name));
-        var taken = new HashSet<string>();
+        var told = new HashSet<string>();
         foreach (var topic in request.Topics)
         {
             if (twice.Contains(topic.Name))
             {
-                if (taken.Add(topic.Name)) answer.Topics.Add(Refused(topic.Name, ErrorCode.InvalidRequest, "the topic stands twice in the request"));
+                if (told.Add(topic.Name)) answer.Topics.Add(Refused(topic.Name, ErrorCode.InvalidRequest, "the topic stands twice in the request"));
                 continue;
             }
 
-            answer.Topics.Add(Judge(topic, context, taken, events));
+            answer.Topics.Add(Judge(topic, context, events));
         }
 
         return request.ValidateOnly ? [] : events;
@@ -47,7 +47,7 @@ public sealed class CreateTopicsCommand(CreateTopicsRequest request, Action<Crea
     private static string Why(ErrorCode error)
         => error == ErrorCode.InvalidReplicationFactor ? "every log directory is cordoned (cordoned.log.dirs)" : "the disk did not take it: there may be no room, or no log directory that can be used; the broker's log says which";
 
-    private CreateTopicsResponse.CreatableTopicResult Judge(CreateTopicsRequest.CreatableTopic topic, ControllerContext context, HashSet<string> taken, List<IApiMessage> events)
+    private CreateTopicsResponse.CreatableTopicResult Judge(CreateTopicsRequest.CreatableTopic topic, ControllerContext context, List<IApiMessage> events)
     {
         if (request.TimeoutMs <= 0 && !request.ValidateOnly) return Refused(topic.Name, ErrorCode.RequestTimedOut, "the request gave no time for it");
         if (NameProblem(topic.Name, context.Image) is { } problem) return Refused(topic.Name, problem.Code, problem.Why);
@@ -58,7 +58,6 @@ public sealed class CreateTopicsCommand(CreateTopicsRequest request, Action<Crea
         (error, message) = ConfigChanges.CheckNewTopic(asked, context.Config);
         if (error != ErrorCode.None) return Refused(topic.Name, error, message!);
         var configs = asked.ToDictionary(c => c.Key, c => c.Value!);
-        taken.Add(topic.Name);
         keys[TopicNames.CollisionKey(topic.Name)] = topic.Name;
         var id = context.NewId();
         events.Add(new TopicRecord { Name = topic.Name, TopicId = id });

@@ -82,12 +82,6 @@ internal sealed class FetchReader(BrokerServices broker, FetchContext context, F
             return data;
         }
 
-        if (handle.IsOffline)
-        {
-            data.ErrorCode = ErrorCode.KafkaStorageError;
-            return data;
-        }
-
         data.ErrorCode = handle.CheckEpoch(item.LeaderEpoch);
         if (data.ErrorCode != ErrorCode.None || Diverges(item, handle, data)) return data;
         Records(item, handle, left, data);
@@ -124,16 +118,22 @@ internal sealed class FetchReader(BrokerServices broker, FetchContext context, F
         }
 
         Offsets(data, read.View);
-        if (version > LastWithOldMagic)
+        try
         {
-            data.Records = read.ToPayload();
-            return;
+            if (version > LastWithOldMagic) data.Records = read.ToPayload();
+            else (data.ErrorCode, data.Records) = Converted(read, item.Offset);
         }
+        catch (Exception error) when (error.IsDiskError())
+        {
+            // What is read here and now, and not by the door on its way to the socket.
+            data.ErrorCode = ErrorCode.KafkaStorageError;
+            data.Records = ReadOnlyMemory<byte>.Empty;
+        }
+    }
 
-        using (read)
-        {
-            (data.ErrorCode, data.Records) = LegacyFetch.Convert(read, item.Offset, version);
-        }
+    private (ErrorCode Error, RecordsPayload Records) Converted(ReadResult read, long offset)
+    {
+        using (read) return LegacyFetch.Convert(read, offset, version);
     }
 
     // With read_committed, also what the reader has to leave out: it judges by that list and the markers among the records.

@@ -27,9 +27,5 @@ internal static class LegacyFetch
         {
             return (RecordValidator.ErrorOf(refused.Fault), ReadOnlyMemory<byte>.Empty);
         }
-        catch (IOException)
-        {
-            return (ErrorCode.KafkaStorageError, ReadOnlyMemory<byte>.Empty);
-        }
     }
 }

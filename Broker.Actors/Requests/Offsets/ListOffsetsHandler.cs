@@ -63,8 +63,7 @@ public sealed class ListOffsetsHandler(BrokerServices broker) : IRequestHandler
     private static ErrorCode ErrorOf(PartitionHandle? handle, int epoch, long timestamp, short version)
     {
         if (handle is null) return ErrorCode.UnknownTopicOrPartition;
-        if (handle.IsOffline) return ErrorCode.KafkaStorageError;
-        if (handle.CheckEpoch(epoch) is var fenced and not ErrorCode.None) return fenced;
+        if (handle.CheckEpoch(epoch) is var refused and not ErrorCode.None) return refused;
         var since = timestamp switch { MaxTimestamp => 7, EarliestLocal => 8, LatestTiered => 9, EarliestPending => 11, < 0 and not (Latest or Earliest) => short.MaxValue, _ => 0 };
         return version < since ? ErrorCode.UnsupportedVersion : ErrorCode.None;
     }

@@ -23,9 +23,9 @@ public sealed class OffsetForLeaderEpochHandler(BrokerServices broker) : IReques
     {
         var result = new OffsetForLeaderEpochResponse.EpochEndOffset { Partition = asked.Partition };
         var handle = broker.Partitions.Find(topic, asked.Partition);
-        if (handle is null || handle.IsOffline)
+        if (handle is null)
         {
-            result.ErrorCode = handle is null ? ErrorCode.UnknownTopicOrPartition : ErrorCode.KafkaStorageError;
+            result.ErrorCode = ErrorCode.UnknownTopicOrPartition;
             return result;
         }
 

@@ -46,21 +46,23 @@ public sealed class DescribeTopicPartitionsHandler(BrokerServices broker) : IReq
             return 0;
         }
 
-        var partitions = topic.Partitions.Skip(from).Take(most).Select(p => new DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponsePartition
-        {
-            PartitionIndex = p.Index,
-            ErrorCode = broker.Partitions.IsOffline(topic.Id, p.Index) ? ErrorCode.LeaderNotAvailable : ErrorCode.None,
-            OfflineReplicas = broker.Partitions.IsOffline(topic.Id, p.Index) ? [.. p.Replicas] : [],
-            LeaderId = broker.Partitions.IsOffline(topic.Id, p.Index) ? -1 : p.Leader,
-            LeaderEpoch = p.LeaderEpoch,
-            ReplicaNodes = [.. p.Replicas],
-            IsrNodes = [.. p.InSync],
-            // Kafka's Java client fails where these are null.
-            EligibleLeaderReplicas = [],
-            LastKnownElr = [],
-        }).ToList();
+        var partitions = topic.Partitions.Skip(from).Take(most).Select(p => Describe(p, broker.Partitions.IsOffline(topic.Id, p.Index))).ToList();
         answer.Topics.Add(new() { Name = name, TopicId = topic.Id, IsInternal = topic.IsInternal, Partitions = partitions, TopicAuthorizedOperations = AuthorizedOperations.Topic });
         if (from + partitions.Count < topic.Partitions.Length) answer.NextCursor = new() { TopicName = name, PartitionIndex = from + partitions.Count };
         return partitions.Count;
     }
+
+    private static DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponsePartition Describe(PartitionImage partition, bool isOffline) => new()
+    {
+        PartitionIndex = partition.Index,
+        ErrorCode = isOffline ? ErrorCode.LeaderNotAvailable : ErrorCode.None,
+        OfflineReplicas = isOffline ? [.. partition.Replicas] : [],
+        LeaderId = isOffline ? -1 : partition.Leader,
+        LeaderEpoch = partition.LeaderEpoch,
+        ReplicaNodes = [.. partition.Replicas],
+        IsrNodes = [.. partition.InSync],
+        // Kafka's Java client fails where these are null.
+        EligibleLeaderReplicas = [],
+        LastKnownElr = [],
+    };
 }

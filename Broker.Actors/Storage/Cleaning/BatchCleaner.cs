@@ -13,9 +13,8 @@ internal sealed class BatchCleaner(CleaningRules rules, CleanedTransactions tran
     private const int Flags = RecordBatchHeader.AppendTimeBit | RecordBatchHeader.TransactionalBit | RecordBatchHeader.ControlBit;
 
     private readonly PooledBuffer _unfolded = new();
-    private readonly PooledBuffer _built = new();
-    private readonly PooledBuffer _packed = new();
-    private readonly MessageCleaner _messages = new(rules);
+    private readonly RebuiltBatch _rebuilt = new();
+    private MessageCleaner? _messages;
     private ulong[] _kept = new ulong[16];
 
     /// <summary>Unfolds a batch's records into a buffer where they are compressed.</summary>
@@ -39,7 +38,7 @@ internal sealed class BatchCleaner(CleaningRules rules, CleanedTransactions tran
     {
         if (header.IsOldFormat)
         {
-            _messages.Clean(header, batch, to);
+            (_messages ??= new MessageCleaner(rules, _rebuilt)).Clean(header, batch, to);
             return;
         }
 
@@ -59,16 +58,14 @@ internal sealed class BatchCleaner(CleaningRules rules, CleanedTransactions tran
         var setsHorizon = (judged.HasTombstones || (mayGo && header.IsControl)) && !header.HasDeleteHorizon;
         if (judged.Count == header.RecordCount && !setsHorizon && (judged.Count > 0 || keepsEmpty)) to.Append(header, batch);
         else if (judged.Count > 0) Rebuild(header, records, judged, setsHorizon ? rules.NewHorizon : header.DeleteHorizon, to);
-        else if (keepsEmpty) WriteEmpty(header, to);
+        else if (keepsEmpty) RebuiltBatch.SendEmpty(header with { Attributes = (short)(header.Attributes & Flags), BaseTimestamp = RecordBatchHeader.NoTimestamp, RecordCount = 0 }, to);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _unfolded.Dispose();
-        _built.Dispose();
-        _packed.Dispose();
-        _messages.Dispose();
+        _rebuilt.Dispose();
     }
 
     private Judged Judge(in RecordBatchHeader header, ReadOnlySpan<byte> records)
@@ -103,53 +100,30 @@ internal sealed class BatchCleaner(CleaningRules rules, CleanedTransactions tran
     private void Rebuild(in RecordBatchHeader header, ReadOnlySpan<byte> records, in Judged judged, long horizon, CleanedSegment to)
     {
         var baseTimestamp = horizon >= 0 ? horizon : judged.FirstTimestamp;
-        _built.Truncate(0);
-        _built.GetSpan(RecordBatchHeader.Size)[..RecordBatchHeader.Size].Clear();
-        _built.Advance(RecordBatchHeader.Size);
+        var kept = _rebuilt.Begin();
         var cursor = new RecordCursor(records, header.RecordCount);
         for (var i = 0; cursor.MoveNext(); i++)
         {
-            if ((_kept[i >> 6] & (1UL << (i & 63))) != 0) Copy(cursor, TimestampOf(header, cursor) - baseTimestamp);
-        }
-
-        var batch = _built;
-        if (header.Compression != CompressionType.None)
-        {
-            _packed.Truncate(0);
-            _packed.Write(_built.WrittenSpan[..RecordBatchHeader.Size]);
-            RecordCodec.Compress(header.Compression, _built.WrittenSpan[RecordBatchHeader.Size..], _packed);
-            batch = _packed;
+            if ((_kept[i >> 6] & (1UL << (i & 63))) != 0) Copy(kept, cursor, TimestampOf(header, cursor) - baseTimestamp);
         }
 
         var maxTimestamp = header.TimestampType == TimestampType.LogAppendTime ? header.MaxTimestamp : judged.MaxTimestamp;
         var attributes = (int)header.Compression | (header.Attributes & Flags) | (horizon >= 0 ? RecordBatchHeader.DeleteHorizonBit : 0);
         var rebuilt = header with { Attributes = (short)attributes, BaseTimestamp = baseTimestamp, MaxTimestamp = maxTimestamp, RecordCount = judged.Count };
-        Send(rebuilt, batch.WrittenSpan, to);
+        _rebuilt.Send(rebuilt, to);
     }
 
-    private void Copy(in RecordCursor record, long timestampDelta)
+    private static void Copy(PooledBuffer kept, in RecordCursor record, long timestampDelta)
     {
         var rest = record.Rest;
         var length = 1 + Varint.SizeOfLong(timestampDelta) + Varint.SizeOfInt(record.OffsetDelta) + rest.Length;
-        var target = _built.GetSpan(Varint.MaxIntSize + length);
+        var target = kept.GetSpan(Varint.MaxIntSize + length);
         var at = Varint.WriteInt(target, length);
         target[at++] = 0;
         at += Varint.WriteLong(target[at..], timestampDelta);
         at += Varint.WriteInt(target[at..], record.OffsetDelta);
         rest.CopyTo(target[at..]);
-        _built.Advance(at + rest.Length);
-    }
-
-    private static void WriteEmpty(in RecordBatchHeader header, CleanedSegment to)
-    {
-        Span<byte> batch = stackalloc byte[RecordBatchHeader.Size];
-        Send(header with { Attributes = (short)(header.Attributes & Flags), BaseTimestamp = RecordBatchHeader.NoTimestamp, RecordCount = 0 }, batch, to);
-    }
-
-    private static void Send(in RecordBatchHeader header, Span<byte> batch, CleanedSegment to)
-    {
-        header.WriteTo(batch);
-        to.Append(header with { BatchLength = batch.Length - RecordBatchHeader.LogOverhead }, batch);
+        kept.Advance(at + rest.Length);
     }
 
     private struct Judged

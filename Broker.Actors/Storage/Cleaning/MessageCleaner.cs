@@ -6,11 +6,10 @@ namespace AkkaStream.Actors.Storage.Cleaning;
 /// <summary>
 /// Cleans messages of the formats 0 and 1: what stays of each becomes a batch of format 2, as Kafka 4 does it, so that tombstones get their delete horizon. For one thread.
 /// </summary>
-internal sealed class MessageCleaner(CleaningRules rules) : IDisposable
+/// <param name="rules">What stays.</param>
+/// <param name="rebuilt">The owner's, who disposes it.</param>
+internal sealed class MessageCleaner(CleaningRules rules, RebuiltBatch rebuilt)
 {
-    private readonly PooledBuffer _built = new();
-    private readonly PooledBuffer _packed = new();
-
     /// <summary>Gives what stays of a message, a wrapper of several perhaps, to the segment.</summary>
     /// <param name="header">Its header.</param>
     /// <param name="message">The whole message; its checksum is right.</param>
@@ -20,14 +19,7 @@ internal sealed class MessageCleaner(CleaningRules rules) : IDisposable
     {
         var kept = Judge(message);
         if (kept.Count > 0) Convert(header, message, kept, to);
-        else if (rules.KeepsEmpty(header)) Send(Header(header.LastOffset, header.MaxTimestamp), stackalloc byte[RecordBatchHeader.Size], to);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _built.Dispose();
-        _packed.Dispose();
+        else if (rules.KeepsEmpty(header)) RebuiltBatch.SendEmpty(Header(header.LastOffset, header.MaxTimestamp), to);
     }
 
     private Kept Judge(ReadOnlySpan<byte> message)
@@ -57,36 +49,24 @@ internal sealed class MessageCleaner(CleaningRules rules) : IDisposable
             BaseTimestamp = kept.HasTombstones ? rules.NewHorizon : kept.FirstTimestamp,
             RecordCount = kept.Count,
         };
-        if (_built.Capacity > Limits.CleanerUnfoldedBytes) _built.Dispose();
-        _built.Truncate(0);
-        _built.GetSpan(RecordBatchHeader.Size)[..RecordBatchHeader.Size].Clear();
-        _built.Advance(RecordBatchHeader.Size);
+        var records = rebuilt.Begin();
         using var reader = new LegacyReader(message);
         while (reader.MoveNext())
         {
-            if (rules.Keeps(reader)) Write(reader, reader.Timestamp - converted.BaseTimestamp, (int)(reader.Offset - kept.First));
+            if (rules.Keeps(reader)) Write(records, reader, reader.Timestamp - converted.BaseTimestamp, (int)(reader.Offset - kept.First));
         }
 
-        var batch = _built;
-        if (header.Compression != CompressionType.None)
-        {
-            _packed.Truncate(0);
-            _packed.Write(_built.WrittenSpan[..RecordBatchHeader.Size]);
-            RecordCodec.Compress(header.Compression, _built.WrittenSpan[RecordBatchHeader.Size..], _packed);
-            batch = _packed;
-        }
-
-        Send(converted, batch.WrittenSpan, to);
+        rebuilt.Send(converted, to);
     }
 
-    private void Write(in LegacyReader message, long timestampDelta, int offsetDelta)
+    private static void Write(PooledBuffer records, in LegacyReader message, long timestampDelta, int offsetDelta)
     {
         var key = message.Key;
         var value = message.Value;
         // Length, timestamp, offset, two lengths, and no headers.
         var most = Varint.MaxLongSize + (5 * Varint.MaxIntSize) + key.Length + value.Length;
         var body = 1 + Varint.SizeOfLong(timestampDelta) + Varint.SizeOfInt(offsetDelta) + SizeOf(key, message.IsKeyNull) + SizeOf(value, message.IsValueNull) + Varint.SizeOfInt(0);
-        var target = _built.GetSpan(most);
+        var target = records.GetSpan(most);
         var at = Varint.WriteInt(target, body);
         target[at++] = 0;
         at += Varint.WriteLong(target[at..], timestampDelta);
@@ -94,7 +74,7 @@ internal sealed class MessageCleaner(CleaningRules rules) : IDisposable
         at += Field(target[at..], key, message.IsKeyNull);
         at += Field(target[at..], value, message.IsValueNull);
         at += Varint.WriteInt(target[at..], 0);
-        _built.Advance(at);
+        records.Advance(at);
     }
 
     private static int SizeOf(ReadOnlySpan<byte> field, bool isNull) => isNull ? Varint.SizeOfInt(-1) : Varint.SizeOfInt(field.Length) + field.Length;
@@ -117,12 +97,6 @@ internal sealed class MessageCleaner(CleaningRules rules) : IDisposable
         ProducerEpoch = RecordBatchHeader.NoProducerEpoch,
         BaseSequence = RecordBatchHeader.NoSequence,
     };
-
-    private static void Send(in RecordBatchHeader header, Span<byte> batch, CleanedSegment to)
-    {
-        header.WriteTo(batch);
-        to.Append(header with { BatchLength = batch.Length - RecordBatchHeader.LogOverhead }, batch);
-    }
 
     private struct Kept
     {

@@ -79,9 +79,19 @@ public sealed class GroupConsumer : IAsyncDisposable
             if (Standing() is { Generation: >= 0 } standing) polledAs = standing;
             if (options.AutoCommitInterval > TimeSpan.Zero && NowMs - committedAt >= options.AutoCommitInterval.TotalMilliseconds) await TryCommit(cancellation).ConfigureAwait(false);
             var left = wait - cluster.Options.Time.GetElapsedTime(started);
-            if (reader.Partitions.Count > 0) return await reader.PollAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation).ConfigureAwait(false);
-            if (left <= TimeSpan.Zero) return new Polled();
-            await changed.Wait(left, cancellation).ConfigureAwait(false);
+            if (reader.Partitions.Count == 0)
+            {
+                if (left <= TimeSpan.Zero) return new Polled();
+                await changed.Wait(left, cancellation).ConfigureAwait(false);
+                continue;
+            }
+
+            // In pieces: a long wait on a quiet topic must neither keep the group waiting for what it takes away nor count as an application that is gone.
+            var piece = left < options.HeartbeatInterval ? left : options.HeartbeatInterval;
+            var polled = await reader.PollAsync(piece > TimeSpan.Zero ? piece : TimeSpan.Zero, cancellation).ConfigureAwait(false);
+            if (polled.Count > 0 || piece >= left) return polled;
+            polled.Dispose();
+            Note();
         }
     }
 

@@ -113,6 +113,20 @@ public sealed class HousekeepingTests
         Assert.Equal((disk.LengthOf(other.View.Segments[^1].Offsets.Path), disk.LengthOf(other.View.Segments[^1].Times.Path)), entries);
     }
 
+    [Fact]
+    public void What_came_while_a_flush_was_on_its_way_is_flushed_in_its_time()
+    {
+        var log = Open(new LogConfig { FlushMs = 200, RetentionMs = -1 });
+        log.NoteFlush(1000);
+        Append(log, 1000);
+        var flush = log.BeginFlush();
+        Append(log, 1100);
+        flush.Run();
+        log.NoteFlush(1150);
+        Assert.Equal(ErrorCode.None, log.EndFlush(flush));
+        Assert.Equal(1351, log.NextHousekeeping(1150, Interval));
+    }
+
     private static void Flush(PartitionLog log)
     {
         var flush = log.BeginFlush();

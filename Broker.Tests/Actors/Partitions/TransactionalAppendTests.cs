@@ -104,6 +104,26 @@ public sealed class TransactionalAppendTests : EngineFixture
         Assert.Equal(["a NOT_LEADER_OR_FOLLOWER -1"], await Outcomes(1));
     }
 
+    [Fact]
+    public async Task A_partition_that_is_flushed_often_is_looked_after_all_the_same()
+    {
+        var config = BrokerConfig.Create(new Dictionary<string, string> { ["node.id"] = "1", ["log.dirs"] = "/data", ["log.flush.mode"] = "group" });
+        partition.Tell(new Reconfigure(config.TopicDefaults), ActorRefs.NoSender);
+        Send("first", TestBatch.Plain(1, 10));
+        await Outcomes(1);
+        var planned = handle.HousekeepAt;
+        // Each of these is a flush of its own; the clock has gone on by then.
+        var since = System.Scheduler.Now;
+        do
+        {
+            Send("next", TestBatch.Plain(1, 10));
+            await Outcomes(1);
+        }
+        while (System.Scheduler.Now - since < TimeSpan.FromMilliseconds(20));
+
+        Assert.Equal(planned, handle.HousekeepAt);
+    }
+
     private void Send(string name, byte[] batch) => partition.Tell(new AppendUnderTest(this, name, batch), ActorRefs.NoSender);
 
     private void Answer(long producer, long verification, ErrorCode error) => partition.Tell(new TransactionVerified(producer, verification, error), ActorRefs.NoSender);

@@ -26,12 +26,18 @@ internal static class SingletonReference
         }
         """;
 
+    private static readonly Lock Adding = new();
+
     /// <summary>Adds defaults and serialiser to a system; as often as one likes.</summary>
     public static void AddTo(ActorSystem system)
     {
-        if (!system.Settings.Config.HasPath("akka.cluster.singleton-proxy.buffer-size")) system.Settings.InjectTopLevelFallback(Default);
-        var serializer = new SingletonMessageSerializer((ExtendedActorSystem)system);
-        system.Serialization.AddSerializer("akka-singleton", serializer);
-        system.Serialization.AddSerializationMap(typeof(SingletonMessage), serializer);
+        // Whoever comes second finds the serialiser there too.
+        lock (Adding)
+        {
+            if (!system.Settings.TryInjectTopLevelFallback(Default)) return;
+            var serializer = new SingletonMessageSerializer((ExtendedActorSystem)system);
+            system.Serialization.AddSerializer("akka-singleton", serializer);
+            system.Serialization.AddSerializationMap(typeof(SingletonMessage), serializer);
+        }
     }
 }

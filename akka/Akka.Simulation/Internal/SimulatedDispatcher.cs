@@ -18,10 +18,7 @@ internal sealed class SimulatedDispatcher(SimulationLoop loop, Life life, Messag
     private const int MostPerTurn = 8;
 
     protected override void ExecuteTask(IRunnable run)
-    {
-        if (!loop.IsHere()) return;
-        loop.Add(new Step(life, run is Mailbox mailbox ? new Turn(this, mailbox) : run, run is Mailbox of ? LabelOf(of.Cell.Self.Path) : 4));
-    }
+        => loop.Add(run is Mailbox mailbox ? new Step(life, new Turn(this, mailbox), LabelOf(mailbox.Cell.Self.Path)) : new Step(life, run, 4));
 
     private static ulong LabelOf(ActorPath path)
     {

@@ -129,10 +129,11 @@ public sealed partial class CoordinatedShutdown : IExtension
         }
 
         System.Log.Debug("Shutdown phase [{0}] runs {1} task(s)", phase.Name, tasks.Length);
+        // Before the tasks: the one that terminates the system ends its timers too.
+        using var deadline = new ShutdownDeadline((ActorSystemImpl)System, phase.Timeout);
         var running = new Task[tasks.Length];
         for (var i = 0; i < tasks.Length; i++) running[i] = RunTask(phase, tasks[i]);
         var all = Task.WhenAll(running);
-        using var deadline = new ShutdownDeadline((ActorSystemImpl)System, phase.Timeout);
         if (await Task.WhenAny(all, deadline.Reached).ConfigureAwait(false) == all)
         {
             await all.ConfigureAwait(false);

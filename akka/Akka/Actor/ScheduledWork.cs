@@ -77,13 +77,6 @@ internal sealed class DeadlineHeap
         else Down(last, index);
     }
 
-    public void Clear()
-    {
-        for (var i = 0; i < Count; i++) _heap[i]!.Index = -1;
-        Array.Clear(_heap);
-        Count = 0;
-    }
-
     private void Up(ScheduledWork work, int index)
     {
         while (index > 0)

@@ -7,6 +7,8 @@ namespace Akka.Actor;
 /// <summary>A system's configuration over the engine's defaults, and what the engine reads of it. A value is read when it is first asked for.</summary>
 public class Settings
 {
+    private readonly HashSet<Config> _injected = new(ReferenceEqualityComparer.Instance);
+
     /// <summary>Settings by <paramref name="config"/>.</summary>
     public Settings(ActorSystem system, Config config)
         : this(system, config, ActorSystemSetup.Empty)
@@ -110,6 +112,17 @@ public class Settings
 
     /// <summary>Adds defaults below all others.</summary>
     public void InjectTopLevelFallback(Config config) => Config = Config.WithFallback(config);
+
+    /// <summary>As <see cref="InjectTopLevelFallback"/>, once; false where these very defaults are there already.</summary>
+    internal bool TryInjectTopLevelFallback(Config config)
+    {
+        lock (_injected)
+        {
+            if (!_injected.Add(config)) return false;
+            InjectTopLevelFallback(config);
+            return true;
+        }
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Config.ToString(includeFallback: true);

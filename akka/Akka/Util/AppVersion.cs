@@ -38,8 +38,8 @@ public class AppVersion : IComparable<AppVersion>, IEquatable<AppVersion>
         return string.CompareOrdinal(myRest, otherRest);
     }
 
-    /// <inheritdoc/>
-    public bool Equals(AppVersion? other) => other is not null && CompareTo(other) == 0;
+    /// <summary>Whether both are written the same: as the hash code has it. 1.0 and 1.0.0 compare as equal, but are two versions.</summary>
+    public bool Equals(AppVersion? other) => other is not null && Version == other.Version;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as AppVersion);

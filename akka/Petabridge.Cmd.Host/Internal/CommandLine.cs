@@ -28,10 +28,10 @@ internal static class CommandLine
     public static Resolved Resolve(PetabridgeCmd host, RunRequest request)
     {
         var words = request.Words;
-        if (words.Count == 0 || words[0] is Help or "--help") return Resolved.Help(Overview(host));
+        if (words.Count == 0 || words[0] is Help or "--help") return Resolved.Help(Overview(host.Palettes(), "PALETTE"));
         if (host.HandlerOf(words[0]) is not { } handler) return Resolved.Misuse($"There is no palette '{words[0]}'. There are: {string.Join(", ", host.Palettes().Select(p => p.ModuleName))}.");
         var palette = handler.Palette;
-        if (words.Count == 1 || words[1] is Help or "--help") return Resolved.Help(Overview(palette));
+        if (words.Count == 1 || words[1] is Help or "--help") return Resolved.Help(Overview([palette], palette.ModuleName));
         if (!palette.CommandsByName.TryGetValue(words[1], out var command)) return Resolved.Misuse($"{palette.ModuleName} has no command '{words[1]}'. It has: {string.Join(", ", palette.Commands.Select(c => c.Name))}.");
         return words.Skip(2).Contains("--help") ? Resolved.Help(Describe(palette, command)) : Arguments(handler, command, request);
     }
@@ -42,9 +42,9 @@ internal static class CommandLine
         var arguments = new List<Tuple<string, string>>();
         for (var i = 2; i < words.Count; i++)
         {
-            if (ArgumentOf(command, words[i]) is not { } argument) return Resolved.Misuse($"{Name(handler, command)} does not know '{words[i]}'.\n{Describe(handler.Palette, command)}");
+            if (ArgumentOf(command, words[i]) is not { } argument) return Resolved.Misuse($"{Name(handler.Palette, command)} does not know '{words[i]}'.\n{Describe(handler.Palette, command)}");
             var hasValue = i + 1 < words.Count && ArgumentOf(command, words[i + 1]) is null;
-            if (!hasValue && argument.IsMandatory) return Resolved.Misuse($"{Name(handler, command)}: {words[i]} needs a value.\n{Describe(handler.Palette, command)}");
+            if (!hasValue && argument.IsMandatory) return Resolved.Misuse($"{Name(handler.Palette, command)}: {words[i]} needs a value.\n{Describe(handler.Palette, command)}");
             arguments.Add(Tuple.Create(words[i], hasValue ? words[i + 1] : "true"));
             if (hasValue) i++;
         }
@@ -53,7 +53,7 @@ internal static class CommandLine
         {
             if (argument.IsMandatory && argument.DefaultValue is null && !arguments.Exists(a => argument.Switch.Contains(a.Item1)))
             {
-                return Resolved.Misuse($"{Name(handler, command)} needs {argument.Switch[0]} ({argument.Name}).\n{Describe(handler.Palette, command)}");
+                return Resolved.Misuse($"{Name(handler.Palette, command)} needs {argument.Switch[0]} ({argument.Name}).\n{Describe(handler.Palette, command)}");
             }
         }
 
@@ -62,7 +62,7 @@ internal static class CommandLine
         return new Resolved(handler, new Command(command.Name, arguments), "", false, arguments.Exists(a => a.Item1 == JsonSwitch));
     }
 
-    private static string Name(CommandPaletteHandler handler, CommandDefinition command) => $"{handler.Palette.ModuleName} {command.Name}";
+    private static string Name(CommandPalette palette, CommandDefinition command) => $"{palette.ModuleName} {command.Name}";
 
     private static ArgumentDefinition? ArgumentOf(CommandDefinition command, string word)
     {
@@ -74,30 +74,21 @@ internal static class CommandLine
         return null;
     }
 
-    private static string Overview(PetabridgeCmd host)
+    private static string Overview(IReadOnlyList<CommandPalette> palettes, string name)
     {
         var text = new StringBuilder();
-        var palettes = host.Palettes();
         var width = palettes.SelectMany(p => p.Commands.Select(c => p.ModuleName.Length + 1 + c.Name.Length)).DefaultIfEmpty(0).Max();
         foreach (var palette in palettes)
         {
-            foreach (var command in palette.Commands) text.Append($"{palette.ModuleName} {command.Name}".PadRight(width + 2)).Append(command.Description).Append('\n');
+            foreach (var command in palette.Commands) text.Append(Name(palette, command).PadRight(width + 2)).Append(command.Description).Append('\n');
         }
 
-        return text.Append("\nMore about one of them: PALETTE COMMAND --help").ToString();
-    }
-
-    private static string Overview(CommandPalette palette)
-    {
-        var text = new StringBuilder();
-        var width = palette.Commands.Select(c => c.Name.Length).DefaultIfEmpty(0).Max();
-        foreach (var command in palette.Commands) text.Append($"{palette.ModuleName} {command.Name.PadRight(width)}  {command.Description}\n");
-        return text.Append($"\nMore about one of them: {palette.ModuleName} COMMAND --help").ToString();
+        return text.Append($"\nMore about one of them: {name} COMMAND --help").ToString();
     }
 
     private static string Describe(CommandPalette palette, CommandDefinition command)
     {
-        var text = new StringBuilder($"{palette.ModuleName} {command.Name}: {command.Description}");
+        var text = new StringBuilder($"{Name(palette, command)}: {command.Description}");
         var switches = command.Arguments.Select(a => string.Join(", ", a.Switch)).ToList();
         var width = switches.Select(s => s.Length).DefaultIfEmpty(0).Max();
         for (var i = 0; i < switches.Count; i++)

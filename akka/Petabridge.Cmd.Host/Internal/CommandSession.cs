@@ -17,6 +17,7 @@ internal sealed class CommandSession : UntypedActor, IWithTimers
     private readonly CommandConnection _connection;
     private readonly Dictionary<string, IActorRef> _handlers = new(StringComparer.Ordinal);
     private IActorRef? _run;
+    private IActorRef? _handler;
     private bool _json;
 
     public CommandSession(PetabridgeCmd plugin, CommandConnection connection)
@@ -62,7 +63,7 @@ internal sealed class CommandSession : UntypedActor, IWithTimers
                 break;
             case Terminated ended:
                 foreach (var palette in _handlers.Where(h => h.Value.Equals(ended.ActorRef)).Select(h => h.Key).ToList()) _handlers.Remove(palette);
-                if (_run is not null) Say(new ErroredCommandResponse("the command's handler has stopped"));
+                if (_run is not null && ended.ActorRef.Equals(_handler)) Say(new ErroredCommandResponse("the command's handler has stopped"));
                 break;
             case Alive when _run is not null:
                 _connection.Send(Frames.Output(new OutputPiece(OutputFlags.None, "")));
@@ -120,6 +121,7 @@ internal sealed class CommandSession : UntypedActor, IWithTimers
         _json = resolved.IsJson;
         _run = Context.ActorOf(Props.CreateBy(new GuardianProducer(static () => new CommandRun())));
         Timers.StartPeriodicTimer(AliveTimer, Alive.Instance, HostLimits.AliveTime);
+        _handler = handler;
         handler.Tell(resolved.Command, _run);
     }
 
@@ -133,7 +135,7 @@ internal sealed class CommandSession : UntypedActor, IWithTimers
     private void End(OutputFlags flags, string text)
     {
         Context.Stop(_run!);
-        _run = null;
+        (_run, _handler) = (null, null);
         Timers.Cancel(AliveTimer);
         Timers.StartSingleTimer(IdleTimer, Idle.Instance, HostLimits.IdleTime);
         Send(text, flags);
