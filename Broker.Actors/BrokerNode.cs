@@ -275,6 +275,6 @@ public sealed class BrokerNode : IRequestHandler
         var gone = after.Touched.Where(t => !after.Topics.ContainsKey(t)).ToHashSet(StringComparer.Ordinal);
         if (gone.Count == 0 || !Services.Partitions.TryGetTopic(TopicNames.ConsumerOffsets, out var handles)) return;
         var message = new TopicsDeleted(gone);
-        foreach (var handle in handles) handle.TellCoordinator(message);
+        foreach (var handle in handles) handle?.TellCoordinator(message);
     }
 }

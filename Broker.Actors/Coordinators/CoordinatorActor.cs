@@ -31,6 +31,7 @@ public sealed class CoordinatorActor : UntypedActor, ICoordinatorEffects
     private readonly CoordinatorSetup setup;
     private readonly IActorRef self;
     private readonly IScheduler scheduler;
+    private readonly int epoch;
     private CoordinatorWriter writer;
     private ICoordinator state;
     private CoordinatorLoader? loader;
@@ -44,11 +45,15 @@ public sealed class CoordinatorActor : UntypedActor, ICoordinatorEffects
     {
         this.handle = handle;
         this.setup = setup;
+        epoch = handle.LeaderEpoch;
         self = Self;
         scheduler = Context.System.Scheduler;
         writer = NewWriter();
         state = setup.Create(handle);
     }
+
+    // A former leadership's, or of a partition that is gone: it ends with what is in its mailbox, and takes nothing more.
+    private bool IsOver => handle.IsRemoved || !handle.IsLeader || handle.LeaderEpoch != epoch;
 
     /// <inheritdoc/>
     public long NowMs => scheduler.Now.ToUnixTimeMilliseconds();
@@ -83,7 +88,7 @@ public sealed class CoordinatorActor : UntypedActor, ICoordinatorEffects
     {
         switch (message)
         {
-            case CoordinatorMessage told when handle.IsRemoved: told.Refuse(ErrorCode.NotCoordinator); break;
+            case CoordinatorMessage told when IsOver: told.Refuse(ErrorCode.NotCoordinator); break;
             case CoordinatorMessage told when loader is not null || failing: told.Refuse(ErrorCode.CoordinatorLoadInProgress); break;
             case CoordinatorMarker marker: End(marker); break;
             case CoordinatorMessage told: Handle(told); break;
@@ -106,7 +111,8 @@ public sealed class CoordinatorActor : UntypedActor, ICoordinatorEffects
             append => handle.Actor.Tell(append, ActorRefs.NoSender),
             batch => self.Tell(new BatchEnded(batch), ActorRefs.NoSender),
             known => handle.Actor.Tell(known, ActorRefs.NoSender),
-            Client.Compression.CompressionType.None);
+            Client.Compression.CompressionType.None,
+            epoch);
     }
 
     // A mistake in the state machine costs this one state, which is read again, and never an answer.
@@ -184,7 +190,7 @@ public sealed class CoordinatorActor : UntypedActor, ICoordinatorEffects
     private void Reload()
     {
         failing = false;
-        if (handle.IsRemoved) return;
+        if (IsOver) return;
         writer = NewWriter();
         state = setup.Create(handle);
         loader = new CoordinatorLoader(handle.Log, state, setup.PieceBytes);
@@ -220,7 +226,7 @@ public sealed class CoordinatorActor : UntypedActor, ICoordinatorEffects
     private void Expire()
     {
         timerAt = long.MaxValue;
-        if (loader is not null || failing || handle.IsRemoved) return;
+        if (loader is not null || failing || IsOver) return;
         if (state.NextDeadlineMs <= NowMs) state.Expire(this);
         MessageEnds();
     }

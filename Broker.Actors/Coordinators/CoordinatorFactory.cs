@@ -26,7 +26,7 @@ public sealed class CoordinatorFactory(PartitionRegistry partitions)
     /// <param name="message">What to tell.</param>
     public void Tell(string topic, string key, CoordinatorMessage message)
     {
-        if (partitions.TryGetTopic(topic, out var handles) && handles.Length > 0) handles[CoordinatorHash.PartitionOf(key, handles.Length)].TellCoordinator(message);
+        if (partitions.TryGetTopic(topic, out var handles) && handles.Length > 0 && handles[CoordinatorHash.PartitionOf(key, handles.Length)] is { } handle) handle.TellCoordinator(message);
         else message.Refuse(ErrorCode.NotCoordinator);
     }
 

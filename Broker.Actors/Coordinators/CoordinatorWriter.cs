@@ -15,7 +15,8 @@ namespace AkkaStream.Actors.Coordinators;
 /// <param name="ended">Told, from any thread, that a batch was completed.</param>
 /// <param name="verified">Tells the partition that a transaction's batch is one that its coordinator knows of.</param>
 /// <param name="compression">The codec of the batches.</param>
-internal sealed class CoordinatorWriter(Action<PartitionAppend> send, Action<CoordinatorWriter.Batch> ended, Action<TransactionVerified> verified, CompressionType compression)
+/// <param name="leaderEpoch">The leadership that the coordinator belongs to: in another one nothing of it is taken.</param>
+internal sealed class CoordinatorWriter(Action<PartitionAppend> send, Action<CoordinatorWriter.Batch> ended, Action<TransactionVerified> verified, CompressionType compression, int leaderEpoch = -1)
 {
     private readonly Queue<Batch> underWay = new();
     private readonly Stack<RecordBatchBuilder> spare = new();
@@ -86,7 +87,7 @@ internal sealed class CoordinatorWriter(Action<PartitionAppend> send, Action<Coo
 
         var bytes = gathering.Build(fields);
         RecordBatchHeader.TryParse(bytes.Span, out var header);
-        var batch = new Batch(bytes, header, gathering, answers, (ended, verified)) { MarkerVersion = markerVersion };
+        var batch = new Batch(bytes, header, gathering, answers, (ended, verified)) { MarkerVersion = markerVersion, LeaderEpoch = leaderEpoch };
         gathering = null;
         answers = [];
         fields = new RecordBatchFields();

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AkkaStream.Actors.Coordinators;
 using AkkaStream.Actors.Partitions.Moving;
+using AkkaStream.Actors.Partitions.Replication;
 using AkkaStream.Actors.Storage;
 using AkkaStream.Client.Protocol;
 
@@ -10,7 +11,7 @@ namespace AkkaStream.Actors.Partitions;
 /// Owns one partition's log. Everything that changes the log is a message to it; the first append since the last write makes it tell itself
 /// to write, and all appends that come before that message go to the file together.
 /// </summary>
-public sealed class PartitionActor : UntypedActor
+public sealed partial class PartitionActor : UntypedActor
 {
     private static readonly TimeSpan LingerAfterRemoval = TimeSpan.FromSeconds(10);
     private readonly PartitionHandle handle;
@@ -47,7 +48,8 @@ public sealed class PartitionActor : UntypedActor
 
     private void Begin()
     {
-        if (means.Coordinators.PropsOf(handle) is { } props) handle.Coordinator = Context.ActorOf(props, "coordinator");
+        if (handle.IsLeader) StartCoordinator();
+        TakeRole();
         Plan();
     }
 
@@ -100,6 +102,10 @@ public sealed class PartitionActor : UntypedActor
                 break;
             case TransactionVerified verified:
                 if (state.Verified(verified)) Self.Tell(WritePending.Instance, ActorRefs.NoSender);
+                break;
+            case Lead or Follow:
+                role = message;
+                TakeRole();
                 break;
             case DeleteRecordsBefore delete: Delete(delete); break;
             case LookAtProducers look: look.Done(ErrorCode.None, [.. handle.Log.Producers]); break;
@@ -267,12 +273,14 @@ public sealed class PartitionActor : UntypedActor
         {
             case var _ when Refuse(message, ErrorCode.KafkaStorageError): break;
             case Reconfigure reconfigure: handle.Config = reconfigure.Config; break;
+            case Lead or Follow: role = message; break;
             case Housekeep when handle.IsUnopened && !handle.Home.IsOffline:
                 Reopen();
                 return;
             case DirectoryWentOffline:
                 handle.Coordinator?.Tell(CoordinatorClosed.Instance, Self);
                 handle.Coordinator = null;
+                handle.IsLeader &= means.Replication is null;
                 break;
             case CloseLog close:
                 handle.Log.Abandon();

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AkkaStream.Actors.Configuration;
 using AkkaStream.Actors.Coordinators;
+using AkkaStream.Actors.Metadata;
 using AkkaStream.Actors.Partitions.Moving;
 using AkkaStream.Actors.Storage;
 using AkkaStream.Client.Protocol;
@@ -15,6 +16,9 @@ namespace AkkaStream.Actors.Partitions;
 public sealed class PartitionHandle
 {
     private TopicConfig config;
+    private PartitionImage? image;
+    private int leaderEpoch;
+    private bool isLeader = true;
     private IActorRef? coordinator;
     private bool isRemoved;
     private PartitionLog log;
@@ -29,7 +33,7 @@ public sealed class PartitionHandle
         Topic = topic;
         TopicId = topicId;
         Index = index;
-        LeaderEpoch = leaderEpoch;
+        this.leaderEpoch = leaderEpoch;
         this.log = log;
         this.config = config;
     }
@@ -43,8 +47,31 @@ public sealed class PartitionHandle
     /// <summary>The partition's number.</summary>
     public int Index { get; }
 
-    /// <summary>The epoch of this broker's leadership.</summary>
-    public int LeaderEpoch { get; }
+    /// <summary>
+    /// The epoch of the present leadership, this broker's or another's, as the partition's actor acts on it; a newer one may be in the metadata already. From any thread.
+    /// </summary>
+    public int LeaderEpoch
+    {
+        get => Volatile.Read(ref leaderEpoch);
+        internal set => Volatile.Write(ref leaderEpoch, value);
+    }
+
+    /// <summary>
+    /// Whether this broker leads the partition, which always holds for a lone broker's. Requests of clients are answered with NOT_LEADER_OR_FOLLOWER otherwise, and so are appends that
+    /// were told to the actor before that was known. From any thread.
+    /// </summary>
+    public bool IsLeader
+    {
+        get => Volatile.Read(ref isLeader);
+        internal set => Volatile.Write(ref isLeader, value);
+    }
+
+    /// <summary>The partition as the controller decided it last, as far as it is known here; null where a test made it without. From any thread.</summary>
+    public PartitionImage? Image
+    {
+        get => Volatile.Read(ref image);
+        internal set => Volatile.Write(ref image, value);
+    }
 
     /// <summary>
     /// The log: handlers read it, only the actor writes. Where <see cref="IsOffline"/>, it is not to be used. It is another one after a move to another log

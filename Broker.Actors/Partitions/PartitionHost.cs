@@ -5,6 +5,7 @@ using AkkaStream.Actors.Configuration;
 using AkkaStream.Actors.Coordinators;
 using AkkaStream.Actors.Metadata;
 using AkkaStream.Actors.Partitions.Moving;
+using AkkaStream.Actors.Partitions.Replication;
 using AkkaStream.Actors.Storage;
 using AkkaStream.Client.Protocol;
 
@@ -17,7 +18,7 @@ public delegate void RunAll(IReadOnlyList<Action> work);
 /// Brings the partitions of this broker in line with the metadata: opens and places logs, starts their actors, tells them their configuration,
 /// removes what was deleted. Called at the start and then on the controller's turn only.
 /// </summary>
-public sealed class PartitionHost
+public sealed partial class PartitionHost
 {
     private readonly ActorSystem system;
     private readonly IReadOnlyList<LogDirectory> directories;
@@ -30,6 +31,9 @@ public sealed class PartitionHost
     private long moveBytesPerSecond = long.MaxValue;
     private bool isClosing;
     private readonly PartitionPlaces places;
+    private readonly ReplicationMeans? replication;
+    private bool hasJoined;
+    private int incarnations;
 
     /// <summary>A host over directories that are open.</summary>
     /// <param name="system">Where its actors live.</param>
@@ -39,8 +43,13 @@ public sealed class PartitionHost
     /// <param name="coordinators">Makes the coordinators of internal topics.</param>
     /// <param name="runAll">Opens many logs together.</param>
     /// <param name="dispatcher">Where partitions run; null for the system's default dispatcher.</param>
-    public PartitionHost(ActorSystem system, IReadOnlyList<LogDirectory> directories, PartitionRegistry registry, Func<Guid> newId, CoordinatorFactory coordinators, RunAll runAll, string? dispatcher)
+    /// <param name="replication">
+    /// For a member of a cluster, the way to the others: it opens only partitions that it has a replica of, and leads or follows them once the metadata has its registration. Null for a
+    /// lone broker, which leads every partition from the start.
+    /// </param>
+    public PartitionHost(ActorSystem system, IReadOnlyList<LogDirectory> directories, PartitionRegistry registry, Func<Guid> newId, CoordinatorFactory coordinators, RunAll runAll, string? dispatcher, ReplicationMeans? replication = null)
     {
+        this.replication = replication;
         this.runAll = runAll;
         this.system = system;
         this.directories = directories;
@@ -51,7 +60,7 @@ public sealed class PartitionHost
         var flusher = system.ActorOf(Props.Create(typeof(FlusherActor)), "flusher");
         var checkpointer = system.ActorOf(Props.Create(typeof(CheckpointActor), this), "checkpointer");
         var checkpoints = new CheckpointSignal(system.Scheduler, () => checkpointer.Tell(CheckpointTick.Instance, ActorRefs.NoSender));
-        means = new PartitionMeans(flusher, checkpoints, new HousekeepingSchedule(system.Scheduler), Reopen, coordinators);
+        means = new PartitionMeans(flusher, checkpoints, new HousekeepingSchedule(system.Scheduler), Reopen, coordinators) { Replication = replication };
         mover = system.ActorOf(Props.Create(typeof(MoverActor), this), "mover");
     }
 
@@ -66,7 +75,7 @@ public sealed class PartitionHost
 
     private long NowMs => system.Scheduler.Now.ToUnixTimeMilliseconds();
 
-    /// <summary>Opens every partition of the image: the start of a broker.</summary>
+    /// <summary>Opens every partition of the image that is here: the start of a broker. The image of a member may be empty or old; what it does not know stays as it is.</summary>
     public void Open(MetadataImage image, BrokerConfig config)
     {
         Reconfigure(config);
@@ -77,6 +86,20 @@ public sealed class PartitionHost
         foreach (var topic in image.Topics.Values.OrderBy(t => t.Id)) growth.Add(topic, [], config, places.Find);
         growth.Run();
         foreach (var directory in directories) Resume(directory);
+        Join(image);
+    }
+
+    /// <summary>
+    /// For a member: takes up the roles of an image that has this life's registration, if it is one (<see cref="MetadataImage.Offset"/> at or behind the broker epoch), and removes partitions
+    /// that are not this broker's any more; nothing the second time. To be called with the present image, on the turn of <see cref="Apply"/>, when the broker epoch becomes known.
+    /// </summary>
+    /// <remarks>Before that nothing is led: what an earlier life led it led with records that may have been lost since, and its epoch has not ended for anybody yet.</remarks>
+    public void Join(MetadataImage image)
+    {
+        if (replication is null || hasJoined || replication.BrokerEpoch() is not (>= 0 and var epoch) || image.Offset < epoch) return;
+        hasJoined = true;
+        RemoveStrays(image);
+        foreach (var topic in image.Topics.Values.OrderBy(t => t.Id)) TellRoles(null, topic);
     }
 
     /// <summary>Does what changed between an image and the one that follows it. The cost is that of the change, not that of the image.</summary>
@@ -91,10 +114,17 @@ public sealed class PartitionHost
             if (now is null) continue;
             var existing = old?.Id == now.Id && registry.TryGetTopic(now.Id, out var known) ? known : [];
             if (existing.Length > 0 && !ReferenceEquals(old!.Configs, now.Configs)) Tell(now, config);
-            if (existing.Length < now.Partitions.Length) growth.Add(now, existing, config, places.Place);
+            if (replication is not null) LetGo(existing, now);
+            if (LacksSome(existing, now)) growth.Add(now, existing, config, replication is null || hasJoined ? places.Place : places.Find);
         }
 
         growth.Run();
+        Join(after);
+        if (!hasJoined) return;
+        foreach (var name in after.Touched)
+        {
+            if (after.Topics.TryGetValue(name, out var now)) TellRoles(before.Topics.GetValueOrDefault(name), now);
+        }
     }
 
     /// <summary>The broker's own configuration changed: topics take its defaults anew.</summary>
@@ -162,10 +192,10 @@ public sealed class PartitionHost
     internal MoveStep Finish(ReplicaMove move, long nowMs)
     {
         var handle = move.Handle;
-        var result = move.Finish(newId(), nowMs, out var log);
+        var result = move.Finish(newId(), nowMs, replication is not null, out var log);
         if (log is not null)
         {
-            log.BecomeLeader(handle.LeaderEpoch);
+            if (handle.IsLeader) log.BecomeLeader(handle.LeaderEpoch);
             handle.MoveTo(log, move.Target);
         }
         else if (move.IsPromoted)
@@ -227,20 +257,22 @@ public sealed class PartitionHost
         if (log is null)
         {
             registry.HasOffline = true;
-            return new PartitionHandle(topic.Name, topic.Id, partition.Index, partition.LeaderEpoch, home.StandIn(name), settings) { Home = home, IsUnopened = true };
+            return new PartitionHandle(topic.Name, topic.Id, partition.Index, partition.LeaderEpoch, home.StandIn(name), settings) { Home = home, IsUnopened = true, Image = partition, IsLeader = replication is null };
         }
 
+        // What a member's partition is, its actor is told.
+        if (replication is not null) return new PartitionHandle(topic.Name, topic.Id, partition.Index, -1, log, settings) { Home = home, Image = partition, IsLeader = false };
         // A directory that came from elsewhere may know later epochs than ours: leadership goes on above them.
         var epoch = log.LeaderEpochs.Count == 0 ? partition.LeaderEpoch : Math.Max(partition.LeaderEpoch, log.LeaderEpochs[^1].Epoch);
         log.BecomeLeader(epoch);
-        return new PartitionHandle(topic.Name, topic.Id, partition.Index, epoch, log, settings) { Home = home };
+        return new PartitionHandle(topic.Name, topic.Id, partition.Index, epoch, log, settings) { Home = home, Image = partition };
     }
 
     private PartitionLog? TryOpen(PartitionName name, TopicConfig settings, Guid topicId, LogDirectory home)
     {
         try
         {
-            return home.IsOffline ? null : home.OpenPartition(name, settings.ToLogConfig(), topicId, NowMs);
+            return home.IsOffline ? null : home.OpenPartition(name, settings.ToLogConfig(), topicId, NowMs, isReplica: replication is not null);
         }
         catch (Exception error) when (error.IsDiskError())
         {
@@ -256,7 +288,7 @@ public sealed class PartitionHost
         var home = handle.Home;
         if (home.LacksRoom && !home.HasRoom(Limits.RoomForPartition)) return false;
         if (TryOpen(handle.Name, handle.Config, handle.TopicId, home) is not { } log) return false;
-        log.BecomeLeader(handle.LeaderEpoch);
+        if (replication is null) log.BecomeLeader(handle.LeaderEpoch);
         handle.MoveTo(log, home);
         handle.IsUnopened = false;
         return true;
@@ -269,8 +301,9 @@ public sealed class PartitionHost
     /// </returns>
     public ErrorCode CanMake(int count) => places.CanPlace(count);
 
+    // A replica that went and comes again finds its former actor still there for a while.
     private void Start(PartitionHandle handle)
-        => handle.Actor = system.ActorOf(PartitionActor.PropsOf(handle, means).WithDeploy(deploy), $"{handle.Topic}-{handle.Index}~{KafkaUuid.ToText(handle.TopicId)}");
+        => handle.Actor = system.ActorOf(PartitionActor.PropsOf(handle, means).WithDeploy(deploy), $"{handle.Topic}-{handle.Index}~{KafkaUuid.ToText(handle.TopicId)}{(replication is null ? "" : $"~{Interlocked.Increment(ref incarnations)}")}");
 
     // Moves that an earlier run was cut short over go on; a copy that belongs to nothing any more goes.
     private void Resume(LogDirectory directory)
@@ -304,7 +337,7 @@ public sealed class PartitionHost
     {
         if (!registry.TryGetTopic(topic.Id, out var handles)) return;
         var message = new Reconfigure(TopicConfig.Create(topic.Configs, config));
-        foreach (var handle in handles) handle.Actor.Tell(message, ActorRefs.NoSender);
+        foreach (var handle in handles) handle?.Actor.Tell(message, ActorRefs.NoSender);
     }
 
     // The directory is renamed before the answer goes out, so that the name can be used again at once.
@@ -312,34 +345,41 @@ public sealed class PartitionHost
     {
         foreach (var handle in registry.Remove(topic.Name, topic.Id))
         {
-            if (places.Remove(handle.Name) is not { } home) continue;
-            handle.IsRemoved = true;
-            // What lies in a directory that is offline goes at the next start: the journal knows that the topic was removed.
-            if (!home.IsOffline) home.Remove(handle.Name, newId());
-            handle.Actor.Tell(new CloseLog(_ => home.RemoveDoomed()), ActorRefs.NoSender);
+            if (handle is not null) Remove(handle);
         }
+    }
+
+    private void Remove(PartitionHandle handle)
+    {
+        if (places.Remove(handle.Name) is not { } home) return;
+        handle.IsRemoved = true;
+        // What lies in a directory that is offline goes at the next start: the journal knows that the topic was removed.
+        if (!home.IsOffline) home.Remove(handle.Name, newId());
+        handle.Actor.Tell(new CloseLog(_ => home.RemoveDoomed()), ActorRefs.NoSender);
     }
 
     // Partitions that come into being together: their logs are opened side by side, and their actors start.
     private sealed class Growth(PartitionHost host)
     {
         private readonly List<Action> work = [];
-        private readonly List<(TopicImage Topic, PartitionHandle[] Handles)> grown = [];
+        private readonly List<(TopicImage Topic, PartitionHandle?[] Handles)> grown = [];
 
-        public void Add(TopicImage topic, PartitionHandle[] existing, BrokerConfig config, Func<PartitionName, LogDirectory> homeOf)
+        public void Add(TopicImage topic, PartitionHandle?[] existing, BrokerConfig config, Func<PartitionName, LogDirectory> homeOf)
         {
             var settings = TopicConfig.Create(topic.Configs, config);
-            var handles = new PartitionHandle[topic.Partitions.Length];
+            var handles = new PartitionHandle?[topic.Partitions.Length];
             existing.CopyTo(handles, 0);
             grown.Add((topic, handles));
-            for (var i = existing.Length; i < handles.Length; i++)
+            for (var i = 0; i < handles.Length; i++)
             {
                 var partition = topic.Partitions[i];
+                if (handles[i] is not null || !host.IsHere(partition)) continue;
                 var home = homeOf(new PartitionName(topic.Name, i));
                 work.Add(() =>
                 {
-                    handles[partition.Index] = host.OpenOne(topic, partition, settings, home);
-                    host.Start(handles[partition.Index]);
+                    var handle = host.OpenOne(topic, partition, settings, home);
+                    handles[partition.Index] = handle;
+                    host.Start(handle);
                 });
             }
         }

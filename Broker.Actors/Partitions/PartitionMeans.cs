@@ -1,5 +1,6 @@
 using Akka.Actor;
 using AkkaStream.Actors.Coordinators;
+using AkkaStream.Actors.Partitions.Replication;
 
 namespace AkkaStream.Actors.Partitions;
 
@@ -9,4 +10,8 @@ namespace AkkaStream.Actors.Partitions;
 /// <param name="Housekeeping">Told when a partition wants to be looked after next.</param>
 /// <param name="Reopen">Opens the log of a partition that could not be opened; false where it cannot be now either. On the partition's turn.</param>
 /// <param name="Coordinators">Makes the coordinator where the topic is one of coordinators.</param>
-public sealed record PartitionMeans(IActorRef Flusher, CheckpointSignal Checkpoints, HousekeepingSchedule Housekeeping, Func<PartitionHandle, bool> Reopen, CoordinatorFactory Coordinators);
+public sealed record PartitionMeans(IActorRef Flusher, CheckpointSignal Checkpoints, HousekeepingSchedule Housekeeping, Func<PartitionHandle, bool> Reopen, CoordinatorFactory Coordinators)
+{
+    /// <summary>The way to other brokers; null for a lone one.</summary>
+    public ReplicationMeans? Replication { get; init; }
+}

@@ -26,6 +26,18 @@ public abstract class PartitionAppend
     /// <summary>Its header.</summary>
     public required RecordBatchHeader Header { get; init; }
 
+    /// <summary>
+    /// When it is acknowledged: -1 (default) once every in-sync replica has it, and only where there are <c>min.insync.replicas</c> of them; 1 or 0 once the leader wrote it.
+    /// With <c>flush.mode=group</c> a copy counts when it is on disk.
+    /// </summary>
+    public short RequiredAcks { get; init; } = -1;
+
+    /// <summary>Milliseconds that it waits for replicas; then it is refused with <see cref="ErrorCode.RequestTimedOut"/>, although it stands in the leader's log. 30 s by default.</summary>
+    public int TimeoutMs { get; init; } = 30_000;
+
+    /// <summary>The only leadership in which it is taken: in another it is refused with <see cref="ErrorCode.NotLeaderOrFollower"/>. -1 (default) for any.</summary>
+    public int LeaderEpoch { get; init; } = -1;
+
     /// <summary>The producer's epoch rises with each transaction (Produce 12 and later); of no meaning without a transaction.</summary>
     public bool BumpsEpoch { get; init; }
 
@@ -36,6 +48,8 @@ public abstract class PartitionAppend
     internal long DuplicateTimestamp { get; set; } = -1;
 
     internal ErrorCode StageError { get; set; }
+
+    internal long DeadlineMs { get; set; }
 
     /// <summary>A number that shows that the transaction's coordinator agreed.</summary>
     internal long Verification { get; set; }

@@ -39,7 +39,7 @@ internal sealed class PartitionState
     private bool IsGroup => handle.Config.FlushMode == FlushMode.Group;
 
     /// <summary>The topic's configuration changed. While appends wait for the disk, readers see only what is durable.</summary>
-    public void Configured() => handle.Log.HighWatermarkFollowsEnd = !IsGroup && Unsynced == 0;
+    public void Configured() => handle.Log.HighWatermarkFollowsEnd = handle.IsLeader && !IsGroup && Unsynced == 0;
 
     /// <summary>Takes an append; true where it is the first one since the last write, so that a write is due.</summary>
     public bool Add(PartitionAppend append)
@@ -181,6 +181,12 @@ internal sealed class PartitionState
     // False where the append waits for its transaction's coordinator.
     private bool TryStage(PartitionLog log, PartitionAppend append, long nowMs)
     {
+        if (!handle.IsLeader || (append.LeaderEpoch >= 0 && append.LeaderEpoch != handle.LeaderEpoch))
+        {
+            append.StageError = ErrorCode.NotLeaderOrFollower;
+            return true;
+        }
+
         if (unverified.TryAddBehind(append)) return false;
         if (append.Verification == 0 && log.MustVerify(append.Header))
         {

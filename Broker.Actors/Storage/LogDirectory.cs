@@ -138,21 +138,23 @@ public sealed class LogDirectory
     });
 
     /// <summary>
-    /// Opens one partition's log with what the checkpoints say of it, or makes it. Several threads may open different partitions.
+    /// Opens one partition's log with what the checkpoints say of it, or makes it. Several threads may open different partitions. Of a replica the high watermark is what was
+    /// checkpointed, not the log's end.
     /// Errors as of <see cref="PartitionLog.Open"/>.
     /// </summary>
-    public PartitionLog OpenPartition(PartitionName partition, LogConfig config, Guid topicId, long nowMs) => OpenPartition(partition, config, topicId, nowMs, WasCleanlyShutDown);
+    public PartitionLog OpenPartition(PartitionName partition, LogConfig config, Guid topicId, long nowMs, bool isReplica = false)
+        => OpenPartition(partition, config, topicId, nowMs, (WasCleanlyShutDown, isReplica, -1));
 
-    private PartitionLog OpenPartition(PartitionName partition, LogConfig config, Guid topicId, long nowMs, bool wasClosed)
+    private PartitionLog OpenPartition(PartitionName partition, LogConfig config, Guid topicId, long nowMs, (bool WasClosed, bool IsReplica, long HighWatermark) how)
     {
-        var log = OpenAsItIs(partition, config, topicId, nowMs, wasClosed);
+        var log = OpenAsItIs(partition, config, topicId, nowMs, how);
         if (topicId == Guid.Empty || log.TopicId == Guid.Empty || log.TopicId == topicId) return log;
         log.Abandon();
         SetAside(partition, log.TopicId, topicId);
-        return OpenAsItIs(partition, config, topicId, nowMs, wasClosed);
+        return OpenAsItIs(partition, config, topicId, nowMs, how);
     }
 
-    private PartitionLog OpenAsItIs(PartitionName partition, LogConfig config, Guid topicId, long nowMs, bool wasClosed)
+    private PartitionLog OpenAsItIs(PartitionName partition, LogConfig config, Guid topicId, long nowMs, (bool WasClosed, bool IsReplica, long HighWatermark) how)
     {
         long recoveryPoint, highWatermark, startOffset;
         lock (_tables)
@@ -166,9 +168,10 @@ public sealed class LogDirectory
             Directory = File(partition.ToString()),
             Config = config,
             TopicId = topicId,
-            WasCleanlyShutDown = wasClosed,
+            WasCleanlyShutDown = how.WasClosed,
+            IsReplica = how.IsReplica,
             RecoveryPoint = recoveryPoint,
-            HighWatermark = highWatermark,
+            HighWatermark = how.HighWatermark >= 0 ? how.HighWatermark : highWatermark,
             StartOffset = startOffset,
             NowMs = nowMs,
             Report = _report,
@@ -291,8 +294,12 @@ public sealed class LogDirectory
         });
     }
 
-    /// <summary>Opens a partition that was just moved here, closed in order. Errors as of <see cref="PartitionLog.Open"/>.</summary>
-    public PartitionLog OpenMoved(PartitionName partition, LogConfig config, long nowMs) => OpenPartition(partition, config, Guid.Empty, nowMs, wasClosed: true);
+    /// <summary>
+    /// Opens a partition that was just moved here, closed in order. Where it has other replicas, <paramref name="highWatermark"/> is its high watermark; -1 where it has none.
+    /// Errors as of <see cref="PartitionLog.Open"/>.
+    /// </summary>
+    public PartitionLog OpenMoved(PartitionName partition, LogConfig config, long nowMs, long highWatermark = -1)
+        => OpenPartition(partition, config, Guid.Empty, nowMs, (true, highWatermark >= 0, highWatermark));
 
     /// <summary>Bytes of the volume; null where the disk does not say.</summary>
     public DiskSpace? Space

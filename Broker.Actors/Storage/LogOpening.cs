@@ -27,6 +27,9 @@ public sealed record LogOpening
     /// <summary>Offset up to which all replicas had the log; with one replica it is the end.</summary>
     public long HighWatermark { get; init; }
 
+    /// <summary>There are other replicas: the high watermark does not follow the log's end until somebody says so (<see cref="PartitionLog.HighWatermarkFollowsEnd"/>).</summary>
+    public bool IsReplica { get; init; }
+
     /// <summary>Now, milliseconds since 1970.</summary>
     public long NowMs { get; init; }
 

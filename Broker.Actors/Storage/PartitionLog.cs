@@ -42,6 +42,7 @@ public sealed partial class PartitionLog
         _lastFlushMs = opening.NowMs;
         _isTouched = !loaded.IsComplete;
         _highWatermark = Math.Clamp(opening.HighWatermark, _start, _end);
+        HighWatermarkFollowsEnd = !opening.IsReplica;
         TopicId = loaded.TopicId;
         _hasTransactions = loaded.HasTransactions;
         _lastExpiryMs = opening.NowMs;
@@ -82,7 +83,7 @@ public sealed partial class PartitionLog
     }
 
     /// <summary>
-    /// Whether the high watermark is the end of the log, moving with each commit: the only replica. Otherwise <see cref="SetHighWatermark"/> moves it. True at first.
+    /// Whether the high watermark is the end of the log, moving with each commit: the only replica. Otherwise <see cref="SetHighWatermark"/> moves it. True at first, unless the log was opened as a replica.
     /// </summary>
     public bool HighWatermarkFollowsEnd { get; set; } = true;
 

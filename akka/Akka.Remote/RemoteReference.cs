@@ -12,6 +12,8 @@ internal static class RemoteReference
           # What one lane to one peer holds while the peer is slow or away. Beyond it, messages are dropped, and said so.
           outbound-control-queue-size = 16 MiB
           outbound-bulk-queue-size = 64 MiB
+          # Identifiers of serialisers whose messages take the control lane: small ones, that nothing is to wait behind. Between the two lanes there is no order.
+          control-serializers = []
           # Watches and notifications of death that a peer has not acknowledged. Beyond it, the peer is quarantined.
           system-message-buffer-size = 20000
           flush-wait-on-shutdown = 2s

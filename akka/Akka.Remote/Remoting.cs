@@ -128,7 +128,7 @@ internal sealed class Remoting
         var outgoing = new Outgoing(new Frame(head, body), message, sender, receiver);
         if (head is null) Dropped(outgoing, $"its paths and manifest take more than {Limits.HeadBytes} bytes");
         else if (outgoing.Frame.Size > Settings.MaximumFrameBytes) Dropped(outgoing, $"it takes {outgoing.Frame.Size} bytes, akka.remote.dot-netty.tcp.maximum-frame-size is {Settings.MaximumFrameBytes}");
-        else (IsControl(message) ? association.Control : association.Bulk).Send(outgoing);
+        else (IsControl(message) || Settings.ControlSerializers.Contains(serializer.Identifier) ? association.Control : association.Bulk).Send(outgoing);
     }
 
     /// <summary>Sends a system message, until the peer has it or is gone.</summary>

@@ -14,6 +14,7 @@ internal sealed class RemotingSettings
         var remote = config.GetConfig("akka.remote");
         ControlQueueBytes = remote.GetByteSize("outbound-control-queue-size") ?? 0;
         BulkQueueBytes = remote.GetByteSize("outbound-bulk-queue-size") ?? 0;
+        ControlSerializers = [.. remote.GetIntList("control-serializers")];
         SystemMessages = Math.Max(1, remote.GetInt("system-message-buffer-size"));
         FlushWait = remote.GetTimeSpan("flush-wait-on-shutdown", allowInfinite: false);
         BackoffMin = remote.GetTimeSpan("reconnect-backoff.min", allowInfinite: false);
@@ -61,6 +62,9 @@ internal sealed class RemotingSettings
     public long ControlQueueBytes { get; }
 
     public long BulkQueueBytes { get; }
+
+    /// <summary>Identifiers of serialisers whose messages take the control lane.</summary>
+    public HashSet<int> ControlSerializers { get; }
 
     public int SystemMessages { get; }
 

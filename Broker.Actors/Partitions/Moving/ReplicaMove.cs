@@ -112,7 +112,7 @@ public sealed class ReplicaMove
     /// The last step, on the partition's turn: the copy takes the rest, is closed and made durable, gets the partition's name, and only then the old directory
     /// loses it. Gives the opened log in its new place.
     /// </summary>
-    public MoveStep Finish(Guid unique, long nowMs, out PartitionLog? moved)
+    public MoveStep Finish(Guid unique, long nowMs, bool isReplica, out PartitionLog? moved)
     {
         PartitionLog? opened = null;
         var result = Try(() =>
@@ -122,7 +122,7 @@ public sealed class ReplicaMove
                 if (Copy(Limits.MovePieceBytes, nowMs) is MoveStep.Failed) return MoveStep.Failed;
             }
 
-            return Replace(unique, nowMs, out opened);
+            return Replace(unique, nowMs, isReplica, out opened);
         });
         moved = opened;
         return result;
@@ -138,7 +138,7 @@ public sealed class ReplicaMove
     /// <summary>The broker stops: the copy stays, and the next start goes on with it.</summary>
     public void Suspend() => copy?.Close();
 
-    private MoveStep Replace(Guid unique, long nowMs, out PartitionLog? moved)
+    private MoveStep Replace(Guid unique, long nowMs, bool isReplica, out PartitionLog? moved)
     {
         moved = null;
         var source = Handle.Log;
@@ -151,7 +151,7 @@ public sealed class ReplicaMove
         IsPromoted = true;
         // From here on the partition lies in the new directory, whatever becomes of the old one.
         Handle.Home.Remove(Handle.Name, unique);
-        moved = Target.OpenMoved(Handle.Name, Handle.Config.ToLogConfig(), nowMs);
+        moved = Target.OpenMoved(Handle.Name, Handle.Config.ToLogConfig(), nowMs, isReplica ? source.View.HighWatermark : -1);
         return MoveStep.Done;
     }
 

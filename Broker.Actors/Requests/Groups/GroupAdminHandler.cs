@@ -1,5 +1,6 @@
 using AkkaStream.Actors.Groups;
 using AkkaStream.Actors.Metadata;
+using AkkaStream.Actors.Partitions;
 using AkkaStream.Actors.Requests.Cluster;
 using AkkaStream.Client.Protocol;
 
@@ -53,7 +54,7 @@ public sealed class GroupAdminHandler(BrokerServices broker) : IRequestHandler
     private void List(ListGroupsRequest request, RequestSlot slot)
     {
         var caller = GroupHandler.CallerOf(slot);
-        var handles = broker.Partitions.TryGetTopic(TopicNames.ConsumerOffsets, out var partitions) ? partitions : [];
+        var handles = broker.Partitions.TryGetTopic(TopicNames.ConsumerOffsets, out var partitions) ? partitions.OfType<PartitionHandle>().Where(handle => handle.IsLeader).ToArray() : [];
         Gather<ListGroupsResponse>(handles.Length, (i, done) => handles[i].TellCoordinator(new ListCall(request, caller, done)), all =>
         {
             var answer = new ListGroupsResponse();

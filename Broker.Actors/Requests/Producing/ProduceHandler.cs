@@ -117,6 +117,8 @@ public sealed class ProduceHandler(BrokerServices broker, TransactionGate transa
             // The log writes base offset and leader epoch into the request's own memory, which nobody else reads until the answer.
             Batch = MemoryMarshal.AsMemory(verdict.Batch);
             Header = verdict.Header;
+            RequiredAcks = reply.Request.Acks;
+            TimeoutMs = reply.Request.TimeoutMs;
             appendTime = verdict.Header.TimestampType == TimestampType.LogAppendTime ? verdict.Header.MaxTimestamp : -1;
         }
 

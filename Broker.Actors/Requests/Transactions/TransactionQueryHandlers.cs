@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using AkkaStream.Actors.Metadata;
+using AkkaStream.Actors.Partitions;
 using AkkaStream.Actors.Transactions;
 using AkkaStream.Client.Protocol;
 
@@ -110,7 +111,7 @@ public sealed class ListTransactionsHandler(BrokerServices broker) : IRequestHan
 
     private void Gather(RequestSlot slot, ListTransactionsResponse answer, Func<TransactionEntry, bool> filter)
     {
-        var handles = broker.Partitions.TryGetTopic(TopicNames.TransactionState, out var all) ? all : [];
+        var handles = broker.Partitions.TryGetTopic(TopicNames.TransactionState, out var all) ? all.OfType<PartitionHandle>().Where(handle => handle.IsLeader).ToArray() : [];
         var open = handles.Length + 1;
         foreach (var handle in handles)
         {
