@@ -4,15 +4,6 @@ using AkkaStream.Client.Protocol;
 
 namespace AkkaStream.Actors.Metadata;
 
-/// <summary>One partition, as the controller decided it.</summary>
-/// <param name="Index">Its number, from 0 on.</param>
-/// <param name="Replicas">Broker ids, the preferred leader first.</param>
-/// <param name="InSync">The in-sync replicas.</param>
-/// <param name="Leader">Broker id of the leader, or -1.</param>
-/// <param name="LeaderEpoch">Rises with every leadership.</param>
-/// <param name="PartitionEpoch">Rises with every change.</param>
-public sealed record PartitionImage(int Index, IReadOnlyList<int> Replicas, IReadOnlyList<int> InSync, int Leader, int LeaderEpoch, int PartitionEpoch);
-
 /// <summary>One topic, as the controller decided it.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Id">Its id; another topic of the same name has another one.</param>
@@ -28,7 +19,7 @@ public sealed record TopicImage(string Name, Guid Id, ImmutableArray<PartitionIm
 /// Everything the controller decided, at one moment. Immutable: an event makes a new image. Events are Kafka's metadata records, so that
 /// its tools read our metadata log.
 /// </summary>
-public sealed class MetadataImage
+public sealed partial class MetadataImage
 {
     /// <summary>Before the first event.</summary>
     public static readonly MetadataImage Empty = new();
@@ -52,6 +43,12 @@ public sealed class MetadataImage
     /// <summary>What is set on resources other than topics: brokers ("" for all of them), groups, client metrics.</summary>
     public ImmutableDictionary<ConfigResource, ImmutableDictionary<string, string>> Configs { get; private init; } = ImmutableDictionary<ConfigResource, ImmutableDictionary<string, string>>.Empty;
 
+    /// <summary>The registered brokers by id. Empty where a lone broker never registered with its own controller.</summary>
+    public ImmutableDictionary<int, BrokerImage> Brokers { get; private init; } = ImmutableDictionary<int, BrokerImage>.Empty;
+
+    /// <summary>Levels of the cluster's features that were set.</summary>
+    public ImmutableDictionary<string, short> Features { get; private init; } = ImmutableDictionary.Create<string, short>(StringComparer.Ordinal);
+
     /// <summary>The first producer id that no broker was given.</summary>
     public long NextProducerId { get; private init; }
 
@@ -73,95 +70,72 @@ public sealed class MetadataImage
         return change.Done(offset);
     }
 
-    // Brokers that lead or replicate one partition do so for many: their lists are in memory once.
-    private IReadOnlyList<int> Recent { get; init; } = [];
-
-    private sealed class Change(MetadataImage image)
+    /// <summary>
+    /// This image as the successor of another one, however many events lie between: <see cref="Touched"/> names each topic that came, changed or went. For an image that was
+    /// put together anew, of <see cref="ToEvents"/>. Costs a look at every topic and partition.
+    /// </summary>
+    public MetadataImage After(MetadataImage before)
     {
-        private IReadOnlyList<int> recent = image.Recent;
-
-        private readonly ImmutableDictionary<string, TopicImage>.Builder topics = image.Topics.ToBuilder();
-        private readonly ImmutableDictionary<Guid, string>.Builder names = image.Names.ToBuilder();
-        private readonly ImmutableDictionary<string, string>.Builder collisions = image.Collisions.ToBuilder();
-        private ImmutableDictionary<ConfigResource, ImmutableDictionary<string, string>> configs = image.Configs;
-        private readonly Dictionary<string, ImmutableArray<PartitionImage>.Builder> grown = new(StringComparer.Ordinal);
-        private readonly HashSet<string> touched = new(StringComparer.Ordinal);
-        private long nextProducerId = image.NextProducerId;
-
-        public void Apply(IApiMessage e)
+        var touched = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var topic in before.Topics.Values)
         {
-            switch (e)
-            {
-                case TopicRecord topic: Add(topic); break;
-                case PartitionRecord partition: Add(partition); break;
-                case RemoveTopicRecord removed: Remove(removed.TopicId); break;
-                case ConfigRecord config: Configure(config); break;
-                case ProducerIdsRecord ids: nextProducerId = ids.NextProducerId; break;
-                default: throw new MalformedMessageException($"the metadata journal holds an event that this version does not know: {e.GetType().Name}");
-            }
+            if (!Topics.TryGetValue(topic.Name, out var now) || !Same(topic, now)) touched.Add(topic.Name);
         }
 
-        public MetadataImage Done(long offset)
+        foreach (var name in Topics.Keys)
         {
-            foreach (var (name, partitions) in grown) topics[name] = topics[name] with { Partitions = partitions.ToImmutable() };
-            return new()
-            {
-                Offset = offset,
-                Topics = topics.ToImmutable(),
-                Names = names.ToImmutable(),
-                Collisions = collisions.ToImmutable(),
-                Configs = configs,
-                NextProducerId = nextProducerId,
-                Touched = touched,
-                Recent = recent,
-            };
+            if (!before.Topics.ContainsKey(name)) touched.Add(name);
         }
 
-        private void Add(TopicRecord topic)
+        return new()
         {
-            topics.Add(topic.Name, new TopicImage(topic.Name, topic.TopicId, [], ImmutableDictionary<string, string>.Empty));
-            names.Add(topic.TopicId, topic.Name);
-            collisions[TopicNames.CollisionKey(topic.Name)] = topic.Name;
-            touched.Add(topic.Name);
+            Offset = Offset,
+            Topics = Topics,
+            Names = Names,
+            Collisions = Collisions,
+            Configs = Configs,
+            Brokers = Brokers,
+            Features = Features,
+            NextProducerId = NextProducerId,
+            Touched = touched,
+        };
+    }
+
+    /// <summary>
+    /// The events that make this image of an empty one, in an order that can be cut anywhere: each piece applies after those before it. Made while they are read, so that
+    /// nobody holds them all.
+    /// </summary>
+    public IEnumerable<IApiMessage> ToEvents()
+    {
+        foreach (var (name, level) in Features.OrderBy(f => f.Key, StringComparer.Ordinal)) yield return new FeatureLevelRecord { Name = name, FeatureLevel = level };
+        foreach (var broker in Brokers.Values.OrderBy(b => b.Id)) yield return broker.ToEvent();
+        foreach (var (resource, values) in Configs.OrderBy(c => c.Key.Type).ThenBy(c => c.Key.Name, StringComparer.Ordinal))
+        {
+            foreach (var config in ConfigEvents(resource, values)) yield return config;
         }
 
-        private void Add(PartitionRecord p)
+        foreach (var topic in Topics.Values.OrderBy(t => t.Name, StringComparer.Ordinal))
         {
-            if (!names.TryGetValue(p.TopicId, out var name)) throw new MalformedMessageException($"the metadata journal has a partition of the unknown topic {KafkaUuid.ToText(p.TopicId)}");
-            // Gathered, and made an array once: a hundred thousand partitions of one topic are not copied a hundred thousand times.
-            if (!grown.TryGetValue(name, out var partitions)) grown.Add(name, partitions = topics[name].Partitions.ToBuilder());
-            if (p.PartitionId != partitions.Count) throw new MalformedMessageException($"the metadata journal has partition {p.PartitionId} of {name} after {partitions.Count} partitions");
-            partitions.Add(new PartitionImage(p.PartitionId, Shared(p.Replicas), Shared(p.Isr), p.Leader, p.LeaderEpoch, p.PartitionEpoch));
-            touched.Add(name);
+            yield return new TopicRecord { Name = topic.Name, TopicId = topic.Id };
+            foreach (var partition in topic.Partitions) yield return partition.ToEvent(topic.Id);
+            foreach (var config in ConfigEvents(new ConfigResource(ConfigResourceType.Topic, topic.Name), topic.Configs)) yield return config;
         }
 
-        private IReadOnlyList<int> Shared(IReadOnlyList<int> brokers) => recent.SequenceEqual(brokers) ? recent : recent = [.. brokers];
+        if (NextProducerId > 0) yield return new ProducerIdsRecord { BrokerId = -1, BrokerEpoch = -1, NextProducerId = NextProducerId };
+    }
 
-        private void Remove(Guid id)
+    private static IEnumerable<ConfigRecord> ConfigEvents(ConfigResource resource, ImmutableDictionary<string, string> values)
+        => values.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => new ConfigRecord { ResourceType = (sbyte)resource.Type, ResourceName = resource.Name, Name = v.Key, Value = v.Value });
+
+    // An epoch rises with every change, so that equal epochs of one topic are one state.
+    private static bool Same(TopicImage a, TopicImage b)
+    {
+        if (a.Id != b.Id || a.Partitions.Length != b.Partitions.Length || a.Configs.Count != b.Configs.Count) return false;
+        for (var i = 0; i < a.Partitions.Length; i++)
         {
-            if (!names.Remove(id, out var name)) return;
-            topics.Remove(name);
-            grown.Remove(name);
-            touched.Add(name);
-            collisions.Remove(TopicNames.CollisionKey(name));
+            if (a.Partitions[i].PartitionEpoch != b.Partitions[i].PartitionEpoch) return false;
         }
 
-        private void Configure(ConfigRecord config)
-        {
-            var resource = new ConfigResource((ConfigResourceType)config.ResourceType, config.ResourceName);
-            if (resource.Type == ConfigResourceType.Topic)
-            {
-                if (!topics.TryGetValue(config.ResourceName, out var topic)) return;
-                topics[topic.Name] = topic with { Configs = Set(topic.Configs, config) };
-                touched.Add(topic.Name);
-                return;
-            }
-
-            var values = Set(configs.GetValueOrDefault(resource, ImmutableDictionary<string, string>.Empty), config);
-            configs = values.IsEmpty ? configs.Remove(resource) : configs.SetItem(resource, values);
-        }
-
-        private static ImmutableDictionary<string, string> Set(ImmutableDictionary<string, string> values, ConfigRecord config)
-            => config.Value is null ? values.Remove(config.Name) : values.SetItem(config.Name, config.Value);
+        return a.Configs.All(c => b.Configs.TryGetValue(c.Key, out var value) && value == c.Value);
     }
 }

@@ -47,8 +47,7 @@ public static class MetadataRecords
         var version = (short)reader.UnsignedVarint();
         IApiMessage? record = type switch
         {
-            2 or 3 or 4 or 9 or 15 => Create(type),
-            5 => new PartitionChangeRecord(),
+            2 or 3 or 4 or 5 or 9 or 15 => Create(type),
             23 => new BeginTransactionRecord(),
             24 => new EndTransactionRecord(),
             25 => new AbortTransactionRecord(),
@@ -58,23 +57,36 @@ public static class MetadataRecords
         return record;
     }
 
+    // The lowest version that can say it: so older tools of Kafka's read more of it.
     private static (int Type, short Version) TypeOf(IApiMessage record) => record switch
     {
+        RegisterBrokerRecord broker => (0, (short)(broker.CordonedLogDirs is null ? 3 : 4)),
+        UnregisterBrokerRecord => (1, 0),
         TopicRecord => (2, 0),
-        PartitionRecord => (3, 0),
+        PartitionRecord partition => (3, (short)(partition.EligibleLeaderReplicas is null && partition.LastKnownElr is null ? 0 : 2)),
         ConfigRecord => (4, 0),
+        PartitionChangeRecord change => (5, (short)(change.EligibleLeaderReplicas is null && change.LastKnownElr is null ? 0 : 2)),
         RemoveTopicRecord => (9, 0),
+        FeatureLevelRecord => (12, 0),
         ProducerIdsRecord => (15, 0),
+        BrokerRegistrationChangeRecord change => (17, (short)(change.CordonedLogDirs is not null ? 3 : change.LogDirs.Count > 0 ? 2 : 1)),
+        NoOpRecord => (20, 0),
         _ => throw new ArgumentException($"{record.GetType().Name} is no event of the metadata journal", nameof(record)),
     };
 
     private static IApiMessage Create(int type) => type switch
     {
+        0 => new RegisterBrokerRecord(),
+        1 => new UnregisterBrokerRecord(),
         2 => new TopicRecord(),
         3 => new PartitionRecord(),
         4 => new ConfigRecord(),
+        5 => new PartitionChangeRecord(),
         9 => new RemoveTopicRecord(),
+        12 => new FeatureLevelRecord(),
         15 => new ProducerIdsRecord(),
+        17 => new BrokerRegistrationChangeRecord(),
+        20 => new NoOpRecord(),
         _ => throw new MalformedMessageException($"the metadata journal has an event of type {type}, which this version does not know"),
     };
 }
