@@ -81,13 +81,15 @@ public sealed class BrokerNode : IRequestHandler
         var removed = Replay(journal, cache);
         Adopt(journal, cache, removed);
         var controller = parts.System.ActorOf(Props.Create(typeof(ControllerActor), journal, new ControllerSetup(cache, ConfigOf, NewId, Apply, host.CanMake)), "controller");
+        var gate = new LocalControllerGate(controller);
         var services = new BrokerServices(ConfigOf(cache.Image))
         {
             Metadata = cache,
             Partitions = registry,
             Coordinators = coordinators,
             Controller = controller,
-            Transactions = new TransactionServices(new TransactionGate(coordinators), new ProducerIds(controller), new MarkerWriter(registry, cache, coordinators, () => NowMs)),
+            Gate = gate,
+            Transactions = new TransactionServices(new TransactionGate(coordinators), new ProducerIds(gate), new MarkerWriter(registry, cache, coordinators, () => NowMs)),
             Directories = directories.All,
             Host = host,
             Scheduler = parts.System.Scheduler,

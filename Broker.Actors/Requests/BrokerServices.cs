@@ -35,6 +35,9 @@ public sealed class BrokerServices
     /// <summary>The controller: takes <see cref="ControllerCommand"/>s.</summary>
     public required IActorRef Controller { get; init; }
 
+    /// <summary>The way to the controller for whoever is no client.</summary>
+    public required IControllerGate Gate { get; init; }
+
     /// <summary>What has to do with transactions.</summary>
     public required TransactionServices Transactions { get; init; }
 

@@ -1,5 +1,4 @@
-using Akka.Actor;
-using AkkaStream.Actors.Metadata.Commands;
+using AkkaStream.Actors.Requests;
 using AkkaStream.Client.Protocol;
 
 namespace AkkaStream.Actors.Transactions;
@@ -8,8 +7,8 @@ namespace AkkaStream.Actors.Transactions;
 /// Hands out producer ids, each once in the life of the cluster: from a block that the controller gave, so that one costs nothing, and a new block is
 /// asked for when it is used up. From any thread.
 /// </summary>
-/// <param name="controller">The controller.</param>
-public sealed class ProducerIds(IActorRef controller)
+/// <param name="controller">The way to the controller.</param>
+public sealed class ProducerIds(IControllerGate controller)
 {
     private readonly Lock gate = new();
     private readonly Queue<Action<ErrorCode, long>> waiting = new();
@@ -31,7 +30,7 @@ public sealed class ProducerIds(IActorRef controller)
         }
 
         if (id >= 0) given(ErrorCode.None, id);
-        else if (ask) controller.Tell(new ProducerIdsCommand(Block), ActorRefs.NoSender);
+        else if (ask) controller.TakeProducerIds(Block);
     }
 
     // A block came: those that waited are served in order, and the next block is asked for where it was not enough.
@@ -48,6 +47,6 @@ public sealed class ProducerIds(IActorRef controller)
         }
 
         foreach (var (given, id) in served) given(error, id);
-        if (more) controller.Tell(new ProducerIdsCommand(Block), ActorRefs.NoSender);
+        if (more) controller.TakeProducerIds(Block);
     }
 }

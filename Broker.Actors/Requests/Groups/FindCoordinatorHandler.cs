@@ -1,7 +1,5 @@
-using Akka.Actor;
 using AkkaStream.Actors.Coordinators;
 using AkkaStream.Actors.Metadata;
-using AkkaStream.Actors.Metadata.Commands;
 using AkkaStream.Client.Protocol;
 
 namespace AkkaStream.Actors.Requests.Groups;
@@ -23,7 +21,7 @@ public sealed class FindCoordinatorHandler(BrokerServices broker) : IRequestHand
         var request = (FindCoordinatorRequest)slot.Request;
         var topic = request.KeyType switch { Group => TopicNames.ConsumerOffsets, Transaction => TopicNames.TransactionState, _ => null };
         if (topic is null || broker.Metadata.Image.Topics.ContainsKey(topic)) slot.Complete(Answer(slot, request, topic));
-        else broker.Controller.Tell(new InternalTopicCommand(topic, () => slot.Complete(Answer(slot, request, topic))), ActorRefs.NoSender);
+        else broker.Gate.CreateInternalTopic(topic, () => slot.Complete(Answer(slot, request, topic)));
     }
 
     private FindCoordinatorResponse Answer(RequestSlot slot, FindCoordinatorRequest request, string? topic)

@@ -1,6 +1,4 @@
-using Akka.Actor;
 using AkkaStream.Actors.Metadata;
-using AkkaStream.Actors.Metadata.Commands;
 using AkkaStream.Actors.Requests.Cluster;
 using AkkaStream.Client.Protocol;
 
@@ -30,7 +28,7 @@ public sealed class MetadataHandler(BrokerServices broker) : IRequestHandler
         var mayCreate = broker.Config.AutoCreateTopicsEnable && (slot.Header.Version < FirstWithCreateFlag || request.AllowAutoTopicCreation);
         foreach (var asked in request.Topics) answer.Topics.Add(Find(asked, image, request, mayCreate ? create : null));
         if (slot.Header.Version < FirstWithNullName) NameAll(answer);
-        if (create.Count > 0) broker.Controller.Tell(new AutoCreateTopicsCommand(create, _ => slot.Complete(answer)), ActorRefs.NoSender);
+        if (create.Count > 0) broker.Gate.CreateTopics(create, () => slot.Complete(answer));
         else slot.Complete(answer);
     }
 

@@ -1,7 +1,5 @@
-using Akka.Actor;
 using AkkaStream.Actors.Coordinators;
 using AkkaStream.Actors.Metadata;
-using AkkaStream.Actors.Metadata.Commands;
 using AkkaStream.Actors.Transactions;
 using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Protocol;
@@ -20,7 +18,7 @@ public sealed class AddOffsetsToTxnHandler(BrokerServices broker, TransactionGat
         if (request.TransactionalId.Length == 0) Answer(slot, ErrorCode.InvalidRequest);
         else if (Count() > 0) Add(slot, request);
         // The topic is made at its first use.
-        else broker.Controller.Tell(new InternalTopicCommand(TopicNames.ConsumerOffsets, () => Add(slot, request)), ActorRefs.NoSender);
+        else broker.Gate.CreateInternalTopic(TopicNames.ConsumerOffsets, () => Add(slot, request));
     }
 
     private int Count() => broker.Metadata.Image.Topics.TryGetValue(TopicNames.ConsumerOffsets, out var topic) ? topic.Partitions.Length : 0;
