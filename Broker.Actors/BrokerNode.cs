@@ -7,6 +7,7 @@ using AkkaStream.Actors.Metadata;
 using AkkaStream.Actors.Metadata.Commands;
 using AkkaStream.Actors.Metadata.Kafka;
 using AkkaStream.Actors.Partitions;
+using AkkaStream.Actors.Peers;
 using AkkaStream.Actors.Requests;
 using AkkaStream.Actors.Storage;
 using AkkaStream.Actors.Transactions;
@@ -82,6 +83,7 @@ public sealed class BrokerNode : IRequestHandler
         Adopt(journal, cache, removed);
         var controller = parts.System.ActorOf(Props.Create(typeof(ControllerActor), journal, new ControllerSetup(cache, ConfigOf, NewId, Apply, host.CanMake)), "controller");
         var gate = new LocalControllerGate(controller);
+        var peers = new PeerGate(cache);
         var services = new BrokerServices(ConfigOf(cache.Image))
         {
             Metadata = cache,
@@ -89,7 +91,7 @@ public sealed class BrokerNode : IRequestHandler
             Coordinators = coordinators,
             Controller = controller,
             Gate = gate,
-            Transactions = new TransactionServices(new TransactionGate(coordinators), new ProducerIds(gate), new MarkerWriter(registry, cache, coordinators, () => NowMs)),
+            Transactions = new TransactionServices(new TransactionGate(coordinators, peers), new ProducerIds(gate), new MarkerWriter(registry, cache, coordinators, peers, () => NowMs)),
             Directories = directories.All,
             Host = host,
             Scheduler = parts.System.Scheduler,

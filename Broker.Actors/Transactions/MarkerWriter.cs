@@ -3,6 +3,7 @@ using Akka.Actor;
 using AkkaStream.Actors.Coordinators;
 using AkkaStream.Actors.Metadata;
 using AkkaStream.Actors.Partitions;
+using AkkaStream.Actors.Peers;
 using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Protocol;
 
@@ -23,10 +24,44 @@ public readonly record struct MarkerFacts(long ProducerId, short Epoch, bool Com
 /// <param name="partitions">The partitions of this broker.</param>
 /// <param name="metadata">Which topics there are.</param>
 /// <param name="coordinators">Which partitions have a coordinator.</param>
+/// <param name="peers">The way to leaders on other brokers.</param>
 /// <param name="nowMs">Milliseconds since 1970.</param>
-public sealed class MarkerWriter(PartitionRegistry partitions, MetadataCache metadata, CoordinatorFactory coordinators, Func<long> nowMs)
+public sealed class MarkerWriter(PartitionRegistry partitions, MetadataCache metadata, CoordinatorFactory coordinators, PeerGate peers, Func<long> nowMs)
 {
-    /// <summary>Writes a marker.</summary>
+    private const short Version = 2;
+
+    /// <summary>Writes a marker where the partition is led, on this broker or on another one.</summary>
+    /// <param name="partition">Where to.</param>
+    /// <param name="marker">What it says.</param>
+    /// <param name="done">As of <see cref="Write"/>; <see cref="ErrorCode.RequestTimedOut"/> where another broker did not answer.</param>
+    public void Send(TopicPartition partition, in MarkerFacts marker, Action<ErrorCode> done)
+    {
+        if (!peers.IsElsewhere(partition.Topic, partition.Partition, out var broker))
+        {
+            Write(partition, marker, done);
+            return;
+        }
+
+        var asked = new WriteTxnMarkersRequest.WritableTxnMarker
+        {
+            ProducerId = marker.ProducerId,
+            ProducerEpoch = marker.Epoch,
+            TransactionResult = marker.Commit,
+            CoordinatorEpoch = marker.CoordinatorEpoch,
+            TransactionVersion = (sbyte)marker.TransactionVersion,
+            Topics = [new() { Name = partition.Topic, PartitionIndexes = [partition.Partition] }],
+        };
+        peers.Ask(broker, new WriteTxnMarkersRequest { Markers = [asked] }, Version, answer => done(ErrorOf(answer)));
+    }
+
+    private static ErrorCode ErrorOf(IApiMessage? answer)
+    {
+        if (answer is not WriteTxnMarkersResponse { Markers: [{ Topics: [{ Partitions: [var result] }] }] }) return ErrorCode.RequestTimedOut;
+        // It exists: the other broker has not heard of it yet. Taken for one that is gone, the transaction would stay open there for ever.
+        return result.ErrorCode == ErrorCode.UnknownTopicOrPartition ? ErrorCode.NotLeaderOrFollower : result.ErrorCode;
+    }
+
+    /// <summary>Writes a marker into a partition that is led here.</summary>
     /// <param name="partition">Where to.</param>
     /// <param name="marker">What it says.</param>
     /// <param name="done">

@@ -1,6 +1,7 @@
 using AkkaStream.Actors.Configuration;
 using AkkaStream.Actors.Coordinators;
 using AkkaStream.Actors.Metadata;
+using AkkaStream.Actors.Peers;
 using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Protocol;
 
@@ -8,8 +9,12 @@ namespace AkkaStream.Actors.Transactions;
 
 /// <summary>The way to the coordinators of transactions, for all who ask them.</summary>
 /// <param name="coordinators">The coordinators of this broker.</param>
-public sealed class TransactionGate(CoordinatorFactory coordinators)
+/// <param name="peers">The way to those of other brokers.</param>
+public sealed class TransactionGate(CoordinatorFactory coordinators, PeerGate peers)
 {
+    private const short Verifies = 4;
+    private const short Adds = 5;
+
     /// <summary>Asks the coordinator of the request's transactional id.</summary>
     public void Tell(TransactionRequest request) => coordinators.Tell(TopicNames.TransactionState, request.Id, new TransactionMessage(request));
 
@@ -29,6 +34,12 @@ public sealed class TransactionGate(CoordinatorFactory coordinators)
     /// </param>
     public void Admit(string id, (long Id, short Epoch) producer, TopicPartition partition, bool adds, Action<ErrorCode> done)
     {
+        if (peers.IsElsewhere(TopicNames.TransactionState, peers.PartitionOf(TopicNames.TransactionState, id), out var broker))
+        {
+            AskElsewhere(broker, id, producer, partition, adds, done);
+            return;
+        }
+
         if (adds)
         {
             Tell(new AddPartitions(id, producer.Id, producer.Epoch, [partition], TransactionEntry.EpochPerTransaction, done));
@@ -36,6 +47,27 @@ public sealed class TransactionGate(CoordinatorFactory coordinators)
         }
 
         Tell(new VerifyPartitions(id, producer.Id, producer.Epoch, [partition], (error, isIn) => done(error == ErrorCode.None && !isIn[0] ? ErrorCode.TransactionAbortable : error)));
+    }
+
+    private void AskElsewhere(int broker, string id, (long Id, short Epoch) producer, TopicPartition partition, bool adds, Action<ErrorCode> done)
+    {
+        var asked = new AddPartitionsToTxnRequest.AddPartitionsToTxnTransaction
+        {
+            TransactionalId = id,
+            ProducerId = producer.Id,
+            ProducerEpoch = producer.Epoch,
+            VerifyOnly = !adds,
+            Topics = [new() { Name = partition.Topic, Partitions = [partition.Partition] }],
+        };
+        peers.Ask(broker, new AddPartitionsToTxnRequest { Transactions = [asked] }, adds ? Adds : Verifies, answer => done(ErrorOf(answer)));
+    }
+
+    // Without an answer nothing is known: the producer tries again.
+    private static ErrorCode ErrorOf(IApiMessage? answer)
+    {
+        if (answer is not AddPartitionsToTxnResponse response) return ErrorCode.CoordinatorNotAvailable;
+        if (response.ErrorCode != ErrorCode.None) return response.ErrorCode;
+        return response.ResultsByTransaction is [{ TopicResults: [{ ResultsByPartition: [var result] }] }] ? result.PartitionErrorCode : ErrorCode.CoordinatorNotAvailable;
     }
 }
 

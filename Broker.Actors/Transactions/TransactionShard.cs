@@ -128,7 +128,7 @@ public sealed class TransactionShard : ICoordinator
             var marker = new MarkerFacts(order.ProducerId, order.Epoch, order.Commit, order.CoordinatorEpoch, order.ClientVersion);
             foreach (var partition in order.Partitions)
             {
-                parts.Markers.Write(partition, marker, error => handle.TellCoordinator(new TransactionStep((c, now) => c.Marked(order, partition, error, now))));
+                parts.Markers.Send(partition, marker, error => handle.TellCoordinator(new TransactionStep((c, now) => c.Marked(order, partition, error, now))));
             }
         }
 
