@@ -58,7 +58,10 @@ internal sealed class LogDirectorySet
             if (directory.IsIdentityDamaged) throw new ConfigException("log.dirs", $"{directory.Path}/{MetaProperties.FileName} does not say whose directory this is: restore the file, or remove it if the directory is this broker's");
         }
 
-        var cluster = All.Select(d => d.Identity?.ClusterId).FirstOrDefault(id => id is not null) ?? KafkaUuid.ToText(newId());
+        var known = All.Select(d => d.Identity?.ClusterId).FirstOrDefault(id => id is not null);
+        var wanted = config.String("cluster.id");
+        if (wanted is not null && known is not null && wanted != known) throw new ConfigException("cluster.id", $"cluster.id is {wanted}, but the log directories belong to cluster {known}: leave the key out, or give other directories");
+        var cluster = known ?? wanted ?? ClusterConfig.Of(config)?.DefaultId ?? KafkaUuid.ToText(newId());
         var ids = new Dictionary<string, LogDirectory>(StringComparer.Ordinal);
         foreach (var directory in All)
         {

@@ -78,7 +78,7 @@ public sealed class ConfigSources
                 if (listener.IsSasl) throw new ConfigException("listeners", $"the listener {listener} asks for a login, which this version does not have yet; use PLAINTEXT or SSL");
             }
 
-            if (config.DefaultReplicationFactor > 1) Warnings.Add($"{Written("default.replication.factor")}: there is one broker, so topics that are created without a replication factor of their own are refused; set it to 1");
+            if (ClusterConfig.Of(config) is null && config.DefaultReplicationFactor > 1) Warnings.Add($"{Written("default.replication.factor")}: there is one broker, so topics that are created without a replication factor of their own are refused; set it to 1");
             if (config.String("security.inter.broker.protocol") is { } security && security.StartsWith("SASL", StringComparison.Ordinal)) Warnings.Add($"{Written("security.inter.broker.protocol")}: this version has no logins; listeners take PLAINTEXT or SSL only");
             return config;
         }

@@ -12,7 +12,7 @@ public static class BrokerOptions
     /// <summary>What <c>broker --help</c> prints.</summary>
     public const string Help = """
         Usage: AkkaStream.Host [broker] [options]
-               AkkaStream.Host topics | produce | consume | groups | transactions | log-dirs | dump | log | config | simulate  (see --help of each)
+               AkkaStream.Host cluster | topics | produce | consume | groups | transactions | log-dirs | dump | log | config | simulate  (see --help of each)
 
         Starts a broker.
 

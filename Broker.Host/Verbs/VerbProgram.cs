@@ -52,6 +52,7 @@ internal static partial class VerbProgram
         root.Subcommands.Add(LogVerb.Create(output, error));
         root.Subcommands.Add(ConfigVerb.Create(output, error));
         root.Subcommands.Add(TransactionsVerb.Create(output, error));
+        root.Subcommands.Add(ClusterVerb.Create(output, error));
         AddSimulation(root, output, error);
         return root;
     }

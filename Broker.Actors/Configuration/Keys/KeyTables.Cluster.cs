@@ -26,7 +26,7 @@ internal static partial class KeyTables
         controller.quorum.fetch.timeout.ms | int | 2000 | 0.. | HR | Silence of the leading controller, in ms, after which another one stands for election.
         controller.quorum.request.timeout.ms | int | 2000 | 0.. | MR | How long, in ms, a request between controllers waits for its answer.
         controller.quorum.retry.backoff.ms | int | 20 | 0.. | LR | Pause, in ms, before a request between controllers is tried again.
-        controller.quorum.voters | list | '' | voters | HR | The controllers that vote, each as id@host:port.
+        controller.quorum.voters | list | '' | voters | HR+ | The brokers that keep the controller's journal, each as id@host:port with the address at which the others reach it; naming others than this broker makes it one of a cluster.
         controller.quota.window.num | int | 11 | 1.. | LR | Number of samples kept for the quota of topic and partition changes.
         controller.quota.window.size.seconds | int | 1 | 1.. | LR | Length of each sample, in seconds, of the quota of topic and partition changes.
         controller.socket.timeout.ms | int | 30000 |  | MR | Socket timeout, in ms, between controller and brokers.

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Akka.Hosting;
+using AkkaStream.Actors.Configuration;
+
+namespace AkkaStream.Host.Cluster;
+
+/// <summary>How a broker's actor system becomes a node of a cluster.</summary>
+internal static class ClusterSystem
+{
+    /// <summary>The system's name: that of every broker.</summary>
+    internal const string Name = "akkastream";
+
+    /// <summary>The role of every broker.</summary>
+    internal const string BrokerRole = "broker";
+
+    /// <summary>The role of the brokers that keep the controller's journal.</summary>
+    internal const string ControllerRole = "controller";
+
+    /// <summary>HOCON of a node: where it listens, whom it asks for the cluster, what it is there. Empty for a broker that is alone.</summary>
+    internal static string Hocon(ClusterConfig? cluster)
+    {
+        if (cluster is null) return "";
+        var text = new StringBuilder();
+        var roles = cluster.IsVoter ? $"[{BrokerRole}, {ControllerRole}]" : $"[{BrokerRole}]";
+        var seeds = string.Join(", ", Seeds(cluster).Select(voter => AddressOf(voter.Host, voter.Port).ToHocon()));
+        text.Append(CultureInfo.InvariantCulture, $$"""
+            akka {
+              actor.provider = cluster
+              remote.dot-netty.tcp {
+                hostname = {{BindTo(cluster.Host).ToHocon()}}
+                public-hostname = {{cluster.Host.ToHocon()}}
+                port = {{cluster.Port}}
+                maximum-frame-size = 4194304
+              }
+              cluster {
+                seed-nodes = [{{seeds}}]
+                roles = {{roles}}
+                run-coordinated-shutdown-when-down = on
+              }
+            }
+            """);
+        return text.ToString();
+    }
+
+    /// <summary>A broker's address as actors know it.</summary>
+    internal static string AddressOf(string host, int port) => string.Create(CultureInfo.InvariantCulture, $"akka.tcp://{Name}@{host}:{port}");
+
+    // The first seed may begin a cluster alone; every node has to name the same one first, or there would be two of them.
+    private static IEnumerable<Voter> Seeds(ClusterConfig cluster) => cluster.Voters;
+
+    // A name may stand for an address that this machine does not have itself, as behind a service: then it listens on all.
+    private static string BindTo(string host) => IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address) ? host : "0.0.0.0";
+}
