@@ -32,7 +32,7 @@ internal static class ClusterSystem
                 hostname = {{BindTo(cluster.Host).ToHocon()}}
                 public-hostname = {{cluster.Host.ToHocon()}}
                 port = {{cluster.Port}}
-                maximum-frame-size = 4194304
+                maximum-frame-size = 17825792
               }
               cluster {
                 seed-nodes = [{{seeds}}]

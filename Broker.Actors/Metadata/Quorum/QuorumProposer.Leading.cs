@@ -1,0 +1,153 @@
+namespace AkkaStream.Actors.Metadata.Quorum;
+
+/// <content>Has a majority take the log.</content>
+public sealed partial class QuorumProposer
+{
+    private const int SlowestRetry = 10;
+
+    /// <summary>Has a broker that is no voter take the log too, so that it can become one. Nothing where it is known.</summary>
+    public void Teach(QuorumMember learner)
+    {
+        if (peers.TryGetValue(learner.Id, out var known))
+        {
+            known.Member = learner;
+            return;
+        }
+
+        var peer = new Peer(learner) { Next = parts.Log.EndOffset };
+        peers.Add(learner.Id, peer);
+        if (Phase == QuorumPhase.Claiming) Send(peer, new QuorumClaim(Epoch, parts.Claim));
+        else Pump(peer);
+    }
+
+    /// <summary>
+    /// Changes the set of voters by one, as an event that is replicated like any other; the new set counts at once. Refused, with a sentence, where the change before is not through, where more
+    /// than one voter changes, or where fewer than a majority of the new set have the whole log now.
+    /// </summary>
+    public string? TryChange(VoterSet next)
+    {
+        if (!IsElected || IsBusy || Phase != QuorumPhase.Leading) return "the quorum is busy with something else: try again";
+        if (WhyNot(next) is { } why) return why;
+        foreach (var member in next.Members)
+        {
+            if (peers.TryGetValue(member.Id, out var known)) known.Member = member;
+        }
+
+        var offset = parts.Log.EndOffset;
+        Voters = next;
+        Begin(QuorumBatches.Encode([QuorumBatches.ToRecord(next)], offset, Epoch, parts.NowMs()), offset, offset + 1);
+        return null;
+    }
+
+    private string? WhyNot(VoterSet next)
+    {
+        var come = next.Members.Where(m => !Voters.Contains(m.Id, m.Disk)).ToList();
+        var gone = Voters.Members.Count(m => !next.Contains(m.Id, m.Disk));
+        if (come.Count + gone != 1) return "one voter at a time comes or goes: remove a lost one first, then add it with its new disk";
+        if (next.Members.Length is 0 or > Limits.QuorumVoters) return $"a quorum has 1 to {Limits.QuorumVoters} voters";
+        if (next.Members.Any(m => m.Disk == Guid.Empty)) return "a voter is named with the id of its disk";
+        var end = parts.Log.EndOffset;
+        var ready = peers.Values.Where(p => p.Match >= end && next.Contains(p.Member.Id, p.Disk)).Select(p => p.Member.Id).ToHashSet();
+        if (come.Find(m => !ready.Contains(m.Id)) is { } late) return $"broker {late.Id} with the disk {late.Disk} does not have the whole log yet";
+        return ready.Count < next.Majority ? $"{ready.Count} of the {next.Members.Length} voters that there would be have the whole log now; {next.Majority} are needed" : null;
+    }
+
+    private void Begin(ReadOnlyMemory<byte> batch, long offset, long end)
+    {
+        current = new Current(batch, offset, end);
+        foreach (var peer in peers.Values.ToArray()) Pump(peer);
+    }
+
+    private void Pump(Peer peer)
+    {
+        if (peer.InFlight || Phase != QuorumPhase.Leading) return;
+        ReadOnlyMemory<byte> batches;
+        int before;
+        if (current is { } c && peer.Next == c.Offset)
+        {
+            batches = c.Batch;
+            before = parts.Log.EpochBefore(c.Offset);
+        }
+        else if (peer.Next < parts.Log.EndOffset)
+        {
+            try
+            {
+                batches = parts.Log.Read(peer.Next, Limits.QuorumReadBytes);
+            }
+            catch (IOException)
+            {
+                Depose(); // who cannot read its own log cannot lead; the log has said what is wrong
+                return;
+            }
+
+            before = parts.Log.EpochBefore(peer.Next);
+        }
+        else
+        {
+            return;
+        }
+
+        if (IsOvertaken()) return;
+        peer.InFlight = true;
+        peer.Sent = peer.Next;
+        Send(peer, new QuorumAppend(Epoch, parts.Claim, peer.Next, before, batches, Math.Max(0, Committed)));
+    }
+
+    private void Appended(Peer peer, QuorumAppended answer)
+    {
+        if (answer.Offset == peer.Sent) peer.InFlight = false;
+        if (answer.Disk != peer.Disk)
+        {
+            // Another disk: what the former one held says nothing.
+            peer.Disk = answer.Disk;
+            peer.Match = -1;
+        }
+
+        switch (answer.Refusal)
+        {
+            case QuorumRefusal.None:
+                peer.Match = Math.Max(peer.Match, answer.End);
+                peer.Next = Math.Max(peer.Next, answer.End);
+                CheckCommit();
+                break;
+            case QuorumRefusal.Diverged:
+                peer.Next = Math.Max(peer.Match, parts.Log.EndOfEpoch(answer.Near.Epoch, answer.Near.Offset).Offset);
+                break;
+            default:
+                // Its disk failed: with the next ticks it is tried again.
+                peer.InFlight = true;
+                return;
+        }
+
+        Pump(peer);
+    }
+
+    private void CheckCommit()
+    {
+        if (current is not { } c || Local.Match < c.End) return;
+        var count = 0;
+        foreach (var peer in peers.Values)
+        {
+            if (peer.Match >= c.End && Voters.Contains(peer.Member.Id, peer.Disk)) count++;
+        }
+
+        if (count < Voters.Majority) return;
+        Committed = c.End;
+        IsElected = true;
+        current = null;
+    }
+
+    private void TickPeer(Peer peer)
+    {
+        if (!peer.InFlight || !IsDue(peer)) return;
+        peer.InFlight = false;
+        Pump(peer);
+    }
+
+    // The first time after two ticks, then less and less often.
+    private static bool IsDue(Peer peer)
+    {
+        peer.Silent = Math.Min(peer.Silent + 1, int.MaxValue - 1);
+        return peer.Silent < SlowestRetry ? int.IsPow2(peer.Silent) && peer.Silent > 1 : peer.Silent % SlowestRetry == 0;
+    }
+}
