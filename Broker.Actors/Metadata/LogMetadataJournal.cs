@@ -42,8 +42,14 @@ public sealed class LogMetadataJournal(PartitionLog log, Func<long> nowMs) : IMe
         var flush = log.BeginFlush();
         flush.Run();
         var flushed = log.EndFlush(flush);
-        done(staged.LastOffset, flushed == ErrorCode.None ? null : new IOException(flush.Error?.Message ?? flushed.Name()));
+        if (flushed == ErrorCode.None) done(staged.LastOffset, null);
+        else done(-1, new IOException(TakeBack(staged.BaseOffset, now, flush.Error?.Message ?? flushed.Name())));
     }
+
+    // What was refused must not come back at the next start; nor may a later flush pass it for durable, since the system forgets what it could not write. Where the
+    // disk refuses that as well, the log takes no append before it is done.
+    private string TakeBack(long offset, long now, string cause)
+        => log.TruncateTo(offset, now) == ErrorCode.None ? cause : $"{cause}; the events cannot be taken back yet, and may be there after a crash";
 
     private static long Replay(byte[] bytes, Action<IReadOnlyList<IApiMessage>, long> batch, long from)
     {

@@ -152,7 +152,7 @@ internal sealed class LogLoader(LogOpening opening)
                 continue;
             }
 
-            if (Scan(i, trusted, isLast)) continue;
+            if (Scan(i, trusted, next)) continue;
             DropAfter(i);
             break;
         }
@@ -169,6 +169,7 @@ internal sealed class LogLoader(LogOpening opening)
     {
         var (entries, from) = ProducerRestore.Newest(_disk, _directory, _names, FirstBase, EndOffset, Report);
         Producers.Reset(entries, from);
+        SnapshotTransactions.Confirm(Producers, from, Segments);
         FollowFrom(from, EndOffset);
         _aborted.Clear();
     }
@@ -228,8 +229,8 @@ internal sealed class LogLoader(LogOpening opening)
         }
     }
 
-    // True where the whole segment is good.
-    private bool Scan(int at, long trusted, bool isLast)
+    // True where the whole segment is good, or all up to where the next one begins: what a write left that failed then stands behind it.
+    private bool Scan(int at, long trusted, long next)
     {
         var old = Segments[at];
         var size = old.Size;
@@ -240,9 +241,10 @@ internal sealed class LogLoader(LogOpening opening)
         EndOffset = scan.EndOffset;
         var whole = scan.End == ScanEnd.Complete;
         if (!whole) CutTail(segment, size, scan.End);
+        whole |= EndOffset == next;
         HasTransactions |= Producers.SawTransactions;
         if (!opening.WasCleanlyShutDown) KeepAborted(segment);
-        if (!isLast && whole) segment.Seal();
+        if (next < long.MaxValue && whole) segment.Seal();
         if (segment != old) old.Retire();
         return whole;
     }
@@ -345,6 +347,7 @@ internal sealed class LogLoader(LogOpening opening)
         Producers.EndOffset = from;
         _snapshotAt = found.Offset;
         if (opening.WasCleanlyShutDown && found.Offset == opening.RecoveryPoint) return;
+        SnapshotTransactions.Confirm(Producers, found.Offset, Segments);
         var until = opening.WasCleanlyShutDown ? long.MaxValue : Math.Max(_followedFrom, opening.RecoveryPoint);
         if (from >= until) return;
         FollowFrom(from, until);

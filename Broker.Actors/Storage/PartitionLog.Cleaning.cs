@@ -27,7 +27,8 @@ public sealed partial class PartitionLog
             Directory = _directory,
             Config = _config,
             Segments = _segments[..range.Count],
-            NotDurable = [.. _segments.Where(segment => segment.Size > 0 && NextBase(segment) > RecoveryPoint)],
+            // One that ends at the recovery point may have been closed behind what a failed write left, which a loss of power brings back.
+            NotDurable = [.. _segments.Where(segment => segment.Size > 0 && NextBase(segment) >= RecoveryPoint)],
             Cuts = _cuts,
             FirstDirty = range.FirstDirty,
             FirstUncleanable = range.FirstUncleanable,

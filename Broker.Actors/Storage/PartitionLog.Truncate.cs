@@ -61,6 +61,7 @@ public sealed partial class PartitionLog
             {
                 DropSegments(IndexOf(_segments, cut.Offset) + 1, nowMs);
                 CutActive(cut.Offset);
+                DropEmptyBehindGap(nowMs);
             }
 
             Settle(cut.IsAll);
@@ -153,6 +154,33 @@ public sealed partial class PartitionLog
         finally
         {
             old.Log.Dispose();
+        }
+    }
+
+    // An empty segment behind offsets that a cleaning took would look after a crash as if the tail of the one before it had been lost: the log ends there at once.
+    private void DropEmptyBehindGap(long nowMs)
+    {
+        while (_segments.Length > 1 && _active.Size == 0 && IsGap(_segments[^2], _active.BaseOffset))
+        {
+            var end = _active.BaseOffset;
+            DropSegments(_segments.Length - 1, nowMs);
+            CutActive(end);
+        }
+    }
+
+    // Whether the batches of a segment end before an offset, and not before the log's start.
+    private bool IsGap(LogSegment segment, long offset)
+    {
+        if (segment.Size == 0) return segment.BaseOffset >= _start;
+        if (segment.Log.TryLease() is not { } file) throw new IOException("the segment was removed");
+        try
+        {
+            var range = new SegmentRange(segment, file, segment.Size);
+            return range.Locate(offset - 1, out _) == LocateResult.PastEnd && range.Locate(_start - 1, out _) == LocateResult.Found;
+        }
+        finally
+        {
+            segment.Log.Dispose();
         }
     }
 

@@ -184,6 +184,15 @@ internal sealed class ProducerStates
         }
     }
 
+    /// <summary>A producer's open transaction begins at another offset, or (-1) is over. Between appends.</summary>
+    public void MoveTransaction(long producerId, long firstOffset)
+    {
+        ref var producer = ref CollectionsMarshal.GetValueRefOrNullRef(_producers, producerId);
+        if (Unsafe.IsNullRef(ref producer)) return;
+        (_transactions ??= new()).Move(producerId, producer.FirstOffsetOfTransaction, firstOffset);
+        producer.FirstOffsetOfTransaction = firstOffset;
+    }
+
     /// <summary>Forgets producers that have been silent for <paramref name="expirationMs"/> and have no open transaction.</summary>
     public void Expire(long nowMs, long expirationMs)
     {

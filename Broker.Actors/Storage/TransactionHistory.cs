@@ -25,6 +25,7 @@ internal static class TransactionHistory
         foreach (var entry in disk.List(directory)) names.Add(entry.Name);
         var (entries, from) = ProducerRestore.Newest(disk, directory, names, view.Segments[0].BaseOffset, newest, static _ => { });
         producers.Reset(entries, from);
+        SnapshotTransactions.Confirm(producers, from, view.Segments);
         for (var i = 0; i <= at; i++)
         {
             var isLast = i == view.Segments.Length - 1;

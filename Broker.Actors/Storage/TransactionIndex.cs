@@ -126,8 +126,18 @@ internal sealed class TransactionIndex(IDisk disk, SegmentFile name, bool isEmpt
             if (!TryCollect(0, long.MaxValue, all, out _)) return;
             all.RemoveAll(entry => entry.LastOffset >= offset);
             if (all.Count == Count && Waiting == 0) return;
+            var before = _known;
             Volatile.Write(ref _known, new Known(0, [.. all]));
-            Store(evenEmpty: true);
+            try
+            {
+                Store(evenEmpty: true);
+            }
+            catch (Exception error) when (error.IsDiskError())
+            {
+                // The next try has to find what is to go, for it is in the file still.
+                Volatile.Write(ref _known, before);
+                throw;
+            }
         }
     }
 

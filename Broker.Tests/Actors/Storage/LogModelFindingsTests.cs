@@ -55,6 +55,49 @@ public sealed class LogModelFindingsTests
         }
     }
 
+    // The index of aborted transactions could not be cut; the next try took it for cut already, and the old entry hid what was committed at the same offsets afterwards.
+    [Fact]
+    public void A_cut_that_the_disk_broke_off_leaves_no_aborted_transaction_behind()
+    {
+        for (var operations = 0; ; operations++)
+        {
+            var disk = new MemoryDisk(new Random(operations));
+            disk.CreateDirectory("/data");
+            var log = KeyedLog.Open(disk, KeyedLog.Small);
+            AppendTransaction(log, ControlRecordType.Abort);
+            Assert.Equal(ErrorCode.None, log.Close());
+            log = KeyedLog.Open(disk, KeyedLog.Small, wasClean: true, recoveryPoint: 2);
+            disk.FailAfter(operations);
+            var result = log.TruncateTo(0, 0);
+            disk.Heal();
+            Assert.Equal(ErrorCode.None, log.TruncateTo(0, 0));
+            AppendTransaction(log, ControlRecordType.Commit);
+            Assert.Single(LogContents.Committed(log));
+            if (result == ErrorCode.None) return;
+        }
+    }
+
+    // Cut back to where an empty segment begins, behind offsets that a cleaning took, the log looked after a loss of power like one whose tail was lost, and ended earlier.
+    [Fact]
+    public void A_cut_to_an_empty_segment_behind_cleaned_offsets_ends_where_a_crash_finds_it()
+    {
+        var disk = new MemoryDisk(new Random(1));
+        disk.CreateDirectory("/data");
+        disk.SyncDirectory("/");
+        var log = KeyedLog.Open(disk, KeyedLog.Small);
+        while (log.View.Segments.Length < 2) KeyedLog.Append(log, 1000, ("k", new string('v', 100)));
+        var second = log.View.Segments[1].BaseOffset;
+        Fill(log, 2);
+        KeyedLog.Append(log, 1000, ("k", "last"));
+        Fill(log, 1);
+        Assert.Equal(CleaningState.Done, KeyedLog.Clean(log, disk, 0, 10_000).State);
+        Assert.Equal(ErrorCode.None, log.TruncateTo(second, 20_000));
+        var (end, point) = (log.View.EndOffset, log.RecoveryPoint);
+        Assert.InRange(end, 0, second);
+        disk.Crash();
+        Assert.Equal(end, KeyedLog.Open(disk, KeyedLog.Small, recoveryPoint: point).View.EndOffset);
+    }
+
     // Retention without a bound by size took empty segments, which a cleaning leaves, for too large, and moved the start of the log.
     [Fact]
     public void Empty_segments_are_not_too_large_for_no_bound()
@@ -91,6 +134,73 @@ public sealed class LogModelFindingsTests
             disk.Crash();
             Assert.Equal(3, KeyedLog.Open(disk, KeyedLog.Small, recoveryPoint: 5).View.LastStableOffset);
         }
+    }
+
+    // A snapshot said that a transaction was open; cleanings took its record and then its marker, and a power loss the later snapshots: it stayed open for ever, and
+    // readers of committed records stood still.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_transaction_whose_marker_was_cleaned_away_is_over(bool crashes)
+    {
+        var disk = new MemoryDisk();
+        disk.CreateDirectory("/data");
+        var log = KeyedLog.Open(disk, KeyedLog.Small);
+        KeyedLog.Append(log, 1000, CompressionType.None, new RecordBatchFields { ProducerId = 5, ProducerEpoch = 0, BaseSequence = 0, IsTransactional = true }, ("k", "open"));
+        Fill(log, 1);
+        var snapshot = log.View.Segments[1].BaseOffset;
+        KeyedLog.AppendMarker(log, 1100, 5, 0, ControlRecordType.Commit);
+        // Its producer's last sequence is known from a later batch.
+        KeyedLog.Append(log, 1200, CompressionType.None, new RecordBatchFields { ProducerId = 5, ProducerEpoch = 0, BaseSequence = 1 }, ("other", "x"));
+        KeyedLog.Append(log, 1300, ("k", "later"));
+        Fill(log, 4);
+        KeyedLog.Flush(log);
+        for (var now = 10_000; now <= 30_000; now += 10_000) Assert.Equal(CleaningState.Done, KeyedLog.Clean(log, disk, 0, now).State);
+        Assert.DoesNotContain(LogContents.Batches(log, maxBytes: 900), batch => TestBatch.Header(batch).IsControl);
+        foreach (var file in disk.List(KeyedLog.Directory).Where(file => LogFiles.TryParse(file.Name, LogFiles.Snapshot, out var at) && at > snapshot)) disk.Delete($"{KeyedLog.Directory}/{file.Name}");
+        var end = log.View.EndOffset;
+        if (crashes)
+        {
+            log.Abandon();
+            log = KeyedLog.Open(disk, KeyedLog.Small, recoveryPoint: end);
+        }
+        else
+        {
+            Assert.Equal(ErrorCode.None, log.TruncateTo(--end, 40_000));
+        }
+
+        Assert.Equal((end, end), (log.View.EndOffset, log.View.LastStableOffset));
+        Assert.Equal(1, Assert.Single(log.Producers).LastSequence);
+    }
+
+    // The same where the transaction is open indeed: what is left of its records holds readers back.
+    [Fact]
+    public void A_transaction_that_is_open_stays_open_behind_cleanings_and_a_crash()
+    {
+        var disk = new MemoryDisk();
+        disk.CreateDirectory("/data");
+        var log = KeyedLog.Open(disk, KeyedLog.Small);
+        Fill(log, 2);
+        var first = log.View.EndOffset;
+        KeyedLog.Append(log, 1000, CompressionType.None, new RecordBatchFields { ProducerId = 5, ProducerEpoch = 0, BaseSequence = 0, IsTransactional = true }, ("k", "open"));
+        Fill(log, 4);
+        KeyedLog.Flush(log);
+        Assert.Equal(CleaningState.Done, KeyedLog.Clean(log, disk, 0, 10_000).State);
+        log.Abandon();
+        log = KeyedLog.Open(disk, KeyedLog.Small, recoveryPoint: log.View.EndOffset);
+        Assert.Equal(first, log.View.LastStableOffset);
+    }
+
+    private static void AppendTransaction(PartitionLog log, ControlRecordType end)
+    {
+        KeyedLog.Append(log, 1000, CompressionType.None, new RecordBatchFields { ProducerId = 5, ProducerEpoch = 0, BaseSequence = 0, IsTransactional = true }, ("k", new string('v', 200)));
+        KeyedLog.AppendMarker(log, 1001, 5, 0, end);
+    }
+
+    private static void Fill(PartitionLog log, int segments)
+    {
+        // Each record stays, so that a cleaning leaves the segments, and a snapshot for each, as they are.
+        for (var until = log.View.Segments.Length + segments; log.View.Segments.Length < until;) KeyedLog.Append(log, 1000, ($"{log.View.EndOffset}", new string('v', 100)));
     }
 
     private static void Truncate(MemoryDisk disk, long segment, long size)

@@ -118,6 +118,7 @@ internal sealed class LogModelRun
     {
         foreach (var batch in _staged)
         {
+            Tell?.Invoke($"{(batch.Last < end ? "appended" : "failed")}: {batch}");
             if (batch.Last < end) _model.Append(batch);
             else _model.Fail(batch);
         }
