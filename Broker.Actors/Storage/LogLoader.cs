@@ -138,7 +138,7 @@ internal sealed class LogLoader(LogOpening opening)
     private void Recover()
     {
         var trusted = opening.WasCleanlyShutDown ? long.MaxValue : opening.RecoveryPoint;
-        var endBefore = 0L;
+        var (endBefore, hole) = (0L, long.MaxValue);
         for (var i = 0; i < Segments.Count; i++)
         {
             if (i > 0) endBefore = EndOffset;
@@ -152,11 +152,17 @@ internal sealed class LogLoader(LogOpening opening)
                 continue;
             }
 
-            if (Scan(i, trusted, next)) continue;
-            DropAfter(i);
-            break;
+            if (!Scan(i, trusted, next))
+            {
+                DropAfter(i);
+                break;
+            }
+
+            if (!isLast && EndOffset < next) hole = Math.Min(hole, EndOffset);
         }
 
+        // A power loss may have taken the tail of a segment and not the next one, nor the snapshot there, which knows what is gone.
+        if (!opening.WasCleanlyShutDown && hole < EndOffset) ProducerRestore.RemoveBeyond(_disk, _directory, _names, Math.Max(hole, opening.RecoveryPoint));
         if (!opening.WasCleanlyShutDown) DropEmptyBehindGap(endBefore);
         if (Producers.EndOffset > EndOffset) FollowAgain();
         Producers.EndOffset = EndOffset;

@@ -60,10 +60,14 @@ internal static class ProducerRestore
     }
 
     /// <summary>Removes every snapshot: the log starts over.</summary>
-    public static void RemoveAll(IDisk disk, string directory, HashSet<string> names)
+    public static void RemoveAll(IDisk disk, string directory, HashSet<string> names) => RemoveBeyond(disk, directory, names, -1);
+
+    /// <summary>Removes the snapshots beyond an offset: they know what is not in the log.</summary>
+    public static void RemoveBeyond(IDisk disk, string directory, HashSet<string> names, long end)
     {
         foreach (var offset in Offsets(names))
         {
+            if (offset <= end) break;
             disk.Delete(LogFiles.Path(directory, offset, LogFiles.Snapshot));
             names.Remove(Path.GetFileName(LogFiles.Path(directory, offset, LogFiles.Snapshot)));
         }

@@ -14,6 +14,7 @@ internal sealed class BatchCleaner(CleaningRules rules, CleanedTransactions tran
 
     private readonly PooledBuffer _unfolded = new();
     private readonly RebuiltBatch _rebuilt = new();
+    private readonly RecordsAhead _ahead = new(rules.Keys, rules.Hasher);
     private MessageCleaner? _messages;
     private ulong[] _kept = new ulong[16];
 
@@ -73,18 +74,23 @@ internal sealed class BatchCleaner(CleaningRules rules, CleanedTransactions tran
         var judged = new Judged { MaxTimestamp = RecordBatchHeader.NoTimestamp };
         var keepsTombstones = !rules.IsPastHorizon(header);
         var cursor = new RecordCursor(records, header.RecordCount);
-        for (var i = 0; cursor.MoveNext(); i++)
+        for (var word = 0; ; word++)
         {
-            if ((i & 63) == 0) Clear(i >> 6);
-            if (!header.IsControl && !rules.Keeps(cursor, header.BaseOffset + cursor.OffsetDelta, keepsTombstones)) continue;
-            var timestamp = TimestampOf(header, cursor);
-            if (judged.Count++ == 0) judged.FirstTimestamp = timestamp;
-            judged.MaxTimestamp = Math.Max(judged.MaxTimestamp, timestamp);
-            judged.HasTombstones |= !cursor.HasValue;
-            _kept[i >> 6] |= 1UL << (i & 63);
-        }
+            var seen = _ahead.Read(ref cursor);
+            Clear(word);
+            for (var i = 0; i < seen.Length; i++)
+            {
+                ref readonly var record = ref seen[i];
+                if (!header.IsControl && !rules.Keeps(record, header.BaseOffset + record.OffsetDelta, keepsTombstones)) continue;
+                var timestamp = TimestampOf(header, record.TimestampDelta);
+                if (judged.Count++ == 0) judged.FirstTimestamp = timestamp;
+                judged.MaxTimestamp = Math.Max(judged.MaxTimestamp, timestamp);
+                judged.HasTombstones |= !record.HasValue;
+                _kept[word] |= 1UL << i;
+            }
 
-        return judged;
+            if (seen.Length < RecordsAhead.Most) return judged;
+        }
     }
 
     // As many words as records were read: what the header claims is believed only so far.
@@ -94,8 +100,8 @@ internal sealed class BatchCleaner(CleaningRules rules, CleanedTransactions tran
         _kept[word] = 0;
     }
 
-    private static long TimestampOf(in RecordBatchHeader header, in RecordCursor record)
-        => header.TimestampType == TimestampType.LogAppendTime ? header.MaxTimestamp : header.BaseTimestamp + record.TimestampDelta;
+    private static long TimestampOf(in RecordBatchHeader header, long delta)
+        => header.TimestampType == TimestampType.LogAppendTime ? header.MaxTimestamp : header.BaseTimestamp + delta;
 
     private void Rebuild(in RecordBatchHeader header, ReadOnlySpan<byte> records, in Judged judged, long horizon, CleanedSegment to)
     {
@@ -104,7 +110,7 @@ internal sealed class BatchCleaner(CleaningRules rules, CleanedTransactions tran
         var cursor = new RecordCursor(records, header.RecordCount);
         for (var i = 0; cursor.MoveNext(); i++)
         {
-            if ((_kept[i >> 6] & (1UL << (i & 63))) != 0) Copy(kept, cursor, TimestampOf(header, cursor) - baseTimestamp);
+            if ((_kept[i >> 6] & (1UL << (i & 63))) != 0) Copy(kept, cursor, TimestampOf(header, cursor.TimestampDelta) - baseTimestamp);
         }
 
         var maxTimestamp = header.TimestampType == TimestampType.LogAppendTime ? header.MaxTimestamp : judged.MaxTimestamp;

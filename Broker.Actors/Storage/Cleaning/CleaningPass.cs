@@ -18,6 +18,7 @@ internal sealed class CleaningPass : IDisposable
     private CleanedTransactions _transactions = new();
     private IReadOnlyList<AbortedSpan> _aborted = [];
     private OffsetMap? _map;
+    private RecordsAhead? _ahead;
     private BatchCleaner? _cleaner;
     private CleanedSegment? _target;
     private List<LogSegment[]> _groups = [];
@@ -111,6 +112,7 @@ internal sealed class CleaningPass : IDisposable
         // Never more than the records of the dirty part can need.
         var records = _job.FirstUncleanable - Math.Max(_job.FirstDirty, _job.Segments.Length > 0 ? _job.Segments[0].BaseOffset : 0);
         _map = new OffsetMap(Math.Min(_means.MapBytes, OffsetMap.BytesFor(records, _means.LoadFactor)), _means.LoadFactor);
+        _ahead = new RecordsAhead(_map, _hasher);
         _aborted = _job.Aborted();
         _transactions.Expect([.. _aborted.Where(span => span.LastOffset >= _job.FirstDirty)]);
     }
@@ -143,7 +145,6 @@ internal sealed class CleaningPass : IDisposable
         if (header.IsOldFormat)
         {
             IndexMessages(batch);
-            if (_full) return;
         }
         else if (header.IsControl)
         {
@@ -151,17 +152,29 @@ internal sealed class CleaningPass : IDisposable
         }
         else if (!_transactions.IsAborted(header))
         {
-            var records = new RecordCursor(BatchCleaner.Unfold(header, batch, _unfolded), header.RecordCount);
-            while (records.MoveNext())
+            IndexRecords(header, BatchCleaner.Unfold(header, batch, _unfolded));
+        }
+
+        if (_full) return;
+        if (header.LastOffset >= _job.FirstDirty) _map!.Reach(header.LastOffset);
+    }
+
+    private void IndexRecords(in RecordBatchHeader header, ReadOnlySpan<byte> bytes)
+    {
+        var cursor = new RecordCursor(bytes, header.RecordCount);
+        while (true)
+        {
+            var records = _ahead!.Read(ref cursor);
+            foreach (ref readonly var record in records)
             {
-                var offset = header.BaseOffset + records.OffsetDelta;
-                if (!records.HasKey || offset < _job.FirstDirty || _map!.TryPut(_hasher.Hash(records.Key), offset)) continue;
+                var offset = header.BaseOffset + record.OffsetDelta;
+                if (!record.HasKey || offset < _job.FirstDirty || _map!.TryPut(record.Hash, offset)) continue;
                 _full = true;
                 return;
             }
-        }
 
-        if (header.LastOffset >= _job.FirstDirty) _map!.Reach(header.LastOffset);
+            if (records.Length < RecordsAhead.Most) return;
+        }
     }
 
     private void IndexMessages(ReadOnlySpan<byte> batch)

@@ -46,13 +46,11 @@ internal sealed class CleaningRules
     /// <param name="record">The record.</param>
     /// <param name="offset">Its offset.</param>
     /// <param name="keepsTombstones">Whether the batch's tombstones may not go yet.</param>
-    public bool Keeps(in RecordCursor record, long offset, bool keepsTombstones)
-        => offset > Keys.LatestOffset || (record.HasKey && (record.HasValue || keepsTombstones) && IsLatest(record.Key, offset));
+    public bool Keeps(in SeenRecord record, long offset, bool keepsTombstones)
+        => offset > Keys.LatestOffset || (record.HasKey && (record.HasValue || keepsTombstones) && offset >= Keys.Get(record.Hash));
 
     /// <summary>Whether a message of format 0 or 1 stays. A tombstone does: it has no place for a horizon before it is converted.</summary>
     /// <param name="message">The message.</param>
     public bool Keeps(in LegacyReader message)
-        => message.Offset > Keys.LatestOffset || (!message.IsKeyNull && IsLatest(message.Key, message.Offset));
-
-    private bool IsLatest(ReadOnlySpan<byte> key, long offset) => offset >= Keys.Get(Hasher.Hash(key));
+        => message.Offset > Keys.LatestOffset || (!message.IsKeyNull && message.Offset >= Keys.Get(Hasher.Hash(message.Key)));
 }

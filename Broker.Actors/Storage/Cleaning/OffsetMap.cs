@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace AkkaStream.Actors.Storage.Cleaning;
 
@@ -31,7 +32,7 @@ internal sealed unsafe class OffsetMap : IDisposable
         _slots = (int)Math.Clamp(bytes / EntryBytes, 4, Array.MaxLength);
         _places = (ulong)(_slots - Math.Clamp(_slots / 8, 1, LongestSpare));
         _most = (int)Math.Clamp(_slots * loadFactor, 1, _slots - 1);
-        _entries = (Entry*)NativeMemory.AllocZeroed((nuint)_slots, EntryBytes);
+        _entries = (Entry*)MapMemory.Allocate((nuint)_slots * EntryBytes);
     }
 
     /// <summary>Keys in it.</summary>
@@ -72,6 +73,12 @@ internal sealed unsafe class OffsetMap : IDisposable
         return true;
     }
 
+    /// <summary>A key is looked for soon: its place, nearly always a miss of the cache, is fetched meanwhile.</summary>
+    public void Prefetch(KeyHash hash)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(_entries + PlaceOf(hash));
+    }
+
     /// <summary>The last offset of a key; -1 where the key is not in the map.</summary>
     public long Get(KeyHash hash)
     {
@@ -82,15 +89,17 @@ internal sealed unsafe class OffsetMap : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        NativeMemory.Free(_entries);
+        MapMemory.Free(_entries);
         _entries = null;
     }
+
+    private int PlaceOf(KeyHash hash) => (int)Math.BigMul(hash.High, _places, out _);
 
     // The entry's place, or the one where it would stand: the first that is free or has a larger hash.
     private int Find(KeyHash hash, out bool found)
     {
         ObjectDisposedException.ThrowIf(_entries is null, this);
-        var at = (int)Math.BigMul(hash.High, _places, out _);
+        var at = PlaceOf(hash);
         for (; at < _slots; at++)
         {
             ref var entry = ref _entries[at];

@@ -98,6 +98,44 @@ public sealed class LogModelFindingsTests
         Assert.Equal(end, KeyedLog.Open(disk, KeyedLog.Small, recoveryPoint: point).View.EndOffset);
     }
 
+    // A power loss brought back what a failed write had left behind a segment's last batch: all later segments were set aside, although nothing was missing before them.
+    [Fact]
+    public void What_a_failed_write_left_behind_a_closed_segment_costs_nothing_behind_it()
+    {
+        var disk = new MemoryDisk();
+        disk.CreateDirectory("/data");
+        var log = KeyedLog.Open(disk, KeyedLog.Small);
+        Fill(log, 2);
+        log.Abandon();
+        using (var file = disk.Open($"{KeyedLog.Directory}/{0:D20}.log", DiskAccess.Write)) file.Write(new byte[66], file.Length);
+
+        var again = KeyedLog.Open(disk, KeyedLog.Small, recoveryPoint: log.View.Segments[1].BaseOffset);
+        Assert.Equal(log.View.EndOffset, again.View.EndOffset);
+        Assert.Equal(Enumerable.Range(0, (int)log.View.EndOffset), KeyedLog.Records(again).Select(record => (int)record.Offset));
+    }
+
+    // A power loss took a producer's last batch at the end of a segment, and left the next segment and the snapshot there: after another start the producer's next try counted as a repetition.
+    [Fact]
+    public void A_producers_snapshot_behind_a_lost_tail_is_not_believed()
+    {
+        var disk = new MemoryDisk();
+        disk.CreateDirectory("/data");
+        var log = KeyedLog.Open(disk, KeyedLog.Small);
+        for (var i = 0; log.View.Segments.Length < 2; i++) KeyedLog.Append(log, 1000, CompressionType.None, new RecordBatchFields { ProducerId = 5, ProducerEpoch = 0, BaseSequence = i }, ("k", new string('v', 100)));
+        log.TruncateTo(log.View.Segments[1].BaseOffset, 0);
+        KeyedLog.Append(log, 1000, ("k", "v"));
+        var (end, size, first) = (log.View.EndOffset, log.View.Segments[0].Size, log.View.Segments[1].BaseOffset);
+        log.Abandon();
+        Truncate(disk, 0, size - (size / first));
+
+        log = KeyedLog.Open(disk, KeyedLog.Small);
+        Assert.Equal(end, log.View.EndOffset);
+        Assert.Equal(first - 2, Assert.Single(log.Producers).LastSequence);
+        KeyedLog.Flush(log);
+        log.Abandon();
+        Assert.Equal(first - 2, Assert.Single(KeyedLog.Open(disk, KeyedLog.Small, recoveryPoint: end).Producers).LastSequence);
+    }
+
     // Retention without a bound by size took empty segments, which a cleaning leaves, for too large, and moved the start of the log.
     [Fact]
     public void Empty_segments_are_not_too_large_for_no_bound()
