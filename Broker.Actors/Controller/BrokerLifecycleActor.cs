@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using AkkaStream.Actors.Metadata;
 using AkkaStream.Client.Protocol;
 
 namespace AkkaStream.Actors.Controller;
@@ -64,6 +65,7 @@ public sealed class BrokerLifecycleActor : ReceiveActor, IWithTimers
         Receive<Turn>(_ => Next());
         Receive<Reply>(Heard);
         Receive<BeginShutdown>(Stop);
+        Receive<MetadataApplied>(applied => Applied(applied.Image));
     }
 
     /// <inheritdoc/>
@@ -72,10 +74,27 @@ public sealed class BrokerLifecycleActor : ReceiveActor, IWithTimers
     private TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
     /// <inheritdoc/>
-    protected override void PreStart() => Next();
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(MetadataApplied));
+        Next();
+    }
 
     /// <inheritdoc/>
-    protected override void PostStop() => stopping?.Done(false);
+    protected override void PostStop()
+    {
+        Context.System.EventStream.Unsubscribe(Self);
+        stopping?.Done(false);
+    }
+
+    // One that wants to stop waits until the others know who leads now; and one that was fenced by mistake says at once that it is there.
+    private void Applied(MetadataImage image)
+    {
+        if (epoch < 0 || isAsking) return;
+        var own = image.Brokers.GetValueOrDefault(life.Registration.BrokerId);
+        if (own is { IsFenced: true } && !isFenced) Next();
+        else if (image.Brokers.Values.Any(b => b.IsShuttingDown && !b.IsFenced)) Next();
+    }
 
     private void Stop(BeginShutdown stop)
     {

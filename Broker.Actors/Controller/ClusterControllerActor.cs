@@ -48,6 +48,8 @@ public sealed partial class ClusterControllerActor : ReceivePersistentActor
         Command<ControllerCommand>(command => Take(new Asked(command, null, null)));
         Command<ControllerCall>(Take);
         Command<MetadataFetch>(Fetched);
+        Command<QuorumStatus>(Heard);
+        Command<LookAtChange>(LookAgainAt);
         Command<global::Akka.Cluster.ClusterEvent.CurrentClusterState>(Joined);
         Command<global::Akka.Cluster.ClusterEvent.IClusterDomainEvent>(Changed);
     }
@@ -113,6 +115,7 @@ public sealed partial class ClusterControllerActor : ReceivePersistentActor
 
     private void Take(ControllerCall call)
     {
+        if (TryTakeVoters(call)) return;
         var from = Sender;
         var (command, error) = ControllerApis.CommandOf(call, response => Answer(call, response, from));
         if (command is null) from.Tell(new ControllerAnswer(call.Id, error, default, -1), Self);
@@ -148,8 +151,11 @@ public sealed partial class ClusterControllerActor : ReceivePersistentActor
     {
         var events = new List<IApiMessage>();
         next = image;
-        while (events.Count < Limits.ControllerGroupEvents && waiting.TryDequeue(out var asked))
+        while (events.Count < Limits.ControllerGroupEvents && waiting.TryPeek(out var asked))
         {
+            // A set of voters stands alone in its batch.
+            if (asked.Command is ChangeVotersCommand && group.Count > 0) return events;
+            waiting.Dequeue();
             try
             {
                 var decided = asked.Command.Decide(new ControllerContext(next, setup.Config(next), setup.BrokerId, setup.NewId));
@@ -159,9 +165,10 @@ public sealed partial class ClusterControllerActor : ReceivePersistentActor
                     continue;
                 }
 
-                if (decided.Count > 0) next = next.With(decided, LastSequenceNr - 1 + events.Count + decided.Count);
+                if (decided.Count > 0) next = next.With(decided is [VotersRecord] ? [] : decided, LastSequenceNr - 1 + events.Count + decided.Count);
                 events.AddRange(decided);
                 group.Add((asked, next));
+                if (decided is [VotersRecord]) return events;
             }
             catch (Exception mistake) when (mistake is not OutOfMemoryException)
             {

@@ -11,6 +11,7 @@ public static class ControllerApis
     public static IReadOnlyList<ApiKey> Served { get; } =
     [
         ApiKey.CreateTopics, ApiKey.DeleteTopics, ApiKey.CreatePartitions, ApiKey.AlterConfigs, ApiKey.IncrementalAlterConfigs, ApiKey.AllocateProducerIds,
+        ApiKey.DescribeQuorum, ApiKey.AddRaftVoter, ApiKey.RemoveRaftVoter,
     ];
 
     /// <summary>The command of a call; null with an error where it cannot be read, or is nothing that the controller does.</summary>
@@ -18,19 +19,26 @@ public static class ControllerApis
     /// <param name="done">Gets the answer; null where there is nothing to say.</param>
     public static (ControllerCommand? Command, ErrorCode Error) CommandOf(ControllerCall call, Action<IApiMessage?> done)
     {
+        var (request, error) = Decode(call);
+        if (request is null) return (null, error);
+        var command = Make(call, request, done);
+        return (command, command is null ? ErrorCode.UnsupportedVersion : ErrorCode.None);
+    }
+
+    /// <summary>The request of a call; null with an error where there is no such API or version, or the bytes are none of it.</summary>
+    public static (IApiMessage? Request, ErrorCode Error) Decode(ControllerCall call)
+    {
         if (!ApiMessages.Versions(call.Key).Has(call.Version) || ApiMessages.CreateRequest(call.Key) is not { } request) return (null, ErrorCode.UnsupportedVersion);
         try
         {
             var reader = new MessageReader(call.Request);
             request.Read(ref reader, call.Version);
+            return (request, ErrorCode.None);
         }
         catch (MalformedMessageException)
         {
             return (null, ErrorCode.InvalidRequest); // told to whoever sent it
         }
-
-        var command = Make(call, request, done);
-        return (command, command is null ? ErrorCode.UnsupportedVersion : ErrorCode.None);
     }
 
     private static ControllerCommand? Make(ControllerCall call, IApiMessage request, Action<IApiMessage?> done) => (call.Kind, request) switch

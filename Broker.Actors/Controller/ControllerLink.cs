@@ -40,11 +40,15 @@ public sealed class ControllerLink : ReceiveActor, IWithTimers
     private static readonly TimeSpan Sweep = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Resend = TimeSpan.FromMilliseconds(400);
 
+    // A new controller answers what had waited for it well within this; what was sent to the one before it is lost.
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
+
     private readonly int brokerId;
     private readonly IActorRef controller;
     private readonly IActorRef metadata;
     private readonly Dictionary<long, Pending> pending = [];
     private long lastId;
+    private int epoch = -1;
 
     /// <summary>A link.</summary>
     /// <param name="brokerId">This broker's id.</param>
@@ -57,6 +61,7 @@ public sealed class ControllerLink : ReceiveActor, IWithTimers
         this.metadata = metadata;
         Receive<ControllerRequest>(Ask);
         Receive<ControllerAnswer>(Answered);
+        Receive<MetadataHead>(TakenOver);
         Receive<Swept>(_ => SweepAll());
     }
 
@@ -66,8 +71,12 @@ public sealed class ControllerLink : ReceiveActor, IWithTimers
     private TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
     /// <inheritdoc/>
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(MetadataHead));
+
+    /// <inheritdoc/>
     protected override void PostStop()
     {
+        Context.System.EventStream.Unsubscribe(Self);
         foreach (var one in pending.Values) one.Request.Done(new ControllerReply(ErrorCode.RequestTimedOut, null, -1));
     }
 
@@ -111,6 +120,25 @@ public sealed class ControllerLink : ReceiveActor, IWithTimers
         metadata.Tell(new WaitForMetadata(answer.Offset, left > TimeSpan.Zero ? left : TimeSpan.Zero, _ => one.Request.Done(reply)), Self);
     }
 
+    // What may be asked twice is, at once. Of the rest nobody knows what became of it: who asked hears that soon, and not when its time is over.
+    private void TakenOver(MetadataHead head)
+    {
+        if (head.Epoch <= epoch) return;
+        epoch = head.Epoch;
+        var now = Now;
+        foreach (var one in pending.Values)
+        {
+            if (one.Request.IsRepeatable) Again(one, now);
+            else if (now + Grace < one.Deadline) one.Deadline = now + Grace;
+        }
+    }
+
+    private void Again(Pending one, TimeSpan now)
+    {
+        (one.MayAgain, one.SentAt) = (false, now);
+        controller.Tell(one.Call, Self);
+    }
+
     private static ControllerReply Decode(ControllerCall call, ControllerAnswer answer)
     {
         if (answer.Error != ErrorCode.None) return new ControllerReply(answer.Error, null, -1);
@@ -140,8 +168,7 @@ public sealed class ControllerLink : ReceiveActor, IWithTimers
             }
             else if (one.MayAgain || (one.Request.IsRepeatable && now - one.SentAt >= Resend))
             {
-                (one.MayAgain, one.SentAt) = (false, now);
-                controller.Tell(one.Call, Self);
+                Again(one, now);
             }
         }
 
@@ -156,7 +183,7 @@ public sealed class ControllerLink : ReceiveActor, IWithTimers
 
         public ControllerCall Call => call;
 
-        public TimeSpan Deadline => deadline;
+        public TimeSpan Deadline { get; set; } = deadline;
 
         public TimeSpan SentAt { get; set; }
 

@@ -30,6 +30,10 @@ public sealed record WaitForMetadata(long Offset, TimeSpan Timeout, Action<bool>
 /// <param name="Offset">The event's offset.</param>
 public sealed record MetadataExpected(long Offset) : INoSerializationVerificationNeeded;
 
+/// <summary>This broker has another image: published on the system's event stream.</summary>
+/// <param name="Image">The image.</param>
+public sealed record MetadataApplied(MetadataImage Image) : INoSerializationVerificationNeeded;
+
 /// <summary>
 /// Follows the controller's decisions on one broker, <c>/user/metadata</c>: applies deltas as they come, and asks for what is missing, piece by piece. A broker that has just begun, and one that missed
 /// something, sees all of it at once when it has the last piece, and nothing between.
@@ -56,7 +60,7 @@ public sealed class MetadataSubscriber : ReceiveActor, IWithTimers
         this.subscription = subscription;
         image = gathering = subscription.Known;
         Receive<MetadataDelta>(Take);
-        Receive<MetadataHead>(head => Expect(head.Head));
+        Receive<MetadataHead>(TakenOver);
         Receive<MetadataExpected>(expected => Expect(expected.Offset));
         Receive<WaitForMetadata>(Wait);
         Receive<Again>(_ => Fetch());
@@ -79,6 +83,13 @@ public sealed class MetadataSubscriber : ReceiveActor, IWithTimers
     protected override void PostStop()
     {
         foreach (var waiter in waiters) waiter.Done(false);
+    }
+
+    // Who waits for an answer of the controller before it hears of it too.
+    private void TakenOver(MetadataHead head)
+    {
+        Context.System.EventStream.Publish(head);
+        Expect(head.Head);
     }
 
     private void Expect(long offset)
@@ -173,6 +184,7 @@ public sealed class MetadataSubscriber : ReceiveActor, IWithTimers
         var before = image;
         image = gathering = Merge(before);
         subscription.Apply(before, image);
+        Context.System.EventStream.Publish(new MetadataApplied(image));
         Complete();
     }
 

@@ -106,7 +106,9 @@ public sealed class QuorumJournal : AsyncWriteJournal
         if (proposer is not { IsElected: true, Phase: QuorumPhase.Leading } || write is not null) throw new QuorumLostException("the journal is not this controller's any more");
         if (first != parts.Log.EndOffset + 1) throw new QuorumLostException($"event {first} does not continue a log that ends at {parts.Log.EndOffset}");
         var done = new TaskCompletionSource<IImmutableList<Exception?>?>();
-        write = (done, proposer.Propose(events) + events.Count);
+        write = (done, parts.Log.EndOffset + events.Count);
+        if (events is not [VotersRecord voters]) proposer.Propose(events);
+        else if (proposer.TryChange(QuorumBatches.ToVoters(voters)) is { } why) Fail($"the voters cannot be changed: {why}");
         Act();
         return done.Task;
     }
@@ -125,6 +127,15 @@ public sealed class QuorumJournal : AsyncWriteJournal
             case Tick:
                 ticks = false;
                 proposer?.Tick();
+                break;
+            case QuorumLearner learner:
+                proposer?.Teach(learner.Member);
+                break;
+            case QuorumProbe:
+                proposer?.Probe();
+                break;
+            case QuorumQuery query:
+                if (proposer is { IsElected: true } now) Sender.Tell(new QuorumStatus(query.About, now.Epoch, now.Committed, now.Voters, [.. now.Standings]), Self);
                 break;
             default:
                 return false;

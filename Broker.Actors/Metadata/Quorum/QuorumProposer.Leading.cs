@@ -20,14 +20,25 @@ public sealed partial class QuorumProposer
         else Pump(peer);
     }
 
+    /// <summary>Asks every voter and learner whether it is there: <see cref="TryChange"/> counts only those that have answered since.</summary>
+    public void Probe()
+    {
+        if (Phase != QuorumPhase.Leading) return;
+        foreach (var peer in peers.Values.ToArray())
+        {
+            (peer.IsHere, peer.IsProbed) = (peer == Local, peer != Local);
+            Pump(peer);
+        }
+    }
+
     /// <summary>
     /// Changes the set of voters by one, as an event that is replicated like any other; the new set counts at once. Refused, with a sentence, where the change before is not through, where more
-    /// than one voter changes, or where fewer than a majority of the new set have the whole log now.
+    /// than one voter changes, or where fewer than a majority of the new set have the whole log and answered the last <see cref="Probe"/>.
     /// </summary>
     public string? TryChange(VoterSet next)
     {
         if (!IsElected || IsBusy || Phase != QuorumPhase.Leading) return "the quorum is busy with something else: try again";
-        if (WhyNot(next) is { } why) return why;
+        if (VoterChanges.WhyNot(Voters, next, [.. Standings], parts.Log.EndOffset) is { } why) return why;
         foreach (var member in next.Members)
         {
             if (peers.TryGetValue(member.Id, out var known)) known.Member = member;
@@ -37,19 +48,6 @@ public sealed partial class QuorumProposer
         Voters = next;
         Begin(QuorumBatches.Encode([QuorumBatches.ToRecord(next)], offset, Epoch, parts.NowMs()), offset, offset + 1);
         return null;
-    }
-
-    private string? WhyNot(VoterSet next)
-    {
-        var come = next.Members.Where(m => !Voters.Contains(m.Id, m.Disk)).ToList();
-        var gone = Voters.Members.Count(m => !next.Contains(m.Id, m.Disk));
-        if (come.Count + gone != 1) return "one voter at a time comes or goes: remove a lost one first, then add it with its new disk";
-        if (next.Members.Length is 0 or > Limits.QuorumVoters) return $"a quorum has 1 to {Limits.QuorumVoters} voters";
-        if (next.Members.Any(m => m.Disk == Guid.Empty)) return "a voter is named with the id of its disk";
-        var end = parts.Log.EndOffset;
-        var ready = peers.Values.Where(p => p.Match >= end && next.Contains(p.Member.Id, p.Disk)).Select(p => p.Member.Id).ToHashSet();
-        if (come.Find(m => !ready.Contains(m.Id)) is { } late) return $"broker {late.Id} with the disk {late.Disk} does not have the whole log yet";
-        return ready.Count < next.Majority ? $"{ready.Count} of the {next.Members.Length} voters that there would be have the whole log now; {next.Majority} are needed" : null;
     }
 
     private void Begin(ReadOnlyMemory<byte> batch, long offset, long end)
@@ -82,6 +80,12 @@ public sealed partial class QuorumProposer
 
             before = parts.Log.EpochBefore(peer.Next);
         }
+        else if (peer.Match < parts.Log.EndOffset || peer.IsProbed)
+        {
+            // Nothing to send, but nobody knows either whether it has all of it.
+            batches = default;
+            before = parts.Log.EpochBefore(peer.Next);
+        }
         else
         {
             return;
@@ -96,6 +100,7 @@ public sealed partial class QuorumProposer
     private void Appended(Peer peer, QuorumAppended answer)
     {
         if (answer.Offset == peer.Sent) peer.InFlight = false;
+        if (peer.IsProbed) (peer.IsHere, peer.IsProbed) = (true, false);
         if (answer.Disk != peer.Disk)
         {
             // Another disk: what the former one held says nothing.

@@ -104,7 +104,7 @@ public sealed partial class QuorumProposer
 
     /// <summary>The voters and those that only take the log, as far as they are known.</summary>
     public IEnumerable<QuorumStanding> Standings
-        => peers.Values.Select(p => new QuorumStanding(p.Member with { Disk = p.Disk }, Voters.Contains(p.Member.Id, p.Disk), p.Match, p.Silent));
+        => peers.Values.Select(p => new QuorumStanding(p.Member with { Disk = p.Disk }, Voters.Contains(p.Member.Id, p.Disk), p.Match, p.Silent, p.IsHere));
 
     /// <summary>Begins: with an epoch above every one that is known.</summary>
     /// <param name="known">The highest epoch that was heard of; the own voter's promise is looked at in any case.</param>
@@ -228,6 +228,10 @@ public sealed partial class QuorumProposer
         public long Sent { get; set; }
 
         public int Silent { get; set; }
+
+        public bool IsProbed { get; set; }
+
+        public bool IsHere { get; set; }
     }
 
     /// <summary>The batch that is on its way.</summary>
@@ -239,4 +243,5 @@ public sealed partial class QuorumProposer
 /// <param name="IsVoter">Whether it counts.</param>
 /// <param name="Match">Up to here it is known to have the log; -1 where nothing is known.</param>
 /// <param name="SilentTicks">Ticks since it last answered while something was asked.</param>
-public sealed record QuorumStanding(QuorumMember Member, bool IsVoter, long Match, int SilentTicks);
+/// <param name="IsHere">Whether it answered since it was last asked whether it is there.</param>
+public sealed record QuorumStanding(QuorumMember Member, bool IsVoter, long Match, int SilentTicks, bool IsHere);

@@ -36,6 +36,15 @@ internal sealed class ControllerWorld
     /// <summary>Names of topics whose creation was acknowledged.</summary>
     public HashSet<string> Acknowledged { get; } = [];
 
+    /// <summary>Whether the last topic is being asked for.</summary>
+    public bool IsLastAsked { get; set; }
+
+    /// <summary>The node whose controller has the highest epoch of those that run; null where there is none.</summary>
+    public SimulatedNode? ControllerNode => Brokers.Where(b => b.Epoch >= 0).MaxBy(b => b.Epoch)?.Node;
+
+    /// <summary>The highest epoch that was had.</summary>
+    public int Epochs => Brokers.Max(b => b.Epoch);
+
     public IEnumerable<Broker> Brokers => _brokers.Values.Where(b => b.Node.IsUp && b.Node.Incarnation == b.Incarnation);
 
     public Broker? On(string node) => _brokers.TryGetValue(node, out var broker) && broker.Node.IsUp && broker.Node.Incarnation == broker.Incarnation ? broker : null;
@@ -46,6 +55,30 @@ internal sealed class ControllerWorld
         var all = Brokers.ToList();
         if (all.Count != Cluster.Names.Count || all.Exists(b => b.Image.Offset != all[0].Image.Offset)) return false;
         return Acknowledged.All(all[0].Image.Topics.ContainsKey);
+    }
+
+    /// <summary>Whether every voter that runs holds the same bytes.</summary>
+    public bool HaveEqualLogs()
+    {
+        var logs = Brokers.Where(b => _voters.Find(b.Id) is not null).Select(b => b.Log!).ToList();
+        if (logs.Exists(log => log.EndOffset != logs[0].EndOffset)) return false;
+        var first = Contents(logs[0]);
+        if (logs.Exists(log => !Contents(log).AsSpan().SequenceEqual(first))) Cluster.Violate("two voters hold different logs");
+        return true;
+    }
+
+    private static byte[] Contents(IQuorumLog log)
+    {
+        var bytes = new List<byte>();
+        for (var offset = log.StartOffset; offset < log.EndOffset;)
+        {
+            var piece = log.Read(offset, 1 << 20);
+            bytes.AddRange(piece);
+            var walker = new global::AkkaStream.Client.Records.RecordBatchWalker(piece);
+            while (walker.MoveNext()) offset = walker.Header.NextOffset;
+        }
+
+        return [.. bytes];
     }
 
     /// <summary>Asks on a node for a topic; what comes of it is written down.</summary>
@@ -68,6 +101,17 @@ internal sealed class ControllerWorld
         return true;
     }
 
+    /// <summary>Asks the controller from a node, and waits for the answer.</summary>
+    public Task<ControllerReply> Ask(string node, IApiMessage request, short version, bool isRepeatable = false)
+    {
+        var heard = new TaskCompletionSource<ControllerReply>();
+        On(node)!.Parts!.Link.Tell(new ControllerRequest(request, version, TimeSpan.FromSeconds(30), heard.SetResult) { IsRepeatable = isRepeatable }, global::Akka.Actor.ActorRefs.NoSender);
+        return heard.Task;
+    }
+
+    /// <summary>Id of a node's disk.</summary>
+    public Guid DiskOf(string node) => _brokers[node].Disk;
+
     private void Start(ClusterWorld world, SimulatedNode node)
     {
         if (!_disks.TryGetValue(node.Name, out var disk))
@@ -79,7 +123,7 @@ internal sealed class ControllerWorld
 
         var id = int.Parse(node.Name.AsSpan(1), CultureInfo.InvariantCulture);
         var dice = node.NewRandom();
-        var broker = new Broker(node, node.Incarnation);
+        var broker = new Broker(node, node.Incarnation, id);
         _brokers[node.Name] = broker;
         long NowMs() => node.System.Scheduler.Now.ToUnixTimeMilliseconds();
         var log = PartitionLog.Open(new LogOpening { Disk = disk.Files, Directory = Directory, NowMs = NowMs(), Config = LogConfig.Default with { RetentionMs = -1, DeletesByRetention = false } });
@@ -90,14 +134,17 @@ internal sealed class ControllerWorld
             return new Guid(bytes);
         }
 
-        broker.Parts = ControllerNode.Start(node.System, new ControllerNodeParts
+        var promises = new QuorumPromiseFile(disk.Files, Directory, NewId);
+        broker.Disk = promises.Disk;
+        broker.Log = new PartitionQuorumLog(log, NowMs);
+        broker.Parts = global::AkkaStream.Actors.Controller.ControllerNode.Start(node.System, new ControllerNodeParts
         {
             Quorum = new QuorumParts
             {
                 Id = id,
                 Configured = _voters.Find(id) is null ? _voters.With(new QuorumMember(id, Guid.Empty, node.Name, 2552)) : _voters,
-                Log = new PartitionQuorumLog(log, NowMs),
-                Promises = new QuorumPromiseFile(disk.Files, Directory, NewId),
+                Log = broker.Log,
+                Promises = promises,
                 NewId = NewId,
                 Dice = dice.Next,
             },
@@ -117,8 +164,16 @@ internal sealed class ControllerWorld
         broker.Image = after;
     }
 
-    internal sealed class Broker(SimulatedNode node, int incarnation)
+    internal sealed class Broker(SimulatedNode node, int incarnation, int id)
     {
+        public int Id => id;
+
+        public Guid Disk { get; set; }
+
+        public int Epoch => QuorumExtension.Of(node.System).Epoch;
+
+        public IQuorumLog? Log { get; set; }
+
         public SimulatedNode Node => node;
 
         public int Incarnation => incarnation;

@@ -109,10 +109,10 @@ internal sealed class QuorumWorld
             case < 95:
                 node.Restart();
                 break;
-            case < 97:
+            case < 97 when !_changesVoters || _dice.Next(2) == 0:
                 node.CrashSoon();
                 break;
-            case 97 when _changesVoters:
+            case >= 95 and < 98 when _changesVoters:
                 node.ChangeVoters();
                 break;
             case 98 when _lostDisks == 0 && !_changesVoters && _nodes.Count > 1 && _dice.Next(10) == 0:
@@ -236,13 +236,17 @@ internal sealed class QuorumWorld
             if (Proposer is not { IsElected: true, IsBusy: false, Phase: QuorumPhase.Leading } proposer) return;
             var other = _world._nodes[_world._dice.Next(_world._nodes.Count)];
             var member = new QuorumMember(other._id, other.Promises.Disk, $"n{other._id}", 1);
+            // A change wants a majority that answers: for a while nothing is lost.
+            Do(p => p.Teach(member));
+            Do(p => p.Probe());
+            for (var i = 0; i < 60; i++) _world.Deliver(0);
+            if (Proposer != proposer || proposer.IsBusy) return;
             if (proposer.Voters.Contains(other._id, member.Disk))
             {
                 Do(p => _world.Changes += p.TryChange(p.Voters.Without(other._id)) is null ? 1 : 0);
                 return;
             }
 
-            Do(p => p.Teach(member));
             Do(p => _world.Changes += p.TryChange(p.Voters.With(member)) is null ? 1 : 0);
         }
 

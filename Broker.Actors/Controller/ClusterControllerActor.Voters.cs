@@ -1,0 +1,171 @@
+using Akka.Actor;
+using AkkaStream.Actors.Metadata;
+using AkkaStream.Actors.Metadata.Quorum;
+using AkkaStream.Client.Protocol;
+
+namespace AkkaStream.Actors.Controller;
+
+/// <content>The set of voters: how they stand, and how one comes or goes.</content>
+public sealed partial class ClusterControllerActor
+{
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestChange = TimeSpan.FromSeconds(60);
+
+    private VoterChange? change;
+
+    private bool TryTakeVoters(ControllerCall call)
+    {
+        if (call.Kind != ControllerCallKind.Api || call.Key is not (ApiKey.DescribeQuorum or ApiKey.AddRaftVoter or ApiKey.RemoveRaftVoter)) return false;
+        switch (ControllerApis.Decode(call).Request)
+        {
+            case DescribeQuorumRequest:
+                Journal.Tell(new QuorumQuery(new Described(call, Sender)), Self);
+                return true;
+            case AddRaftVoterRequest add:
+                var at = add.Listeners.Find(l => l.Name == BrokerImage.AkkaListener) ?? add.Listeners.FirstOrDefault();
+                BeginChange(call, new VoterChange(call, Sender, new QuorumMember(add.VoterId, add.VoterDirectoryId, at?.Host ?? "", at?.Port ?? 0), true, Deadline(add.TimeoutMs)));
+                return true;
+            case RemoveRaftVoterRequest remove:
+                BeginChange(call, new VoterChange(call, Sender, new QuorumMember(remove.VoterId, remove.VoterDirectoryId, "", 0), false, Deadline(0)));
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private TimeSpan Deadline(int timeoutMs)
+    {
+        var asked = timeoutMs > 0 ? TimeSpan.FromMilliseconds(timeoutMs) : TimeSpan.FromSeconds(5);
+        return Context.System.Scheduler.MonotonicClock + (asked < LongestChange ? asked : LongestChange);
+    }
+
+    // One change at a time: the next one is asked for when this one is through.
+    private void BeginChange(ControllerCall call, VoterChange asked)
+    {
+        if (change is not null)
+        {
+            Answer(call, ChangeAnswer(asked, ErrorCode.RequestTimedOut, "another change of the voters is not through yet"), Sender);
+            return;
+        }
+
+        if (asked.Comes && asked.Member.Host.Length == 0)
+        {
+            Answer(call, ChangeAnswer(asked, ErrorCode.InvalidRequest, "a voter needs the address of its actor system"), Sender);
+            return;
+        }
+
+        change = asked;
+        if (asked.Comes) Journal.Tell(new QuorumLearner(asked.Member), Self);
+        LookLater(asked);
+    }
+
+    // Those that are there have answered by then.
+    private void LookLater(VoterChange asked)
+    {
+        Journal.Tell(new QuorumProbe(), Self);
+        Context.System.Scheduler.ScheduleTellOnce(LookAgain, Self, new LookAtChange(asked), Self);
+    }
+
+    private void Heard(QuorumStatus status)
+    {
+        switch (status.About)
+        {
+            case Described described:
+                answerOffset = image.Offset;
+                Answer(described.Call, Describe(status), described.From);
+                break;
+            case VoterChange asked when asked == change:
+                Judge(asked, status);
+                break;
+        }
+    }
+
+    private void Judge(VoterChange asked, QuorumStatus status)
+    {
+        var isThere = status.Voters.Contains(asked.Member.Id, asked.Member.Disk);
+        if (isThere == asked.Comes)
+        {
+            EndChange(asked, asked.Comes ? ErrorCode.DuplicateVoter : ErrorCode.VoterNotFound, asked.Comes ? "it is a voter already" : "there is no such voter");
+            return;
+        }
+
+        var next = asked.Comes ? status.Voters.With(asked.Member) : status.Voters.Without(asked.Member.Id);
+        if (asked.Comes && status.Voters.Find(asked.Member.Id) is not null)
+        {
+            EndChange(asked, ErrorCode.DuplicateVoter, "the broker votes with another disk: remove that voter first");
+            return;
+        }
+
+        if (VoterChanges.WhyNot(status.Voters, next, status.Standings, status.Committed) is { } why)
+        {
+            if (Context.System.Scheduler.MonotonicClock >= asked.Deadline) EndChange(asked, ErrorCode.RequestTimedOut, why);
+            else LookLater(asked);
+            return;
+        }
+
+        Take(new Asked(new ChangeVotersCommand(QuorumBatches.ToRecord(next), () => EndChange(asked, ErrorCode.None, null)), asked.Call, asked.From));
+    }
+
+    private void LookAgainAt(LookAtChange look)
+    {
+        if (look.Change == change) Journal.Tell(new QuorumQuery(look.Change), Self);
+    }
+
+    private void EndChange(VoterChange asked, ErrorCode error, string? why)
+    {
+        change = null;
+        answerOffset = image.Offset;
+        Answer(asked.Call, ChangeAnswer(asked, error, why), asked.From);
+    }
+
+    private static IApiMessage ChangeAnswer(VoterChange asked, ErrorCode error, string? why)
+        => asked.Comes ? new AddRaftVoterResponse { ErrorCode = error, ErrorMessage = why } : new RemoveRaftVoterResponse { ErrorCode = error, ErrorMessage = why };
+
+    private DescribeQuorumResponse Describe(QuorumStatus status) => new()
+    {
+        Topics =
+        [
+            new DescribeQuorumResponse.TopicData
+            {
+                TopicName = TopicNames.ClusterMetadata,
+                Partitions =
+                [
+                    new DescribeQuorumResponse.PartitionData
+                    {
+                        LeaderId = setup.BrokerId,
+                        LeaderEpoch = status.Epoch,
+                        HighWatermark = status.Committed,
+                        CurrentVoters = [.. status.Standings.Where(s => s.IsVoter).Select(State)],
+                        Observers = [.. status.Standings.Where(s => !s.IsVoter).Select(State)],
+                    },
+                ],
+            },
+        ],
+        Nodes = [.. status.Standings.Select(s => new DescribeQuorumResponse.Node
+        {
+            NodeId = s.Member.Id,
+            Listeners = [new DescribeQuorumResponse.Listener { Name = BrokerImage.AkkaListener, Host = s.Member.Host, Port = (ushort)s.Member.Port }],
+        })],
+    };
+
+    private static DescribeQuorumResponse.ReplicaState State(QuorumStanding standing)
+        => new() { ReplicaId = standing.Member.Id, ReplicaDirectoryId = standing.Member.Disk, LogEndOffset = standing.Match };
+
+    private sealed record Described(ControllerCall Call, IActorRef From);
+
+    private sealed record LookAtChange(VoterChange Change);
+
+    private sealed record VoterChange(ControllerCall Call, IActorRef From, QuorumMember Member, bool Comes, TimeSpan Deadline);
+
+    /// <summary>Makes another set of voters count; written alone.</summary>
+    private sealed class ChangeVotersCommand(VotersRecord voters, Action done) : ControllerCommand
+    {
+        public override IReadOnlyList<IApiMessage> Decide(ControllerContext context) => [voters];
+
+        public override void Done(MetadataImage image) => done();
+
+        public override void Failed(ErrorCode error)
+        {
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Globalization;
+using Akka.Actor;
+using Akka.Configuration;
+using AkkaStream.Actors.Configuration;
+using AkkaStream.Actors.Controller;
+using AkkaStream.Actors.Metadata;
+using AkkaStream.Actors.Metadata.Quorum;
+using AkkaStream.Actors.Storage;
+using AkkaStream.Client.Protocol;
+using Xunit.Abstractions;
+
+namespace AkkaStream.Tests.Benchmarks;
+
+/// <summary>How long a controller takes to come back with 100,000 partitions, and a command of the quorum of one, on the local disk. AKKASTREAM_BENCH=controller.</summary>
+public sealed class ControllerBenchmark(ITestOutputHelper output)
+{
+    private const int Topics = 1000;
+    private const int PartitionsOfTopic = 100;
+
+    [Fact]
+    public async Task Rebuild()
+    {
+        if (Environment.GetEnvironmentVariable("AKKASTREAM_BENCH") != "controller") return;
+        var home = Directory.CreateTempSubdirectory("controller").FullName;
+        try
+        {
+            await Run(home, async node =>
+            {
+                var watch = Stopwatch.StartNew();
+                for (var i = 0; i < Topics; i++) await Create(node, $"t{i}", PartitionsOfTopic);
+                Print($"{Topics} topics of {PartitionsOfTopic} partitions, one call after the other", watch);
+            });
+            await Run(home, _ => Task.CompletedTask);
+        }
+        finally
+        {
+            Directory.Delete(home, true);
+        }
+    }
+
+    private async Task Run(string home, Func<ControllerNode, Task> work)
+    {
+        var watch = Stopwatch.StartNew();
+        var config = BrokerConfig.Create(new Dictionary<string, string> { ["node.id"] = "1", ["log.dirs"] = home, ["listeners"] = "PLAINTEXT://127.0.0.1:9092" });
+        var system = ActorSystem.Create("net", ConfigurationFactory.ParseString("""
+            akka {
+              actor.provider = cluster
+              loglevel = WARNING
+              remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0 }
+              cluster.roles = [broker, controller]
+            }
+            """));
+        var cluster = global::Akka.Cluster.Cluster.Get(system);
+        cluster.Join(cluster.SelfAddress);
+        var directory = Path.Combine(home, "__cluster_metadata-0");
+        var disk = new LocalDisk();
+        long NowMs() => system.Scheduler.Now.ToUnixTimeMilliseconds();
+        var log = PartitionLog.Open(new LogOpening { Disk = disk, Directory = directory, NowMs = NowMs(), Config = LogConfig.Default with { RetentionMs = -1 } });
+        Print($"log of {log.SizeInBytes >> 10} KiB opened", watch);
+        var applied = new TaskCompletionSource<MetadataImage>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var node = ControllerNode.Start(system, new ControllerNodeParts
+        {
+            Quorum = new QuorumParts
+            {
+                Id = 1,
+                Configured = new VoterSet([new QuorumMember(1, Guid.Empty, "127.0.0.1", cluster.SelfAddress.Port ?? 0)]),
+                Log = new PartitionQuorumLog(log, NowMs),
+                Promises = new QuorumPromiseFile(disk, directory, Guid.NewGuid),
+                NewId = Guid.NewGuid,
+                Dice = Random.Shared.Next,
+            },
+            Setup = new ClusterControllerSetup(1, _ => config, Guid.NewGuid),
+            Apply = (_, after) => applied.TrySetResult(after),
+            Dice = Random.Shared.Next,
+        });
+        var image = await applied.Task;
+        Print($"{image.Topics.Values.Sum(t => t.Partitions.Length)} partitions known on the broker", watch);
+        await work(node);
+        await system.Terminate();
+        log.Close();
+    }
+
+    private static Task Create(ControllerNode node, string name, int partitions)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var request = new CreateTopicsRequest { TimeoutMs = 10_000, Topics = [new() { Name = name, NumPartitions = partitions, ReplicationFactor = 1 }] };
+        node.Link.Tell(new ControllerRequest(request, 7, TimeSpan.FromSeconds(10), reply => done.SetResult()), ActorRefs.NoSender);
+        return done.Task;
+    }
+
+    private void Print(string what, Stopwatch watch) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalMilliseconds,8:0} ms  {what}"));
+}
