@@ -240,8 +240,7 @@ internal sealed class LogLoader(LogOpening opening)
     {
         var old = Segments[at];
         var size = old.Size;
-        using var scan = new SegmentScan(_disk, _directory, old, opening);
-        scan.OnBatch = batch => TakeIn(batch);
+        using var scan = new SegmentScan(_disk, _directory, old, opening) { OnBatch = TakeIn, Limit = next };
         var segment = opening.WasCleanlyShutDown ? scan.ResumeClosed() : scan.Resume(trusted, checksums: true);
         Segments[at] = segment;
         EndOffset = scan.EndOffset;

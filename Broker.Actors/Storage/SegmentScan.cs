@@ -10,6 +10,9 @@ internal sealed class SegmentScan(IDisk disk, string directory, LogSegment old, 
     /// <summary>Is called for every good batch that <see cref="Resume"/> meets.</summary>
     public Action<BatchScanner>? OnBatch { get; set; }
 
+    /// <summary>Where the next segment begins: a batch with such an offset is none of this one.</summary>
+    public long Limit { get; init; } = long.MaxValue;
+
     /// <summary>Offset after the last good batch.</summary>
     public long EndOffset { get; private set; } = old.BaseOffset;
 
@@ -99,6 +102,12 @@ internal sealed class SegmentScan(IDisk disk, string directory, LogSegment old, 
         scanner.StartAfter(after);
         while (scanner.MoveNext())
         {
+            if (scanner.Header.NextOffset > Limit)
+            {
+                End = ScanEnd.Corrupt;
+                return;
+            }
+
             segment.Account(scanner.Header, scanner.Position, opening.Config.IndexIntervalBytes);
             EndOffset = scanner.Header.NextOffset;
             OnBatch?.Invoke(scanner);

@@ -114,6 +114,27 @@ public sealed class LogModelFindingsTests
         Assert.Equal(Enumerable.Range(0, (int)log.View.EndOffset), KeyedLog.Records(again).Select(record => (int)record.Offset));
     }
 
+    // A power loss brought back a whole batch that was refused, where a shorter one and the next segment came afterwards: offsets stood twice in the log, and readers got no further.
+    [Fact]
+    public void A_refused_batch_that_reaches_into_the_next_segment_does_not_come_back()
+    {
+        var disk = new MemoryDisk();
+        disk.CreateDirectory("/data");
+        var log = KeyedLog.Open(disk, KeyedLog.Small);
+        Fill(log, 2);
+        var refused = LogContents.Batches(log)[1];
+        log.Abandon();
+        using (var file = disk.Open($"{KeyedLog.Directory}/{0:D20}.log", DiskAccess.Write))
+        {
+            RecordBatchHeader.SetBaseOffset(refused, log.View.Segments[1].BaseOffset);
+            file.Write(refused, file.Length);
+        }
+
+        var again = KeyedLog.Open(disk, KeyedLog.Small);
+        Assert.Equal(log.View.EndOffset, again.View.EndOffset);
+        Assert.Equal(Enumerable.Range(0, (int)log.View.EndOffset), KeyedLog.Records(again).Select(record => (int)record.Offset));
+    }
+
     // A power loss took a producer's last batch at the end of a segment, and left the next segment and the snapshot there: after another start the producer's next try counted as a repetition.
     [Fact]
     public void A_producers_snapshot_behind_a_lost_tail_is_not_believed()
