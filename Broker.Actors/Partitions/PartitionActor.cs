@@ -28,7 +28,7 @@ public sealed partial class PartitionActor : UntypedActor
         this.handle = handle;
         this.means = means;
         time = Context.System.Scheduler;
-        state = new PartitionState(handle);
+        state = new PartitionState(handle) { IsReplicated = means.Replication is not null };
     }
 
     /// <summary>The recipe of a partition's actor.</summary>
@@ -99,9 +99,17 @@ public sealed partial class PartitionActor : UntypedActor
                 Advance(state.Flushed(ran.Flush, NowMs));
                 means.Checkpoints.Raise(handle);
                 PlanEarlier();
+                if (means.Replication is not null) Flushed();
                 break;
             case TransactionVerified verified:
                 if (state.Verified(verified)) Self.Tell(WritePending.Instance, ActorRefs.NoSender);
+                break;
+            case IReplicationMessage replicated: Take(replicated); break;
+            case SendMore: Send(); break;
+            case Decided decided: Take(decided); break;
+            case CheckReplicas: Check(); break;
+            case PeerLost lost:
+                if (following is not null && following.Leader == lost.BrokerId) Ask();
                 break;
             case Lead or Follow:
                 role = message;
@@ -127,8 +135,15 @@ public sealed partial class PartitionActor : UntypedActor
 
     private void Write()
     {
+        if (following is not null)
+        {
+            CommitFollowed();
+            if (state.Pending == 0) return;
+        }
+
         var now = NowMs;
         Advance(state.Write(now));
+        if (means.Replication is not null) Written();
         // The first write since the partition was looked after; the ones behind it find that done.
         means.Housekeeping.SetEarlier(handle, state.NextAfterWrite(now, means.Housekeeping.IntervalMs));
     }
@@ -136,6 +151,7 @@ public sealed partial class PartitionActor : UntypedActor
     // No flush begins from now on, so that none is on its way in the old log when the new one takes its place.
     private void Begin(EndMove end)
     {
+        CommitFollowed();
         if (state.Pending > 0) Advance(state.Write(NowMs));
         moving = (end, Sender);
         state.HoldsFlushes = true;
@@ -145,6 +161,7 @@ public sealed partial class PartitionActor : UntypedActor
     {
         var ((move, host), mover) = ending;
         moving = null;
+        CommitFollowed();
         if (state.Pending > 0) Advance(state.Write(NowMs));
         var old = handle.Log;
         var result = MoveStep.More;
@@ -152,6 +169,7 @@ public sealed partial class PartitionActor : UntypedActor
         state.HoldsFlushes = false;
         if (handle.Log != old)
         {
+            if (means.Replication is not null) handle.Log.Config = LogConfig;
             state.Configured();
             // Readers that looked at the old log go on with it.
             Context.System.Scheduler.ScheduleTellOnce(LingerAfterRemoval, Self, new LetGo(old, host), ActorRefs.NoSender);
@@ -167,7 +185,12 @@ public sealed partial class PartitionActor : UntypedActor
         var start = handle.Log.View.StartOffset;
         var result = handle.Log.Housekeep(NowMs);
         state.GiveUpWaiting(NowMs);
-        if (handle.Log.View.StartOffset != start) means.Checkpoints.Raise(handle);
+        if (handle.Log.View.StartOffset != start)
+        {
+            means.Checkpoints.Raise(handle);
+            Send();
+        }
+
         Advance((0, state.FlushDue(NowMs)));
         if (handle.Log.IsSilent) state.Rest();
         if (result == ErrorCode.None) Plan();
@@ -182,16 +205,18 @@ public sealed partial class PartitionActor : UntypedActor
     private void Advance((int Bytes, LogFlush? Flush) result)
     {
         if (result.Bytes > 0) handle.Waiters.Progress(result.Bytes);
-        // A marker of a few bytes may set free all that its transaction wrote.
-        if (state.TakeEndedTransaction()) handle.Waiters.Progress(0);
+        // A marker of a few bytes may set free all that its transaction wrote, and so may a replica's word.
+        if (state.TakeSeesMore()) handle.Waiters.Progress(0);
         if (result.Flush is { } flush) means.Flusher.Tell(flush, Self);
     }
 
     private void Configure(Reconfigure reconfigure)
     {
         handle.Config = reconfigure.Config;
-        handle.Log.Config = reconfigure.Config.ToLogConfig();
+        handle.Log.Config = LogConfig;
         state.Configured();
+        if (state.Tracker is not null) ReplicasChanged();
+        else if (following is not null) Advance((0, state.FlushDue(NowMs)));
         means.Housekeeping.SetEarlier(handle, NowMs + means.Housekeeping.IntervalMs);
     }
 
@@ -201,6 +226,7 @@ public sealed partial class PartitionActor : UntypedActor
         means.Checkpoints.Raise(handle);
         delete.Done(error, error == ErrorCode.None ? handle.Log.View.StartOffset : -1);
         handle.Waiters.Progress(0);
+        Send();
         PlanEarlier();
     }
 
@@ -213,8 +239,10 @@ public sealed partial class PartitionActor : UntypedActor
 
     private void Close(CloseLog close)
     {
+        CommitFollowed();
         if (state.Pending > 0) Advance(state.Write(NowMs));
         state.Refuse(ErrorCode.NotLeaderOrFollower);
+        following = null;
         means.Housekeeping.Set(handle, long.MaxValue);
         var error = handle.Log.Close();
         if (handle.IsOffline) error = ErrorCode.None; // its directory's failure was told, and the others' stop is clean
@@ -280,7 +308,8 @@ public sealed partial class PartitionActor : UntypedActor
             case DirectoryWentOffline:
                 handle.Coordinator?.Tell(CoordinatorClosed.Instance, Self);
                 handle.Coordinator = null;
-                handle.IsLeader &= means.Replication is null;
+                if (means.Replication is not null) StepDown();
+                following = null;
                 break;
             case CloseLog close:
                 handle.Log.Abandon();

@@ -8,7 +8,7 @@ namespace AkkaStream.Actors.Partitions;
 /// The decisions of one partition: what is written together, what is acknowledged when. Plain: the log is handed in, time comes with the
 /// calls, and what must happen outside is in the results.
 /// </summary>
-internal sealed class PartitionState
+internal sealed partial class PartitionState
 {
     private readonly PartitionHandle handle;
     // Made with the first append, and let go of when the partition falls silent: of ten thousand partitions most are idle.
@@ -16,7 +16,7 @@ internal sealed class PartitionState
     private Queue<PartitionAppend>? unsynced;
     private readonly UnverifiedAppends unverified = new();
     private bool flushing;
-    private bool endedTransaction;
+    private bool seesMore;
     private long unflushed;
 
     public PartitionState(PartitionHandle handle)
@@ -38,8 +38,8 @@ internal sealed class PartitionState
 
     private bool IsGroup => handle.Config.FlushMode == FlushMode.Group;
 
-    /// <summary>The topic's configuration changed. While appends wait for the disk, readers see only what is durable.</summary>
-    public void Configured() => handle.Log.HighWatermarkFollowsEnd = handle.IsLeader && !IsGroup && Unsynced == 0;
+    /// <summary>The topic's configuration changed, or the role. While appends wait for the disk or for other replicas, readers see only what is safe.</summary>
+    public void Configured() => handle.Log.HighWatermarkFollowsEnd = handle.IsLeader && !IsGroup && Unsynced == 0 && (tracker is null || (tracker.IsSole && HasMinInSync));
 
     /// <summary>Takes an append; true where it is the first one since the last write, so that a write is due.</summary>
     public bool Add(PartitionAppend append)
@@ -63,6 +63,7 @@ internal sealed class PartitionState
     {
         if (Pending == 0) pending = null;
         if (Unsynced == 0) unsynced = null;
+        RestReplicated();
     }
 
     /// <summary>Writes all that waits in one go. Gives the bytes that readers can see now, and a flush that is to be run off this turn, or null.</summary>
@@ -70,6 +71,7 @@ internal sealed class PartitionState
     {
         var log = handle.Log;
         var writing = pending ??= [];
+        var before = log.View.EndOffset;
         writing.RemoveAll(append => !TryStage(log, append, nowMs));
         var committed = log.Commit();
         var bytes = 0;
@@ -77,6 +79,12 @@ internal sealed class PartitionState
         {
             unflushed += append.Batch.Length;
             if (append.StageError == ErrorCode.None && committed.Error != ErrorCode.None && append.LastOffset >= committed.EndOffset) append.StageError = committed.Error;
+            if (append.StageError == ErrorCode.None && tracker is not null && append.RequiredAcks == -1)
+            {
+                Await(append, nowMs);
+                continue;
+            }
+
             if (append.StageError == ErrorCode.None && IsGroup)
             {
                 (unsynced ??= []).Enqueue(append);
@@ -84,12 +92,14 @@ internal sealed class PartitionState
             }
 
             if (append.StageError == ErrorCode.None) bytes += append.Batch.Length;
-            endedTransaction |= append.StageError == ErrorCode.None && append.Header.IsControl;
+            seesMore |= append.StageError == ErrorCode.None && append.Header.IsControl;
             Complete(append, committed.Cause);
         }
 
         writing.Clear();
-        return (bytes, FlushDue(nowMs));
+        if (tracker is null) return (bytes, FlushDue(nowMs));
+        Written(before, nowMs);
+        return (0, FlushDue(nowMs));
     }
 
     /// <summary>A flush ended. Gives the bytes that readers can see now, and the next flush where more waits.</summary>
@@ -98,25 +108,29 @@ internal sealed class PartitionState
         flushing = false;
         handle.Log.NoteFlush(nowMs);
         var error = handle.Log.EndFlush(flush);
-        if (error == ErrorCode.None && IsGroup) handle.Log.SetHighWatermark(flush.EndOffset);
+        if (error == ErrorCode.None && IsGroup && tracker is null && handle.IsLeader) handle.Log.SetHighWatermark(flush.EndOffset);
         var bytes = 0;
         while (unsynced is not null && unsynced.TryPeek(out var append) && (error != ErrorCode.None || append.LastOffset < flush.EndOffset))
         {
             unsynced.Dequeue();
             append.StageError = error;
             if (error == ErrorCode.None) bytes += append.Batch.Length;
-            endedTransaction |= error == ErrorCode.None && append.Header.IsControl;
+            seesMore |= error == ErrorCode.None && append.Header.IsControl;
             Complete(append, flush.Error?.Message ?? error.Name());
         }
 
         Configured();
-        return (bytes, FlushDue(nowMs));
+        if (!IsReplicated) return (bytes, FlushDue(nowMs));
+        if (tracker is not null && error == ErrorCode.None) Advance();
+        else if (tracker is not null) FailUnflushed(error);
+        // A disk that fails is tried again with the next write.
+        return (0, error == ErrorCode.None ? FlushDue(nowMs) : null);
     }
 
     /// <summary>A flush where time or a closed segment asks for one.</summary>
     public LogFlush? FlushDue(long nowMs)
     {
-        var due = Unsynced > 0 || unflushed >= Limits.UnflushedBytes || handle.Log.HasUnflushedSegment || handle.Log.IsFlushDue(nowMs);
+        var due = Unsynced > 0 || (IsGroup && IsReplicated && handle.Log.RecoveryPoint < handle.Log.View.EndOffset) || unflushed >= Limits.UnflushedBytes || handle.Log.HasUnflushedSegment || handle.Log.IsFlushDue(nowMs);
         if (flushing || !due || HoldsFlushes) return null;
         flushing = true;
         unflushed = 0;
@@ -128,7 +142,7 @@ internal sealed class PartitionState
     /// <param name="cause">A sentence with it, or null.</param>
     public void Refuse(ErrorCode error, string? cause = null)
     {
-        foreach (var append in (pending ?? []).Concat(unsynced ?? []).Concat(unverified.TakeAll()))
+        foreach (var append in (pending ?? []).Concat(unsynced ?? []).Concat(waiting ?? []).Concat(unverified.TakeAll()))
         {
             append.StageError = error;
             Complete(append, cause);
@@ -136,6 +150,7 @@ internal sealed class PartitionState
 
         pending?.Clear();
         unsynced?.Clear();
+        waiting?.Clear();
     }
 
     /// <summary>A coordinator answered: what waited for it is written or refused. True where a write is due that was not due before.</summary>
@@ -170,11 +185,11 @@ internal sealed class PartitionState
         }
     }
 
-    /// <summary>Whether a transaction ended since the last call: readers of committed records see more, however few bytes came.</summary>
-    public bool TakeEndedTransaction()
+    /// <summary>Whether readers see more since the last call, however few bytes that are: a transaction ended, or the high watermark moved.</summary>
+    public bool TakeSeesMore()
     {
-        var ended = endedTransaction;
-        endedTransaction = false;
+        var ended = seesMore;
+        seesMore = false;
         return ended;
     }
 
@@ -184,6 +199,12 @@ internal sealed class PartitionState
         if (!handle.IsLeader || (append.LeaderEpoch >= 0 && append.LeaderEpoch != handle.LeaderEpoch))
         {
             append.StageError = ErrorCode.NotLeaderOrFollower;
+            return true;
+        }
+
+        if (tracker is not null && append.RequiredAcks == -1 && !HasMinInSync)
+        {
+            append.StageError = ErrorCode.NotEnoughReplicas;
             return true;
         }
 

@@ -86,6 +86,9 @@ public readonly struct ReadResult : IDisposable
         return got == bytes.Length ? bytes : bytes[..got];
     }
 
+    /// <summary>Reads the batches into the caller's memory, at least <see cref="Length"/> long; gives the bytes read. The lease stays. Errors as of <see cref="IDisk"/>.</summary>
+    public int ReadInto(Span<byte> to) => _file?.Read(to[..Length], Position) ?? 0;
+
     /// <summary>The file may go.</summary>
     public void Dispose() => _lease?.Dispose();
 }

@@ -11,8 +11,8 @@ internal static class SimulateVerb
 {
     internal static Command Create(TextWriter output, TextWriter error)
     {
-        var scenario = new Argument<string>("scenario") { Description = "producer: records and acknowledgements; relay: groups and transactions.", DefaultValueFactory = _ => "producer" };
-        scenario.AcceptOnlyFromAmong("producer", "relay");
+        var scenario = new Argument<string>("scenario") { Description = "producer: records and acknowledgements; relay: groups and transactions; replicas: leaders and followers.", DefaultValueFactory = _ => "producer" };
+        scenario.AcceptOnlyFromAmong("producer", "relay", "replicas");
         var seed = new Option<ulong>("--seed") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
         var count = new Option<int>("--count") { Description = "How many seeds.", DefaultValueFactory = _ => 1 };
         var minimize = new Option<bool>("--minimize") { Description = "Leave faults out that a failure does not need." };
@@ -25,13 +25,14 @@ internal static class SimulateVerb
             var schedule = parsed.GetValue(faults) is { } file ? FaultSchedule.Parse(File.ReadAllText(file.FullName)) : null;
             var options = new SimulationOptions
             {
-                Plan = parsed.GetValue(scenario) == "relay" ? RelayScenario.Plan : ProducerScenario.Plan,
+                Plan = parsed.GetValue(scenario) switch { "relay" => RelayScenario.Plan, "replicas" => ReplicaScenario.Plan, _ => ProducerScenario.Plan },
                 Schedule = schedule,
                 Minimize = parsed.GetValue(minimize),
                 LogLevel = parsed.GetValue(level)!,
                 Replay = $"akkastream simulate {parsed.GetValue(scenario)} --seed {{0}}",
             };
-            return Run(seed => parsed.GetValue(scenario) == "relay" ? RelayScenario.Run(seed, options) : ProducerScenario.Run(seed, options), parsed.GetValue(seed), parsed.GetValue(count), parsed.GetValue(hashes), output, error);
+            Func<ulong, SimulationOptions, SimulationReport> scenarioOf = parsed.GetValue(scenario) switch { "relay" => RelayScenario.Run, "replicas" => ReplicaScenario.Run, _ => ProducerScenario.Run };
+            return Run(seed => scenarioOf(seed, options), parsed.GetValue(seed), parsed.GetValue(count), parsed.GetValue(hashes), output, error);
         });
         return command;
     }

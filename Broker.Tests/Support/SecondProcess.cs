@@ -19,6 +19,7 @@ internal static class SecondProcess
         ["sharding"] = seed => ShardingSimulation.Run(seed).TraceHash,
         ["producer"] = seed => ProducerScenario.Run(seed).TraceHash,
         ["relay"] = seed => RelayScenario.Run(seed).TraceHash,
+        ["replicas"] = seed => ReplicaScenario.Run(seed).TraceHash,
     };
 
     public static int Main(string[] args)

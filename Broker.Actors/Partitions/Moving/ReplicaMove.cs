@@ -31,6 +31,7 @@ public sealed class ReplicaMove
     private readonly string name;
     private readonly long trustedEnd;
     private PartitionLog? copy;
+    private bool wasCut;
 
     /// <summary>A move that has not begun.</summary>
     /// <param name="handle">The partition.</param>
@@ -90,7 +91,7 @@ public sealed class ReplicaMove
         var to = copy!;
         var from = to.View.EndOffset;
         var source = Handle.Log;
-        if (from < source.View.StartOffset) return Restart(nowMs);
+        if (from < source.View.StartOffset || Volatile.Read(ref wasCut)) return Restart(nowMs);
         using var read = source.Read(from, maxBytes, ReadLimit.End, minOneBatch: true);
         if (read.Error != ErrorCode.None) return Fail($"offset {from} cannot be read ({read.Error.Name()})");
         if (read.Length == 0) return from >= source.View.EndOffset ? MoveStep.CaughtUp : Fail($"nothing can be read at offset {from}");
@@ -117,6 +118,7 @@ public sealed class ReplicaMove
         PartitionLog? opened = null;
         var result = Try(() =>
         {
+            if (wasCut) return MoveStep.More;
             while (copy!.View.EndOffset < Handle.Log.View.EndOffset)
             {
                 if (Copy(Limits.MovePieceBytes, nowMs) is MoveStep.Failed) return MoveStep.Failed;
@@ -127,6 +129,9 @@ public sealed class ReplicaMove
         moved = opened;
         return result;
     }
+
+    /// <summary>The log is cut: what was copied of it may be another one's by now, and the copy begins anew. On the partition's turn, before it is cut.</summary>
+    public void SourceIsCut() => Volatile.Write(ref wasCut, true);
 
     /// <summary>Ends the move and removes the copy.</summary>
     public void GiveUp()
@@ -183,6 +188,7 @@ public sealed class ReplicaMove
 
     private MoveStep Restart(long nowMs)
     {
+        Volatile.Write(ref wasCut, false);
         copy!.Abandon();
         Target.RemoveFuture(name);
         Volatile.Write(ref copy, Open(nowMs));

@@ -5,6 +5,8 @@ namespace AkkaStream.Actors.Partitions.Replication;
 /// <summary>What makes the partitions of a broker replicas of a cluster's. A lone broker has none.</summary>
 public sealed record ReplicationMeans
 {
+    private long lagTimeMaxMs = 30_000;
+
     /// <summary>This broker.</summary>
     public required int BrokerId { get; init; }
 
@@ -27,5 +29,4 @@ public sealed record ReplicationMeans
         set => Volatile.Write(ref lagTimeMaxMs, value);
     }
 
-    private long lagTimeMaxMs = 30_000;
 }

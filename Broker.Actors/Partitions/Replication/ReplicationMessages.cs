@@ -21,9 +21,10 @@ public interface IReplicationMessage
 /// <param name="LeaderEpoch">The leadership that it follows.</param>
 /// <param name="Session">Rises with each subscription of the follower's present life; answers name it.</param>
 /// <param name="Offset">Where its log ends.</param>
+/// <param name="Counted">Up to where it counts: the same, or with <c>flush.mode=group</c> what is on disk.</param>
 /// <param name="LastEpoch">Epoch of its last records, or -1: shows whether both logs are the same up to there.</param>
 /// <param name="WindowBytes">Bytes that may be on their way to it before it has said that it has them.</param>
-public sealed record Subscribe(Guid TopicId, int Partition, int ReplicaId, long BrokerEpoch, int LeaderEpoch, int Session, long Offset, int LastEpoch, int WindowBytes) : IReplicationMessage;
+public sealed record Subscribe(Guid TopicId, int Partition, int ReplicaId, long BrokerEpoch, int LeaderEpoch, int Session, long Offset, long Counted, int LastEpoch, int WindowBytes) : IReplicationMessage;
 
 /// <summary>A follower has the log up to here, on disk where the topic has <c>flush.mode=group</c>. Opens the window for more.</summary>
 /// <param name="ReplicaId">Broker id of the follower.</param>

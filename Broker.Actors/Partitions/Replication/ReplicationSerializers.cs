@@ -43,6 +43,7 @@ public sealed class ReplicationSerializer(ExtendedActorSystem system) : Serializ
                 to.Int64(m.BrokerEpoch);
                 to.Int32(m.Session);
                 to.Int64(m.Offset);
+                to.Int64(m.Counted);
                 to.Int32(m.LastEpoch);
                 to.Int32(m.WindowBytes);
                 break;
@@ -99,7 +100,7 @@ public sealed class ReplicationSerializer(ExtendedActorSystem system) : Serializ
     private static Subscribe ReadSubscribe(ref MessageReader from, int epoch)
     {
         var (topic, partition, replica, broker) = (from.Uuid(), from.Int32(), from.Int32(), from.Int64());
-        return new Subscribe(topic, partition, replica, broker, epoch, from.Int32(), from.Int64(), from.Int32(), from.Int32());
+        return new Subscribe(topic, partition, replica, broker, epoch, from.Int32(), from.Int64(), from.Int64(), from.Int32(), from.Int32());
     }
 }
 

@@ -12,7 +12,7 @@ public sealed class ReplicationMessageTests : IAsyncLifetime
     private readonly ActorSystem system = ActorSystem.Create("test", ConfigurationFactory.ParseString(ReplicationSetup.Config).WithFallback("akka { loggers = []\n stdout-loglevel = OFF\n coordinated-shutdown.run-by-clr-shutdown-hook = off }"));
 
     public static TheoryData<IReplicationMessage> Messages => new(
-        new Subscribe(Topic, 7, 2, 1L << 40, 3, 5, 1L << 50, -1, 1 << 20),
+        new Subscribe(Topic, 7, 2, 1L << 40, 3, 5, 1L << 50, 1L << 49, -1, 1 << 20),
         new Replicated(2, long.MaxValue, 3, 5, 17),
         new SubscribeAgain(9),
         new LeaderState(int.MaxValue, 10, 8, 2),
