@@ -30,6 +30,7 @@ public sealed partial class ClusterControllerActor : ReceivePersistentActor
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly QuorumExtension quorum = QuorumExtension.Of(Context.System);
     private readonly Queue<Asked> waiting = new();
+    private readonly BrokerProgress progress = new();
     private readonly List<IApiMessage> replayed = [];
     private List<(Asked Asked, MetadataImage Image)> group = [];
     private MetadataImage image = MetadataImage.Empty;
@@ -158,7 +159,7 @@ public sealed partial class ClusterControllerActor : ReceivePersistentActor
             waiting.Dequeue();
             try
             {
-                var decided = asked.Command.Decide(new ControllerContext(next, setup.Config(next), setup.BrokerId, setup.NewId));
+                var decided = asked.Command.Decide(new ControllerContext(next, setup.Config(next), setup.BrokerId, setup.NewId) { Progress = progress });
                 if (IsTooLarge(decided))
                 {
                     asked.Refuse(ErrorCode.PolicyViolation, Self);

@@ -12,6 +12,7 @@ public static class ControllerApis
     [
         ApiKey.CreateTopics, ApiKey.DeleteTopics, ApiKey.CreatePartitions, ApiKey.AlterConfigs, ApiKey.IncrementalAlterConfigs, ApiKey.AllocateProducerIds,
         ApiKey.DescribeQuorum, ApiKey.AddRaftVoter, ApiKey.RemoveRaftVoter,
+        ApiKey.BrokerRegistration, ApiKey.BrokerHeartbeat, ApiKey.UnregisterBroker, ApiKey.AlterPartition, ApiKey.ElectLeaders, ApiKey.AlterPartitionReassignments, ApiKey.ListPartitionReassignments,
     ];
 
     /// <summary>The command of a call; null with an error where it cannot be read, or is nothing that the controller does.</summary>
@@ -49,7 +50,14 @@ public static class ControllerApis
         (ControllerCallKind.Api, DeleteTopicsRequest topics) => new DeleteTopicsCommand(topics, call.Version < 6, done),
         (ControllerCallKind.Api, CreatePartitionsRequest partitions) => new CreatePartitionsCommand(partitions, done),
         (ControllerCallKind.Api, AlterConfigsRequest or IncrementalAlterConfigsRequest) => new AlterConfigsCommand(request, done),
-        (ControllerCallKind.Api, AllocateProducerIdsRequest) => new ProducerIdsCommand((error, first, count) => done(new AllocateProducerIdsResponse { ErrorCode = error, ProducerIdStart = first, ProducerIdLen = count })),
+        (ControllerCallKind.Api, AllocateProducerIdsRequest block) => new AllocateProducerIdsCommand(block, done),
+        (ControllerCallKind.Api, BrokerRegistrationRequest registration) => new RegisterBrokerCommand(registration, done),
+        (ControllerCallKind.Api, BrokerHeartbeatRequest heartbeat) => new BrokerHeartbeatCommand(heartbeat, done),
+        (ControllerCallKind.Api, UnregisterBrokerRequest broker) => new UnregisterBrokerCommand(broker, done),
+        (ControllerCallKind.Api, AlterPartitionRequest partitions) => new AlterPartitionCommand(partitions, done),
+        (ControllerCallKind.Api, ElectLeadersRequest partitions) => new ElectLeadersCommand(partitions, done),
+        (ControllerCallKind.Api, AlterPartitionReassignmentsRequest moves) => new ReassignPartitionsCommand(moves, done),
+        (ControllerCallKind.Api, ListPartitionReassignmentsRequest moves) => new ListReassignmentsCommand(moves, done),
         _ => null,
     };
 }

@@ -5,7 +5,7 @@ namespace AkkaStream.Actors.Metadata;
 /// <summary>One moment of the metadata, as the configuration logic looks at it.</summary>
 /// <param name="image">What the controller decided.</param>
 /// <param name="broker">The asked broker's configuration.</param>
-/// <param name="brokerId">Its id; the only one there is.</param>
+/// <param name="brokerId">Its id; the only one there is where none is registered.</param>
 public sealed class ImageConfigState(MetadataImage image, BrokerConfig broker, int brokerId) : IConfigState
 {
     private static readonly Dictionary<string, string> Nothing = [];
@@ -14,7 +14,7 @@ public sealed class ImageConfigState(MetadataImage image, BrokerConfig broker, i
     public BrokerConfig Broker => broker;
 
     /// <inheritdoc/>
-    public IEnumerable<int> Brokers => [brokerId];
+    public IEnumerable<int> Brokers => image.Brokers.IsEmpty ? [brokerId] : image.Brokers.Keys;
 
     /// <inheritdoc/>
     public IEnumerable<string> Topics => image.Topics.Keys;

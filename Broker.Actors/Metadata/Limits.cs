@@ -11,4 +11,7 @@ public static partial class Limits
 
     /// <summary>Lists of broker ids that are kept to be shared between partitions; one that two lists compete for is in memory more than once.</summary>
     internal const int SharedBrokerLists = 1024;
+
+    /// <summary>Leaders that one look at the balance moves; the rest waits for the next, so that no broker's clients all move at once.</summary>
+    public const int ElectionsPerBalance = 1000;
 }

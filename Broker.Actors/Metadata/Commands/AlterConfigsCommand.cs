@@ -1,4 +1,5 @@
 using AkkaStream.Actors.Configuration;
+using AkkaStream.Actors.Metadata.Decisions;
 using AkkaStream.Client.Protocol;
 
 namespace AkkaStream.Actors.Metadata.Commands;
@@ -21,7 +22,9 @@ public sealed class AlterConfigsCommand(IApiMessage request, Action<IApiMessage>
             AlterConfigsRequest whole => ConfigChanges.Answer(whole, state, changes),
             _ => throw new ArgumentException($"{request.ApiKey} changes no configuration", nameof(request)),
         };
-        return changes.ConvertAll(c => new ConfigRecord { ResourceType = (sbyte)c.Resource.Type, ResourceName = c.Resource.Name, Name = c.Key, Value = c.Value });
+        var events = changes.ConvertAll<IApiMessage>(c => new ConfigRecord { ResourceType = (sbyte)c.Resource.Type, ResourceName = c.Resource.Name, Name = c.Key, Value = c.Value });
+        ConfigConsequences.Add(context, changes, events);
+        return events;
     }
 
     /// <inheritdoc/>

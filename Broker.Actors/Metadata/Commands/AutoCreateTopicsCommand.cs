@@ -11,14 +11,15 @@ public sealed class AutoCreateTopicsCommand(IReadOnlyList<string> names, Action<
     public override IReadOnlyList<IApiMessage> Decide(ControllerContext context)
     {
         var events = new List<IApiMessage>();
-        var (error, _, replicas) = Placement.Place(context.Config.DefaultReplicationFactor, context.BrokerId);
-        if (error != ErrorCode.None) return events;
+        var placer = new ReplicaPlacer(context);
+        var factor = context.Config.DefaultReplicationFactor;
+        if (placer.Check(factor).Error != ErrorCode.None) return events;
         foreach (var name in names)
         {
             if (context.Image.Topics.ContainsKey(name) || context.Image.Collisions.ContainsKey(TopicNames.CollisionKey(name))) continue;
             var id = context.NewId();
             events.Add(new TopicRecord { Name = name, TopicId = id });
-            for (var i = 0; i < context.Config.NumPartitions; i++) events.Add(Placement.NewPartition(id, i, replicas));
+            for (var i = 0; i < context.Config.NumPartitions; i++) events.Add(Placement.NewPartition(id, i, placer.Next(factor), context.IsActive));
         }
 
         return events;

@@ -11,6 +11,7 @@ public sealed class CreateTopicsCommand(CreateTopicsRequest request, Action<Crea
     private readonly CreateTopicsResponse answer = new();
     private List<CreateTopicsResponse.CreatableTopicConfigs>? defaults;
     private readonly Dictionary<string, string> keys = new(StringComparer.Ordinal);
+    private ReplicaPlacer? placer;
 
     /// <inheritdoc/>
     public override IReadOnlyList<IApiMessage> Decide(ControllerContext context)
@@ -61,7 +62,7 @@ public sealed class CreateTopicsCommand(CreateTopicsRequest request, Action<Crea
         keys[TopicNames.CollisionKey(topic.Name)] = topic.Name;
         var id = context.NewId();
         events.Add(new TopicRecord { Name = topic.Name, TopicId = id });
-        for (var i = 0; i < replicas.Count; i++) events.Add(Placement.NewPartition(id, i, replicas[i]));
+        for (var i = 0; i < replicas.Count; i++) events.Add(Placement.NewPartition(id, i, replicas[i], context.IsActive));
         foreach (var (name, value) in configs) events.Add(new ConfigRecord { ResourceType = (sbyte)ConfigResourceType.Topic, ResourceName = topic.Name, Name = name, Value = value });
         return new CreateTopicsResponse.CreatableTopicResult
         {
@@ -85,18 +86,22 @@ public sealed class CreateTopicsCommand(CreateTopicsRequest request, Action<Crea
         return keys.TryGetValue(key, out var earlier) ? (ErrorCode.InvalidTopicException, $"'{name}' collides with '{earlier}' of the same request") : null;
     }
 
-    private static (ErrorCode Error, string? Message, List<List<int>> Replicas) Partitions(CreateTopicsRequest.CreatableTopic topic, ControllerContext context)
+    private (ErrorCode Error, string? Message, List<List<int>> Replicas) Partitions(CreateTopicsRequest.CreatableTopic topic, ControllerContext context)
     {
-        if (topic.Assignments.Count > 0) return Assigned(topic, context.BrokerId);
+        if (topic.Assignments.Count > 0) return Assigned(topic, context);
         if (topic.NumPartitions is 0 or < -1) return (ErrorCode.InvalidPartitions, $"{topic.NumPartitions} partitions were asked for; at least 1 is needed", []);
         var count = topic.NumPartitions == -1 ? context.Config.NumPartitions : topic.NumPartitions;
         if (count > Limits.PartitionsPerTopic) return (ErrorCode.InvalidPartitions, $"{count} partitions were asked for; a topic has at most {Limits.PartitionsPerTopic}", []);
         var factor = topic.ReplicationFactor == -1 ? context.Config.DefaultReplicationFactor : topic.ReplicationFactor;
-        var (error, message, replicas) = Placement.Place(factor, context.BrokerId);
-        return (error, message, error == ErrorCode.None ? Enumerable.Repeat(replicas, count).ToList() : []);
+        placer ??= new ReplicaPlacer(context);
+        var (error, why) = placer.Check(factor);
+        if (error != ErrorCode.None) return (error, why, []);
+        var all = new List<List<int>>(count);
+        for (var i = 0; i < count; i++) all.Add(placer.Next(factor));
+        return (ErrorCode.None, null, all);
     }
 
-    private static (ErrorCode Error, string? Message, List<List<int>> Replicas) Assigned(CreateTopicsRequest.CreatableTopic topic, int brokerId)
+    private (ErrorCode Error, string? Message, List<List<int>> Replicas) Assigned(CreateTopicsRequest.CreatableTopic topic, ControllerContext context)
     {
         if (topic.NumPartitions != -1) return (ErrorCode.InvalidRequest, "an assignment was given together with a number of partitions", []);
         if (topic.ReplicationFactor != -1) return (ErrorCode.InvalidRequest, "an assignment was given together with a replication factor", []);
@@ -104,10 +109,11 @@ public sealed class CreateTopicsCommand(CreateTopicsRequest request, Action<Crea
         foreach (var assignment in topic.Assignments)
         {
             if (!all.TryAdd(assignment.PartitionIndex, assignment.BrokerIds)) return (ErrorCode.InvalidReplicaAssignment, $"partition {assignment.PartitionIndex} is assigned twice", []);
-            if (Placement.Check(assignment.BrokerIds, brokerId) is { } wrong) return (ErrorCode.InvalidReplicaAssignment, wrong, []);
+            if (Placement.CheckNew(assignment.BrokerIds, topic.Assignments[0].BrokerIds.Count, context) is { } wrong) return (ErrorCode.InvalidReplicaAssignment, wrong, []);
         }
 
         if (all.Keys.First() != 0 || all.Keys.Last() != all.Count - 1) return (ErrorCode.InvalidReplicaAssignment, "partitions must be numbered from 0 on without a gap", []);
+        foreach (var replicas in all.Values) placer?.Count(replicas);
         return (ErrorCode.None, null, all.Values.ToList());
     }
 

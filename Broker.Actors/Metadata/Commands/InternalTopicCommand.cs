@@ -13,9 +13,13 @@ public sealed class InternalTopicCommand(string name, Action done) : ControllerC
     {
         if (context.Image.Topics.ContainsKey(name)) return [];
         var count = context.Config.Int(name == TopicNames.ConsumerOffsets ? "offsets.topic.num.partitions" : "transaction.state.log.num.partitions");
+        // A broker that is alone has one replica of everything. In a cluster there are as many as configured, or the topic waits for brokers: fewer would be lost sooner than asked for.
+        var factor = context.IsAlone ? 1 : context.Config.Int(name == TopicNames.ConsumerOffsets ? "offsets.topic.replication.factor" : "transaction.state.log.replication.factor");
+        var placer = new ReplicaPlacer(context);
+        if (placer.Check(factor).Error != ErrorCode.None) return [];
         var id = context.NewId();
         var events = new List<IApiMessage> { new TopicRecord { Name = name, TopicId = id } };
-        for (var i = 0; i < count; i++) events.Add(Placement.NewPartition(id, i, [context.BrokerId]));
+        for (var i = 0; i < count; i++) events.Add(Placement.NewPartition(id, i, placer.Next(factor), context.IsActive));
         events.AddRange(Configs(name, context.Config));
         return events;
     }

@@ -8,6 +8,8 @@ namespace AkkaStream.Actors.Requests.Cluster;
 /// </summary>
 public sealed class ReassignmentHandler(BrokerServices broker) : IRequestHandler
 {
+    private readonly Dictionary<int, BrokerImage> one = new() { [broker.Metadata.BrokerId] = new(broker.Metadata.BrokerId, Guid.Empty, 0, null, [], false, false, []) };
+
     /// <inheritdoc/>
     public void Handle(RequestSlot slot)
     {
@@ -37,6 +39,6 @@ public sealed class ReassignmentHandler(BrokerServices broker) : IRequestHandler
         if (!broker.Metadata.Image.Topics.TryGetValue(topic, out var known)) return (ErrorCode.UnknownTopicOrPartition, "there is no such topic");
         if (asked.PartitionIndex < 0 || asked.PartitionIndex >= known.Partitions.Length) return (ErrorCode.UnknownTopicOrPartition, "there is no such partition");
         if (asked.Replicas is not { } replicas) return (ErrorCode.NoReassignmentInProgress, "the partition does not move");
-        return Placement.Check(replicas, broker.Metadata.BrokerId) is { } wrong ? (ErrorCode.InvalidReplicaAssignment, wrong) : (ErrorCode.None, null);
+        return Placement.Check(replicas, one) is { } wrong ? (ErrorCode.InvalidReplicaAssignment, wrong) : (ErrorCode.None, null);
     }
 }
