@@ -16,9 +16,14 @@ public sealed partial class ClusterControllerActor
     private void Begin()
     {
         cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot, typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent));
+        BeginClocks();
     }
 
-    private void Leave() => cluster.Unsubscribe(Self);
+    private void Leave()
+    {
+        EndClocks();
+        cluster.Unsubscribe(Self);
+    }
 
     private void Joined(ClusterEvent.CurrentClusterState state)
     {
@@ -37,10 +42,13 @@ public sealed partial class ClusterControllerActor
         {
             if (!subscribers.ContainsKey(address)) subscribers.Add(address, Context.ActorSelection(new RootActorPath(address) / "user" / MetadataSubscriber.Name));
         }
+
+        FenceTheAbsent();
     }
 
     private void Moved(MetadataImage before)
     {
+        if (!ReferenceEquals(before.Brokers, image.Brokers)) FenceTheAbsent();
     }
 
     private void Publish(List<IApiMessage> events)

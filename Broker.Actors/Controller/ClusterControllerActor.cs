@@ -3,6 +3,7 @@ using Akka.Event;
 using Akka.Persistence;
 using AkkaStream.Actors.Configuration;
 using AkkaStream.Actors.Metadata;
+using AkkaStream.Actors.Metadata.Commands;
 using AkkaStream.Actors.Metadata.Quorum;
 using AkkaStream.Client.Protocol;
 
@@ -12,7 +13,11 @@ namespace AkkaStream.Actors.Controller;
 /// <param name="BrokerId">The broker on which it runs.</param>
 /// <param name="Config">The configuration for an image.</param>
 /// <param name="NewId">Fresh random ids.</param>
-public sealed record ClusterControllerSetup(int BrokerId, Func<MetadataImage, BrokerConfig> Config, Func<Guid> NewId);
+public sealed record ClusterControllerSetup(int BrokerId, Func<MetadataImage, BrokerConfig> Config, Func<Guid> NewId)
+{
+    /// <summary>The cluster's id, which brokers name when they register; null where it is not checked.</summary>
+    public string? ClusterId { get; init; }
+}
 
 /// <summary>The controller is ready: its parent hands over what waits.</summary>
 internal sealed record ControllerReady;
@@ -51,6 +56,8 @@ public sealed partial class ClusterControllerActor : ReceivePersistentActor
         Command<MetadataFetch>(Fetched);
         Command<QuorumStatus>(Heard);
         Command<LookAtChange>(LookAgainAt);
+        Command<Balance>(_ => BalanceLeaders());
+        Command<ElectOffline>(_ => Take(new Asked(new ElectOfflineLeadersCommand(), null, null)));
         Command<global::Akka.Cluster.ClusterEvent.CurrentClusterState>(Joined);
         Command<global::Akka.Cluster.ClusterEvent.IClusterDomainEvent>(Changed);
     }
@@ -159,7 +166,7 @@ public sealed partial class ClusterControllerActor : ReceivePersistentActor
             waiting.Dequeue();
             try
             {
-                var decided = asked.Command.Decide(new ControllerContext(next, setup.Config(next), setup.BrokerId, setup.NewId) { Progress = progress });
+                var decided = asked.Command.Decide(new ControllerContext(next, setup.Config(next), setup.BrokerId, setup.NewId) { IsCluster = true, ClusterId = setup.ClusterId, Progress = progress });
                 if (IsTooLarge(decided))
                 {
                     asked.Refuse(ErrorCode.PolicyViolation, Self);

@@ -29,6 +29,9 @@ public sealed class ControllerNode
 {
     private const string ManagerName = "controllers";
 
+    // How long a way to the controller that was lost may stay lost: it is asked for so often only then.
+    private static readonly TimeSpan Seek = TimeSpan.FromMilliseconds(250);
+
     private ControllerNode(IActorRef proxy, IActorRef metadata, IActorRef link)
     {
         Proxy = proxy;
@@ -56,7 +59,7 @@ public sealed class ControllerNode
             system.ActorOf(ClusterSingletonManager.Props(ControllerSupervisor.Props(parts.Setup, parts.Dice), manager), ManagerName);
         }
 
-        var finding = ClusterSingletonProxySettings.Create(system).WithSingletonName(ControllerSupervisor.Name).WithRole(ClusterRoles.Controller);
+        var finding = ClusterSingletonProxySettings.Create(system).WithSingletonName(ControllerSupervisor.Name).WithRole(ClusterRoles.Controller).WithSingletonIdentificationInterval(Seek);
         var proxy = system.ActorOf(ClusterSingletonProxy.Props($"/user/{ManagerName}", finding), "controller-proxy");
         var subscription = new MetadataSubscription { Known = parts.Known, Controller = proxy, Apply = parts.Apply };
         var metadata = system.ActorOf(Props.Create(typeof(MetadataSubscriber), subscription), MetadataSubscriber.Name);

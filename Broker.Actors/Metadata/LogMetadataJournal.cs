@@ -1,3 +1,4 @@
+using AkkaStream.Actors.Metadata.Quorum;
 using AkkaStream.Actors.Storage;
 using AkkaStream.Client.Compression;
 using AkkaStream.Client.Protocol;
@@ -11,7 +12,10 @@ namespace AkkaStream.Actors.Metadata;
 public sealed class LogMetadataJournal(PartitionLog log, Func<long> nowMs) : IMetadataJournal
 {
     private const int ReadBytes = 1 << 20;
-    private const int LeaderEpoch = 1;
+    private const int FirstEpoch = 1;
+
+    // A directory that was a quorum's goes on with its epoch.
+    private int LeaderEpoch => Math.Max(FirstEpoch, log.LeaderEpochs is [.., var last] ? last.Epoch : -1);
 
     /// <inheritdoc/>
     public void Replay(Action<IReadOnlyList<IApiMessage>, long> batch)
@@ -59,15 +63,21 @@ public sealed class LogMetadataJournal(PartitionLog log, Func<long> nowMs) : IMe
         {
             var header = walker.Header;
             if (!RecordBatchHeader.IsCrcValid(walker.Batch)) throw new InvalidDataException($"the metadata journal is damaged at offset {header.BaseOffset}");
-            var events = new List<IApiMessage>();
-            var records = new RecordReader(header, walker.Records);
-            while (records.MoveNext()) events.Add(MetadataRecords.Decode(records.Value.ToArray()));
-            batch(events, header.LastOffset);
+            batch(EventsOf(header, walker.Records), header.LastOffset);
             next = header.NextOffset;
         }
 
         if (next == from) throw new InvalidDataException($"the metadata journal is damaged at offset {from}");
         return next;
+    }
+
+    // What one of several voters writes alone would stand against what the others write.
+    private static List<IApiMessage> EventsOf(in RecordBatchHeader header, ReadOnlySpan<byte> records)
+    {
+        var events = QuorumBatches.Decode(header, records);
+        if (events is not [VotersRecord voters]) return events;
+        if (voters.Voters.Count > 1) throw new InvalidDataException($"the metadata journal is a cluster's, with the voters {string.Join(", ", voters.Voters.Select(v => v.VoterId))}: set controller.quorum.voters, or give this broker a directory of its own");
+        return [];
     }
 
     private static byte[] Batch(IReadOnlyList<IApiMessage> events, long now)

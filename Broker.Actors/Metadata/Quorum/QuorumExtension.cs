@@ -21,6 +21,12 @@ public sealed record QuorumParts
     /// <summary>Fresh random ids, from any thread.</summary>
     public required Func<Guid> NewId { get; init; }
 
+    /// <summary>
+    /// Called once where a controller runs here and its disk has refused for about ten seconds: nothing can be decided in the cluster until the controller runs elsewhere. By default the broker leaves
+    /// the cluster, by which its process ends.
+    /// </summary>
+    public Action? OwnDiskFails { get; init; }
+
     /// <summary>A number from 0 up to a bound, from any thread: retries of two nodes must not meet again and again.</summary>
     public required Func<int, int> Dice { get; init; }
 }

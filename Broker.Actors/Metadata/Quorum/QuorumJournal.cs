@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.Event;
 using Akka.Persistence;
 using Akka.Persistence.Journal;
@@ -29,6 +30,9 @@ public sealed class QuorumJournal : AsyncWriteJournal
 
     private const int TickMs = 100;
 
+    // A refusal is asked about again every few ticks: about ten seconds.
+    private const int OwnRefusals = 30;
+
     private readonly QuorumExtension quorum = QuorumExtension.Of(Context.System);
     private readonly QuorumParts parts;
     private readonly ILoggingAdapter log = Context.GetLogger();
@@ -38,6 +42,7 @@ public sealed class QuorumJournal : AsyncWriteJournal
     private TaskCompletionSource<long>? claim;
     private (TaskCompletionSource<IImmutableList<Exception?>?> Done, long End)? write;
     private bool ticks;
+    private bool gaveUp;
 
     /// <summary>By the system's <see cref="QuorumExtension"/>.</summary>
     public QuorumJournal()
@@ -188,9 +193,19 @@ public sealed class QuorumJournal : AsyncWriteJournal
             writing.Done.TrySetResult(null);
         }
 
+        if (now.OwnRefusals >= OwnRefusals) GiveUp();
         if (ticks || !now.IsWaiting) return;
         ticks = true;
         Context.System.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(TickMs - (TickMs / 4) + parts.Dice(TickMs / 2)), Self, Tick.Instance, Self);
+    }
+
+    private void GiveUp()
+    {
+        if (gaveUp) return;
+        gaveUp = true;
+        log.Error("the disk with the controller's log takes nothing for ten seconds, and this broker is the controller: it leaves, so that another one can be. Make room or mend the disk, then start it again.");
+        if (parts.OwnDiskFails is { } told) told();
+        else Cluster.Get(Context.System).Leave(Cluster.Get(Context.System).SelfAddress);
     }
 
     private void Fail(string why)

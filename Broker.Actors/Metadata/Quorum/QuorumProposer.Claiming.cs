@@ -31,7 +31,8 @@ public sealed partial class QuorumProposer
 
         foreach (var peer in peers.Values)
         {
-            if (peer.Granted is null && IsDue(peer)) Send(peer, new QuorumClaim(Epoch, parts.Claim));
+            // Those that begin together find each other soon; a claim is small.
+            if (peer.Granted is null && ++peer.Silent % 2 == 0) Send(peer, new QuorumClaim(Epoch, parts.Claim));
         }
     }
 

@@ -80,6 +80,9 @@ public sealed partial class QuorumProposer
     /// <summary>Up to here a majority has the log; -1 before the first commit under the own epoch.</summary>
     public long Committed { get; private set; } = -1;
 
+    /// <summary>How often in a row the own broker's disk refused: a proposer gets nowhere without it.</summary>
+    public int OwnRefusals { get; private set; }
+
     /// <summary>Whether a batch is on its way.</summary>
     public bool IsBusy => current is not null;
 
@@ -128,6 +131,7 @@ public sealed partial class QuorumProposer
     {
         if (Phase == QuorumPhase.Deposed || answer.Claim != parts.Claim || answer.Epoch != Epoch || !peers.TryGetValue(answer.Voter, out var peer)) return;
         peer.Silent = 0;
+        if (answer.Voter == parts.Id) OwnRefusals = answer.Refusal == QuorumRefusal.Disk ? OwnRefusals + 1 : 0;
         if (answer.Refusal == QuorumRefusal.Promised)
         {
             Lost(answer.Promised);

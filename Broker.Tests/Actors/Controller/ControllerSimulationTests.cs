@@ -18,7 +18,7 @@ public sealed class ControllerSimulationTests(ITestOutputHelper output)
         var report = SimulatedWorld.Run(1, async sim =>
         {
             var world = new ControllerWorld(sim, 3, 3);
-            await world.Cluster.Formed(20 * Second);
+            await world.AllTakePart();
             Assert.True(world.TryCreate("n02", "orders"));
             await sim.Until(() => world.Acknowledged.Count == 1 && world.HaveConverged(), "the topic is everywhere", 10 * Second);
             world.Cluster.Check();
@@ -64,7 +64,7 @@ public sealed class ControllerSimulationTests(ITestOutputHelper output)
             SimulatedWorld.Run(seed, async sim =>
             {
                 var world = new ControllerWorld(sim, 3, 3);
-                await world.Cluster.Formed(20 * Second);
+                await world.AllTakePart();
                 world.TryCreate("n02", "before");
                 await sim.Until(() => world.HaveConverged() && world.Acknowledged.Count == 1, "the topic is everywhere", 10 * Second);
                 await sim.Delay(5 * Second);
@@ -72,7 +72,7 @@ public sealed class ControllerSimulationTests(ITestOutputHelper output)
                 var other = world.Cluster.Names.First(name => name != holder.Name);
                 holder.Crash();
                 var crashed = sim.Now;
-                var heard = await world.Ask(other, new AllocateProducerIdsRequest { BrokerId = 1 }, 0, isRepeatable: true);
+                var heard = await world.Ask(other, new AllocateProducerIdsRequest { BrokerId = world.On(other)!.Id, BrokerEpoch = world.On(other)!.BrokerEpoch }, 0, isRepeatable: true);
                 Assert.Equal(ErrorCode.None, heard.Error);
                 longest = TimeSpan.FromTicks(Math.Max(longest.Ticks, (sim.Now - crashed).Ticks));
             });
@@ -88,7 +88,7 @@ public sealed class ControllerSimulationTests(ITestOutputHelper output)
         SimulatedWorld.Run(1, async sim =>
         {
             var world = new ControllerWorld(sim, 3, 1);
-            await world.Cluster.Formed(20 * Second);
+            await world.AllTakePart();
             var added = await world.Ask("n02", new AddRaftVoterRequest { VoterId = 2, VoterDirectoryId = world.DiskOf("n02"), TimeoutMs = 5000, Listeners = [new() { Name = "AKKA", Host = "n02", Port = 2552 }] }, 1);
             Assert.Equal(ErrorCode.None, ((AddRaftVoterResponse)added.Response!).ErrorCode);
             added = await world.Ask("n01", new AddRaftVoterRequest { VoterId = 3, VoterDirectoryId = world.DiskOf("n03"), TimeoutMs = 5000, Listeners = [new() { Name = "AKKA", Host = "n03", Port = 2552 }] }, 1);

@@ -31,6 +31,13 @@ internal sealed class ControllerWorld
 
     public ClusterWorld Cluster { get; }
 
+    /// <summary>Waits until every broker has registered and takes part, as far as each of them knows.</summary>
+    public Task AllTakePart()
+        => Sim.Until(
+            () => Brokers.Count() == Cluster.Names.Count && Brokers.All(b => b.Image.Brokers.Count == Cluster.Names.Count && b.Image.Brokers.Values.All(known => known.IsActive)),
+            "all brokers are registered and take part",
+            TimeSpan.FromSeconds(30));
+
     public SimulatedWorld Sim => Cluster.Sim;
 
     /// <summary>Names of topics whose creation was acknowledged.</summary>
@@ -152,6 +159,24 @@ internal sealed class ControllerWorld
             Apply = (before, after) => Applied(broker, before, after),
             Dice = dice.Next,
         });
+        Live(broker, dice);
+    }
+
+    private static void Live(Broker broker, Random dice)
+    {
+        var directory = new byte[16];
+        dice.NextBytes(directory);
+        var registration = new BrokerRegistrationRequest
+        {
+            BrokerId = broker.Id,
+            ClusterId = "c",
+            IncarnationId = new Guid(directory),
+            Listeners = [new() { Name = "PLAINTEXT", Host = broker.Node.Name, Port = 9092 }, new() { Name = BrokerImage.AkkaListener, Host = broker.Node.Name, Port = 2552 }],
+            LogDirs = [broker.Disk],
+            Rack = null,
+        };
+        var life = new BrokerLife { Registration = registration, Link = broker.Parts!.Link, MetadataOffset = () => broker.Image.Offset, Registered = epoch => broker.BrokerEpoch = epoch };
+        broker.Life = broker.Node.System.ActorOf(global::Akka.Actor.Props.Create(typeof(BrokerLifecycleActor), life), BrokerLifecycleActor.Name);
     }
 
     // Whatever two brokers have up to an offset is the same.
@@ -173,6 +198,10 @@ internal sealed class ControllerWorld
         public int Epoch => QuorumExtension.Of(node.System).Epoch;
 
         public IQuorumLog? Log { get; set; }
+
+        public long BrokerEpoch { get; set; } = -1;
+
+        public global::Akka.Actor.IActorRef? Life { get; set; }
 
         public SimulatedNode Node => node;
 
