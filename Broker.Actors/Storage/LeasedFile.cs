@@ -15,6 +15,7 @@ internal sealed class LeasedFile(IDisk disk, SegmentFile name, DiskAccess access
     private bool _retired;
     private bool _isThere;
     private bool _used;
+    private bool _isPinned;
 
     public SegmentFile Name => name;
 
@@ -49,6 +50,31 @@ internal sealed class LeasedFile(IDisk disk, SegmentFile name, DiskAccess access
         }
 
         return OpenAndLease();
+    }
+
+    /// <summary>Makes durable what was written; false where the file was removed meanwhile. May throw as <see cref="IDisk"/>.</summary>
+    public bool TryFlush()
+    {
+        if (TryLease() is not { } file) return false;
+        try
+        {
+            file.Flush();
+            return true;
+        }
+        finally
+        {
+            Dispose();
+        }
+    }
+
+    /// <summary>Opens the file and keeps it open until <see cref="Unpin"/>, whatever its name becomes. False where it was removed. For one owner; may throw as <see cref="IDisk"/>.</summary>
+    public bool TryPin() => _isPinned || (_isPinned = TryLease() is not null);
+
+    /// <summary>The file may be closed again; nothing where it is not pinned.</summary>
+    public void Unpin()
+    {
+        if (_isPinned) Dispose();
+        _isPinned = false;
     }
 
     /// <summary>Closes the file where nobody holds it, until it is asked for again.</summary>

@@ -153,7 +153,7 @@ internal sealed class LogSegment
     /// <summary>Opens its files and keeps them open until <see cref="Unpin"/>: readers then find them whatever their names become. False where it was removed. May throw as <see cref="IDisk"/>.</summary>
     public bool TryPin()
     {
-        if (Log.TryLease() is null) return false;
+        if (!Log.TryPin()) return false;
         var isWhole = false;
         try
         {
@@ -173,7 +173,7 @@ internal sealed class LogSegment
         Offsets.Unpin();
         Times.Unpin();
         Volatile.Read(ref _transactions)?.Unpin();
-        Log.Dispose();
+        Log.Unpin();
     }
 
     public void Retire()

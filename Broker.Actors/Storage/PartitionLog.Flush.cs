@@ -150,16 +150,7 @@ public sealed class LogFlush
     private static void Flush(LogSegment segment)
     {
         // A segment that was removed meanwhile needs no flush.
-        if (segment.Log.TryLease() is not { } file) return;
-        try
-        {
-            file.Flush();
-        }
-        finally
-        {
-            segment.Log.Dispose();
-        }
-
+        if (!segment.Log.TryFlush()) return;
         segment.Offsets.Flush();
         segment.Times.Flush();
         segment.FlushTransactions();

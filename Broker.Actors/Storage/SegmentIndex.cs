@@ -22,7 +22,6 @@ internal sealed class SegmentIndex
     private Entry[]? _entries;
     private int _count;
     private int _stored;
-    private bool _isPinned;
 
     // The file holds the stored entries and nothing else.
     private bool _isExact;
@@ -207,32 +206,14 @@ internal sealed class SegmentIndex
     /// <summary>Makes what was stored durable.</summary>
     public void Flush()
     {
-        if (_disk.LengthOf(Path) < 0) return;
-        var file = _file.TryLease();
-        if (file is null) return;
-        try
-        {
-            file.Flush();
-        }
-        finally
-        {
-            _file.Dispose();
-        }
+        if (_disk.LengthOf(Path) >= 0) _file.TryFlush();
     }
 
     /// <summary>Keeps its file open, where entries are read from it, until <see cref="Unpin"/>. False where it was removed. For the owner; may throw as <see cref="IDisk"/>.</summary>
-    public bool TryPin()
-    {
-        if (_isPinned || InMemory || Count == 0) return true;
-        return _isPinned = _file.TryLease() is not null;
-    }
+    public bool TryPin() => InMemory || Count == 0 || _file.TryPin();
 
     /// <summary>The file may be closed again.</summary>
-    public void Unpin()
-    {
-        if (_isPinned) _file.Dispose();
-        _isPinned = false;
-    }
+    public void Unpin() => _file.Unpin();
 
     public void Retire() => _file.Retire();
 

@@ -11,7 +11,6 @@ internal sealed class TransactionIndex(IDisk disk, SegmentFile name, bool isEmpt
     private readonly LeasedFile _file = new(disk, name, DiskAccess.Create);
     private readonly Lock _gate = new();
     private Known? _known = isEmpty ? new Known(0, []) : null;
-    private bool _isPinned;
 
     /// <summary>Whether the entries are known: the file was looked at, or there was none to look at.</summary>
     public bool IsKnown => Volatile.Read(ref _known) is not null;
@@ -105,15 +104,7 @@ internal sealed class TransactionIndex(IDisk disk, SegmentFile name, bool isEmpt
     /// <summary>Makes durable what was stored.</summary>
     public void Flush()
     {
-        if (!IsKnown || disk.LengthOf(_file.Path) < 0 || _file.TryLease() is not { } file) return;
-        try
-        {
-            file.Flush();
-        }
-        finally
-        {
-            _file.Dispose();
-        }
+        if (IsKnown && disk.LengthOf(_file.Path) >= 0) _file.TryFlush();
     }
 
     /// <summary>The log ends at <paramref name="offset"/> now: entries whose markers are gone go.</summary>
@@ -144,18 +135,10 @@ internal sealed class TransactionIndex(IDisk disk, SegmentFile name, bool isEmpt
     public void Retire() => _file.Retire();
 
     /// <summary>Keeps its file open, where entries are known to be in it, until <see cref="Unpin"/>. False where it was removed. For the owner; may throw as <see cref="IDisk"/>.</summary>
-    public bool TryPin()
-    {
-        if (_isPinned || Volatile.Read(ref _known) is not { Stored: > 0 }) return true;
-        return _isPinned = _file.TryLease() is not null;
-    }
+    public bool TryPin() => Volatile.Read(ref _known) is not { Stored: > 0 } || _file.TryPin();
 
     /// <summary>The file may be closed again.</summary>
-    public void Unpin()
-    {
-        if (_isPinned) _file.Dispose();
-        _isPinned = false;
-    }
+    public void Unpin() => _file.Unpin();
 
     private static void Take(in AbortedTransaction entry, long from, long upTo, List<AbortedTransaction> into, ref bool complete)
     {

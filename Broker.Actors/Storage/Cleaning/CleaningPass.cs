@@ -216,18 +216,7 @@ internal sealed class CleaningPass : IDisposable
     private void MakeDurable()
     {
         if (_job.NotDurable.Length > 0) _job.Disk.SyncDirectory(Path.GetDirectoryName(_job.Directory)!);
-        foreach (var segment in _job.NotDurable)
-        {
-            if (segment.Log.TryLease() is not { } file) continue;
-            try
-            {
-                file.Flush();
-            }
-            finally
-            {
-                segment.Log.Dispose();
-            }
-        }
+        foreach (var segment in _job.NotDurable) segment.Log.TryFlush();
     }
 
     private void StepCleaning()

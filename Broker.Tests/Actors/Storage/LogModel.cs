@@ -78,7 +78,8 @@ internal sealed class LogModel(long retention)
         var safe = lostPower ? Math.Max(Durable, Start) : End;
         Assert.True(end >= safe, $"all below {safe} was safe, but the log ends at {end}");
         // As in Kafka, a segment that survived is kept although the tail of the one before it, never made durable, did not: its offsets are final.
-        var kept = Batches.Where(batch => batch.Last < end && (batch.Last < safe || found.Exists(batch.IsSame))).ToList();
+        // What is deleted is not seen: a marker there that was not durable may be lost, and its transaction open again.
+        var kept = Batches.Where(batch => batch.Last < end && (batch.Last < (lostPower && batch.Ends ? Durable : safe) || found.Exists(batch.IsSame))).ToList();
         foreach (var batch in found.Where(batch => batch.Last >= safe && !kept.Exists(other => other.IsSame(batch))))
         {
             Assert.True(_failed.Exists(failed => failed.IsSame(batch)), $"{batch} was never written there");
