@@ -12,7 +12,7 @@ public static class ControllerApis
     [
         ApiKey.CreateTopics, ApiKey.DeleteTopics, ApiKey.CreatePartitions, ApiKey.AlterConfigs, ApiKey.IncrementalAlterConfigs, ApiKey.AllocateProducerIds,
         ApiKey.DescribeQuorum, ApiKey.AddRaftVoter, ApiKey.RemoveRaftVoter,
-        ApiKey.BrokerRegistration, ApiKey.BrokerHeartbeat, ApiKey.UnregisterBroker, ApiKey.AlterPartition, ApiKey.ElectLeaders, ApiKey.AlterPartitionReassignments, ApiKey.ListPartitionReassignments,
+        ApiKey.BrokerRegistration, ApiKey.BrokerHeartbeat, ApiKey.UnregisterBroker, ApiKey.AlterPartition, ApiKey.AssignReplicasToDirs, ApiKey.ElectLeaders, ApiKey.AlterPartitionReassignments, ApiKey.ListPartitionReassignments,
     ];
 
     /// <summary>The command of a call; null with an error where it cannot be read, or is nothing that the controller does.</summary>
@@ -55,6 +55,7 @@ public static class ControllerApis
         (ControllerCallKind.Api, BrokerHeartbeatRequest heartbeat) => new BrokerHeartbeatCommand(heartbeat, done),
         (ControllerCallKind.Api, UnregisterBrokerRequest broker) => new UnregisterBrokerCommand(broker, done),
         (ControllerCallKind.Api, AlterPartitionRequest partitions) => new AlterPartitionCommand(partitions, done),
+        (ControllerCallKind.Api, AssignReplicasToDirsRequest replicas) => new OfflineReplicasCommand(replicas, done),
         (ControllerCallKind.Api, ElectLeadersRequest partitions) => new ElectLeadersCommand(partitions, done),
         (ControllerCallKind.Api, AlterPartitionReassignmentsRequest moves) => new ReassignPartitionsCommand(moves, done),
         (ControllerCallKind.Api, ListPartitionReassignmentsRequest moves) => new ListReassignmentsCommand(moves, done),

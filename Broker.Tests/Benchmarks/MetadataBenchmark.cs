@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using AkkaStream.Actors.Configuration;
 using AkkaStream.Actors.Metadata;
+using AkkaStream.Actors.Metadata.Commands;
 using AkkaStream.Client.Protocol;
 using Xunit.Abstractions;
 
@@ -15,6 +17,8 @@ public sealed class MetadataBenchmark(ITestOutputHelper output)
     public void Image()
     {
         if (Environment.GetEnvironmentVariable("AKKASTREAM_BENCH") != "metadata") return;
+        var config = BrokerConfig.Create(new Dictionary<string, string> { ["node.id"] = "1" });
+        Func<MetadataImage, ControllerContext> context = image => new(image, config, 1, Guid.NewGuid) { IsCluster = true };
         foreach (var when in new[] { "cold", "warm", "again" })
         {
             var bytes = MetadataImage.Empty.With(Events(), 0).ToEvents().Select(MetadataRecords.Encode).ToList();
@@ -29,8 +33,14 @@ public sealed class MetadataBenchmark(ITestOutputHelper output)
             var after = image.With(changes, image.Offset + changes.Count);
             var changed = watch.Elapsed;
             watch.Restart();
+            var fenced = new FenceBrokerCommand(1).Decide(context(image)).Count;
+            var decided = watch.Elapsed;
+            watch.Restart();
+            new CreateTopicsCommand(new() { TimeoutMs = 1, Topics = [new() { Name = "one-more", NumPartitions = 1, ReplicationFactor = 3 }] }, _ => { }).Decide(context(image));
+            var placed = watch.Elapsed;
+            watch.Restart();
             var told = after.ToEvents().Sum(e => (long)MetadataRecords.Encode(e).Length);
-            output.WriteLine($"{when}: rebuilt in {rebuilt.TotalMilliseconds:F0} ms ({held >> 20} MB held), every leader changed in {changed.TotalMilliseconds:F0} ms, {told >> 20} MB of events made in {watch.Elapsed.TotalMilliseconds:F0} ms");
+            output.WriteLine($"{when}: rebuilt in {rebuilt.TotalMilliseconds:F0} ms ({held >> 20} MB held), every leader changed in {changed.TotalMilliseconds:F0} ms, {told >> 20} MB of events made in {watch.Elapsed.TotalMilliseconds:F0} ms, a fenced broker: {fenced} events decided in {decided.TotalMilliseconds:F0} ms, a topic of one partition placed in {placed.TotalMilliseconds:F1} ms");
             GC.KeepAlive(image);
         }
     }
@@ -38,6 +48,7 @@ public sealed class MetadataBenchmark(ITestOutputHelper output)
     private static List<IApiMessage> Events()
     {
         var events = new List<IApiMessage>();
+        for (var b = 1; b <= 3; b++) events.Add(new RegisterBrokerRecord { BrokerId = b, Fenced = false });
         for (var t = 0; t < Topics; t++)
         {
             var id = new Guid(t, 0, 0, new byte[8]);

@@ -73,5 +73,5 @@ public sealed class BrokerHeartbeatCommand(BrokerHeartbeatRequest request, Actio
     }
 
     private void Leave(ControllerContext context, List<IApiMessage> events)
-        => new LeaderChanges(context) { IsActive = id => id != request.BrokerId && context.IsActive(id) }.Leave(request.BrokerId, isUnclean: false, isEmpty: false, events);
+        => new LeaderChanges(context) { IsActive = id => id != request.BrokerId && context.IsActive(id) }.Leave(request.BrokerId, Departure.Away, events);
 }

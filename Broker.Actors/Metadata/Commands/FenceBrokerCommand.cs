@@ -14,7 +14,7 @@ public sealed class FenceBrokerCommand(int brokerId, long brokerEpoch = -1, Acti
     {
         if (!context.Image.Brokers.TryGetValue(brokerId, out var broker) || broker.IsFenced || (brokerEpoch >= 0 && broker.Epoch != brokerEpoch)) return [];
         var events = new List<IApiMessage> { new BrokerRegistrationChangeRecord { BrokerId = brokerId, BrokerEpoch = broker.Epoch, Fenced = 1 } };
-        new LeaderChanges(context) { IsActive = id => id != brokerId && context.IsActive(id) }.Leave(brokerId, isUnclean: false, isEmpty: false, events);
+        new LeaderChanges(context) { IsActive = id => id != brokerId && context.IsActive(id) }.Leave(brokerId, Departure.Away, events);
         return events;
     }
 

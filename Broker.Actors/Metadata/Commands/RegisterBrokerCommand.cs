@@ -25,7 +25,7 @@ public sealed class RegisterBrokerCommand(BrokerRegistrationRequest request, Act
         if (isSameLife) return events;
 
         var changes = new LeaderChanges(context) { IsActive = broker => broker != request.BrokerId && context.Image.Brokers.GetValueOrDefault(broker) is { IsActive: true } };
-        changes.Leave(request.BrokerId, request.PreviousBrokerEpoch != known?.Epoch, HasLostItsDirectories(known), events);
+        changes.Leave(request.BrokerId, HowItCame(known), events);
         return events;
     }
 
@@ -48,8 +48,11 @@ public sealed class RegisterBrokerCommand(BrokerRegistrationRequest request, Act
     private bool IsAtSamePlace(BrokerImage known)
         => known.AkkaHost is { } host && request.Listeners.Any(l => l.Name == BrokerImage.AkkaListener && l.Host == host && l.Port == known.AkkaPort);
 
-    private bool HasLostItsDirectories(BrokerImage? known)
-        => known is { LogDirs.Count: > 0 } && request.LogDirs.Count > 0 && !known.LogDirs.Any(request.LogDirs.Contains);
+    private Departure HowItCame(BrokerImage? known)
+    {
+        if (known is { LogDirs.Count: > 0 } && request.LogDirs.Count > 0 && !known.LogDirs.Any(request.LogDirs.Contains)) return Departure.EmptyRestart;
+        return request.PreviousBrokerEpoch == known?.Epoch ? Departure.CleanRestart : Departure.UncleanRestart;
+    }
 
     private RegisterBrokerRecord Registration(long epoch, BrokerImage? same) => new()
     {

@@ -27,7 +27,7 @@ public sealed class UnregisterBrokerCommand(UnregisterBrokerRequest request, Act
 
         context.Progress.Forget(broker.Id);
         var events = new List<IApiMessage> { new UnregisterBrokerRecord { BrokerId = broker.Id, BrokerEpoch = broker.Epoch } };
-        new LeaderChanges(context) { IsActive = id => id != broker.Id && context.IsActive(id) }.Leave(broker.Id, isUnclean: false, isEmpty: false, events);
+        new LeaderChanges(context) { IsActive = id => id != broker.Id && context.IsActive(id) }.Leave(broker.Id, Departure.Away, events);
         return events;
     }
 

@@ -2,6 +2,22 @@ using AkkaStream.Client.Protocol;
 
 namespace AkkaStream.Actors.Metadata.Decisions;
 
+/// <summary>How a broker leaves.</summary>
+internal enum Departure
+{
+    /// <summary>It is fenced, stops or is forgotten: its logs are as they were.</summary>
+    Away,
+
+    /// <summary>It came back after an orderly stop, with all it had.</summary>
+    CleanRestart,
+
+    /// <summary>It came back after a stop that was not orderly: its logs may lack what they had.</summary>
+    UncleanRestart,
+
+    /// <summary>It came back with none of its directories.</summary>
+    EmptyRestart,
+}
+
 /// <summary>
 /// What follows for partitions where a broker comes or goes. Looks at every partition: a hundred thousand take milliseconds, and that happens when a broker's state changes
 /// only.
@@ -14,11 +30,11 @@ internal sealed class LeaderChanges(ControllerContext context)
 
     /// <summary>A broker goes: it leads nothing any more, and leaves each in-sync set that somebody else can stand for.</summary>
     /// <param name="broker">The broker.</param>
-    /// <param name="isUnclean">It came back after a stop that was not orderly, so that its logs may lack what they had.</param>
-    /// <param name="isEmpty">It came back with none of its directories.</param>
+    /// <param name="how">How it goes.</param>
     /// <param name="events">Takes the events.</param>
-    public void Leave(int broker, bool isUnclean, bool isEmpty, List<IApiMessage> events)
+    public void Leave(int broker, Departure how, List<IApiMessage> events)
     {
+        var isUnclean = how is Departure.UncleanRestart or Departure.EmptyRestart;
         foreach (var topic in context.Image.Topics.Values)
         {
             TopicRules? rules = null;
@@ -28,7 +44,8 @@ internal sealed class LeaderChanges(ControllerContext context)
                 if (!counts) continue;
                 var decision = Decision(topic, partition, rules ??= TopicRules.Of(topic, context.Config));
                 decision.Leave(broker);
-                if (isUnclean) (decision.Unclean, decision.IsEmpty) = (broker, isEmpty);
+                if (isUnclean) (decision.Unclean, decision.IsEmpty) = (broker, how == Departure.EmptyRestart);
+                if (how == Departure.CleanRestart) decision.Returned = broker;
                 if (decision.Build() is { } change) events.Add(change);
             }
         }

@@ -49,6 +49,12 @@ internal sealed class PartitionDecision(Guid topicId, PartitionImage partition, 
     /// <summary>Whether that broker came back with none of its directories: it leads nothing that another replica has something of.</summary>
     public bool IsEmpty { get; set; }
 
+    /// <summary>Whether that broker cannot get at its log: it does not lead before its next life.</summary>
+    public bool IsOffline { get; set; }
+
+    /// <summary>A broker that began another life after an orderly stop. -1 where there is none.</summary>
+    public int Returned { get; set; } = PartitionImage.NoLeader;
+
     /// <summary>The wanted in-sync set.</summary>
     public void SetInSync(IEnumerable<int> brokers) => inSync = [.. brokers];
 
@@ -154,8 +160,10 @@ internal sealed class PartitionDecision(Guid topicId, PartitionImage partition, 
         // Only where a move that must not be stopped was stopped.
         if (inSync.Count == 0) inSync = [Replicas[0]];
         elr.RemoveAll(inSync.Contains);
+        // Whatever it could not get at before: nobody else has anything.
+        if (Replicas.Count == 1) lastKnown.Remove(Returned);
         if (!inSync.Contains(Unclean)) return;
-        if (!IsEmpty || Replicas.Count == 1) lastKnown.Remove(Unclean);
+        if (!IsOffline && (!IsEmpty || Replicas.Count == 1)) lastKnown.Remove(Unclean);
         else if (!lastKnown.Contains(Unclean)) lastKnown.Add(Unclean);
     }
 

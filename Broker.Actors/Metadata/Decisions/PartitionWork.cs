@@ -21,8 +21,11 @@ internal sealed class PartitionWork(ControllerContext context)
     }
 
     /// <summary>The next state of a partition.</summary>
-    public PartitionDecision Decision(TopicImage topic, PartitionImage partition)
-        => new(topic.Id, partition, context.IsActive, RulesOf(topic).MinInSync) { Election = RulesOf(topic).AllowsUnclean ? Election.Unclean : Election.Online };
+    /// <param name="topic">Its topic.</param>
+    /// <param name="partition">The partition now.</param>
+    /// <param name="except">A broker that cannot lead it, or -1.</param>
+    public PartitionDecision Decision(TopicImage topic, PartitionImage partition, int except = PartitionImage.NoLeader)
+        => new(topic.Id, partition, broker => broker != except && context.IsActive(broker), RulesOf(topic).MinInSync) { Election = RulesOf(topic).AllowsUnclean ? Election.Unclean : Election.Online };
 
     /// <summary>The topic's rules.</summary>
     public TopicRules RulesOf(TopicImage topic)

@@ -125,6 +125,18 @@ internal sealed class ControllerHarness
         return answer.Topics[0].Partitions[0];
     }
 
+    /// <summary>A broker cannot get at its log of a topic's first partition.</summary>
+    public ErrorCode Lose(int broker, string topic)
+    {
+        var request = new AssignReplicasToDirsRequest
+        {
+            BrokerId = broker,
+            BrokerEpoch = Image.Brokers[broker].Epoch,
+            Directories = [new() { Topics = [new() { TopicId = Image.Topics[topic].Id, Partitions = [new() { PartitionIndex = 0 }] }] }],
+        };
+        return Ask<AssignReplicasToDirsResponse>(done => new OfflineReplicasCommand(request, done)).Directories[0].Topics[0].Partitions[0].ErrorCode;
+    }
+
     public ErrorCode Elect(string topic, sbyte type)
         => Ask<ElectLeadersResponse>(done => new ElectLeadersCommand(new() { ElectionType = type, TopicPartitions = [new() { Topic = topic, Partitions = [0] }] }, done)).ReplicaElectionResults[0].PartitionResult[0].ErrorCode;
 

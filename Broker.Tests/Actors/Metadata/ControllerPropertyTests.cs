@@ -87,7 +87,7 @@ public sealed class ControllerPropertyTests
         {
             var broker = 1 + dice.Next(brokers);
             var topic = Topics[dice.Next(Topics.Length)];
-            Action act = dice.Next(17) switch
+            Action act = dice.Next(18) switch
             {
                 0 => () => Do($"fence {broker}", () => controller.Fence(broker)),
                 1 or 2 => () => Do($"heartbeat {broker}", () => Beat(broker, false)),
@@ -101,6 +101,7 @@ public sealed class ControllerPropertyTests
                 10 => () => Do($"configure {topic}", () => Configure(topic)),
                 11 => () => Do("elect offline", () => controller.Run(new ElectOfflineLeadersCommand())),
                 12 => () => Do($"unregister {broker}", () => controller.Run(new UnregisterBrokerCommand(new() { BrokerId = broker }, _ => { }))),
+                13 => () => Do($"lose {topic} on {broker}", () => Lose(broker, topic)),
                 _ => () => Do($"alter {topic}", () => Alter(topic)),
             };
             act();
@@ -144,6 +145,13 @@ public sealed class ControllerPropertyTests
             if (!controller.Image.Topics.ContainsKey(topic)) return;
             var to = Enumerable.Range(1, brokers).OrderBy(_ => dice.Next()).Take(1 + dice.Next(3)).ToArray();
             controller.Reassign(topic, dice.Next(4) == 0 ? null : to);
+        }
+
+        private void Lose(int broker, string topic)
+        {
+            if (!controller.Image.Topics.ContainsKey(topic) || !controller.Image.Brokers.ContainsKey(broker)) return;
+            controller.Lose(broker, topic);
+            Assert.NotEqual(broker, controller.Partition(topic).Leader);
         }
 
         private void Elect(string topic)

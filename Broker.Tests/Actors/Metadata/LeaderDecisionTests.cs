@@ -125,6 +125,30 @@ public sealed class LeaderDecisionTests
     }
 
     [Fact]
+    public void A_replica_whose_directory_is_gone_gives_way_and_leads_again_when_its_broker_came_back()
+    {
+        controller.Start(1, 2);
+        controller.Topic("t", [1, 2]);
+        controller.Topic("alone", [1]);
+        Assert.Equal(ErrorCode.None, controller.Lose(1, "t"));
+        Is([2], leader: 2, leaderEpoch: 1);
+        Assert.Equal(ErrorCode.None, controller.Lose(1, "t"));
+        Assert.Empty(controller.Events);
+        Assert.Equal(ErrorCode.None, controller.Lose(1, "alone"));
+        Assert.Equal(ErrorCode.NotLeaderOrFollower, controller.Lose(2, "alone"));
+        // Nobody leads, however often it is looked at.
+        controller.Run(new ElectOfflineLeadersCommand());
+        Assert.Equal(-1, controller.Partition("alone").Leader);
+        Assert.Equal([1], controller.Partition("alone").InSync);
+        controller.Start(1, life: 1);
+        Assert.Equal(1, controller.Partition("alone").Leader);
+        Assert.Empty(controller.Partition("alone").LastKnownElr);
+        controller.Lose(1, "alone");
+        controller.Start(1, previousEpoch: controller.Image.Brokers[1].Epoch, life: 2);
+        Assert.Equal(1, controller.Partition("alone").Leader);
+    }
+
+    [Fact]
     public void Who_left_below_the_least_number_in_sync_is_eligible_until_it_restarts_uncleanly()
     {
         controller.Start(1, 2, 3);
