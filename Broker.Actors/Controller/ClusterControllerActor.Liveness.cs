@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
-using AkkaStream.Actors.Metadata;
 using AkkaStream.Actors.Metadata.Commands;
 
 namespace AkkaStream.Actors.Controller;

@@ -59,6 +59,7 @@ public sealed class ControllerBenchmark(ITestOutputHelper output)
         var log = PartitionLog.Open(new LogOpening { Disk = disk, Directory = directory, NowMs = NowMs(), Config = LogConfig.Default with { RetentionMs = -1 } });
         Print($"log of {log.SizeInBytes >> 10} KiB opened", watch);
         var applied = new TaskCompletionSource<MetadataImage>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var known = MetadataImage.Empty;
         var node = ControllerNode.Start(system, new ControllerNodeParts
         {
             Quorum = new QuorumParts
@@ -71,11 +72,27 @@ public sealed class ControllerBenchmark(ITestOutputHelper output)
                 Dice = Random.Shared.Next,
             },
             Setup = new ClusterControllerSetup(1, _ => config, Guid.NewGuid),
-            Apply = (_, after) => applied.TrySetResult(after),
+            Apply = (_, after) =>
+            {
+                Volatile.Write(ref known, after);
+                applied.TrySetResult(after);
+            },
             Dice = Random.Shared.Next,
         });
         var image = await applied.Task;
         Print($"{image.Topics.Values.Sum(t => t.Partitions.Length)} partitions known on the broker", watch);
+        var active = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var registration = new BrokerRegistrationRequest
+        {
+            BrokerId = 1,
+            IncarnationId = Guid.NewGuid(),
+            LogDirs = [Guid.NewGuid()],
+            Listeners = [new() { Name = BrokerImage.AkkaListener, Host = "127.0.0.1", Port = (ushort)(cluster.SelfAddress.Port ?? 0) }],
+        };
+        var life = new BrokerLife { Registration = registration, Link = node.Link, MetadataOffset = () => Volatile.Read(ref known).Offset, Registered = _ => { }, Fenced = fenced => { if (!fenced) active.TrySetResult(); } };
+        system.ActorOf(Props.Create(typeof(BrokerLifecycleActor), life), BrokerLifecycleActor.Name);
+        await active.Task;
+        Print("the broker takes part", watch);
         await work(node);
         await system.Terminate();
         log.Close();
@@ -85,7 +102,11 @@ public sealed class ControllerBenchmark(ITestOutputHelper output)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var request = new CreateTopicsRequest { TimeoutMs = 10_000, Topics = [new() { Name = name, NumPartitions = partitions, ReplicationFactor = 1 }] };
-        node.Link.Tell(new ControllerRequest(request, 7, TimeSpan.FromSeconds(10), reply => done.SetResult()), ActorRefs.NoSender);
+        node.Link.Tell(new ControllerRequest(request, 7, TimeSpan.FromSeconds(10), reply =>
+        {
+            if (reply.Response is CreateTopicsResponse { Topics: [{ ErrorCode: ErrorCode.None }] }) done.SetResult();
+            else done.SetException(new InvalidOperationException($"{name}: {reply}"));
+        }), ActorRefs.NoSender);
         return done.Task;
     }
 

@@ -30,7 +30,8 @@ public sealed class PartitionQuorumLog(PartitionLog log, Func<long> nowMs) : IQu
         var walker = new RecordBatchWalker(bytes);
         while (walker.MoveNext())
         {
-            if (!RecordBatchHeader.IsCrcValid(walker.Batch)) break;
+            // What stands behind the end is not durable, or about to be cut off.
+            if (!RecordBatchHeader.IsCrcValid(walker.Batch) || walker.Header.NextOffset > EndOffset) break;
             whole = walker.Position + walker.Header.SizeInBytes;
         }
 
@@ -48,9 +49,8 @@ public sealed class PartitionQuorumLog(PartitionLog log, Func<long> nowMs) : IQu
             return true;
         }
 
-        // Nobody was told of it, and nobody shall find it: what is not known to be durable goes.
+        // Nobody was told of it, and nobody shall find it: what is not known to be durable goes. Where the disk refuses that too, the next append cuts first.
         if (log.View.EndOffset > before) log.TruncateTo(before, nowMs());
-        Volatile.Write(ref end, log.View.EndOffset);
         return false;
     }
 
@@ -58,9 +58,7 @@ public sealed class PartitionQuorumLog(PartitionLog log, Func<long> nowMs) : IQu
     public bool TryTruncate(long offset)
     {
         Volatile.Write(ref end, Math.Min(EndOffset, offset));
-        var cut = log.TruncateTo(offset, nowMs()) == ErrorCode.None && log.View.EndOffset == offset;
-        Volatile.Write(ref end, log.View.EndOffset);
-        return cut;
+        return log.TruncateTo(offset, nowMs()) == ErrorCode.None && log.View.EndOffset == offset;
     }
 
     private bool Append(ReadOnlyMemory<byte> batches)

@@ -96,7 +96,10 @@ public interface IQuorumLog : IQuorumReader
     /// <summary>Takes whole batches that continue the log, and returns when they are durable. False: the disk failed, and the log is as before.</summary>
     bool TryAppend(ReadOnlyMemory<byte> batches);
 
-    /// <summary>Cuts the log, for good. False: the disk failed, and the log ends somewhere between.</summary>
+    /// <summary>
+    /// Cuts the log, for good. False: the disk failed. The log ends there all the same for whoever asks, and the next append makes the cut before anything else; after a crash before that, what was to be
+    /// cut off may be there again.
+    /// </summary>
     bool TryTruncate(long offset);
 }
 

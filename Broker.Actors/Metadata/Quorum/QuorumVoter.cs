@@ -43,7 +43,7 @@ public sealed class QuorumVoter
     /// <summary>The epoch that was promised, or -1.</summary>
     public int Promised => promises.Promise.Epoch;
 
-    /// <summary>Whether it refuses everything until it is started anew: its log could not be cut, or was to be cut where it must not.</summary>
+    /// <summary>Whether it refuses everything until it is started anew: its log was to be cut where it must not.</summary>
     public bool IsBroken => isBroken;
 
     /// <summary>Does what a proposer asks, and gives the answer for it: what the answer says is durable.</summary>
@@ -128,9 +128,7 @@ public sealed class QuorumVoter
     private bool Cut(long offset)
     {
         while (voters.TryPeek(out var newest) && newest.Offset >= offset) voters.Pop();
-        // A log that is cut in part is not what the answers say: after the next start it is read again.
-        isBroken = !log.TryTruncate(offset);
-        return !isBroken;
+        return log.TryTruncate(offset);
     }
 
     // Gives how many bytes of it the log holds already: what came twice, or late, cuts nothing off.

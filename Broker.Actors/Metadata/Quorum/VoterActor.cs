@@ -25,6 +25,6 @@ public sealed class VoterActor : ReceiveActor
         Sender.Tell(voter.Handle(message), Self);
         if (!voter.IsBroken || said) return;
         said = true;
-        log.Error("the controller's log of this voter could not be cut, or was to lose what is committed: it takes nothing more. Look at its disk, and start the broker again.");
+        log.Error("the controller's log of this voter was to lose what is committed, which must not be: it takes nothing more. Keep its directory {0} as it is for whoever looks into this.", TopicNames.ClusterMetadata);
     }
 }

@@ -17,11 +17,12 @@ internal static class ControllerSimulation
     public static SimulationReport Run(ulong seed, SimulationOptions? options = null)
     {
         var size = seed % 4 == 0 ? 5 : 3;
+        FaultKind[] kinds = [FaultKind.Crash, FaultKind.PowerLoss, FaultKind.Cut, FaultKind.CutOneWay, FaultKind.Slow, FaultKind.Break, FaultKind.ClockJump];
         var plan = new FaultPlan
         {
             Nodes = [.. Enumerable.Range(1, size).Select(i => string.Create(CultureInfo.InvariantCulture, $"n{i:00}"))],
-            Kinds = [FaultKind.Crash, FaultKind.PowerLoss, FaultKind.Cut, FaultKind.CutOneWay, FaultKind.Slow, FaultKind.Break, FaultKind.ClockJump],
-            Count = 6,
+            Kinds = seed % 3 == 0 ? [.. kinds, FaultKind.DiskFull, FaultKind.DiskFailing] : kinds,
+            Count = 7,
             Within = TimeSpan.FromSeconds(40),
             Longest = TimeSpan.FromSeconds(12),
         };

@@ -121,6 +121,29 @@ internal sealed class ControllerWorld
 
     private void Start(ClusterWorld world, SimulatedNode node)
     {
+        try
+        {
+            StartOn(node);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Again(node);
+        }
+    }
+
+    // As under a supervisor of processes, it is tried again.
+    private void Again(SimulatedNode node)
+    {
+        var incarnation = node.Incarnation;
+        node.Crash();
+        Sim.Schedule(TimeSpan.FromSeconds(1), () =>
+        {
+            if (node.Incarnation == incarnation) node.Restart();
+        });
+    }
+
+    private void StartOn(SimulatedNode node)
+    {
         if (!_disks.TryGetValue(node.Name, out var disk))
         {
             disk = new SimulatedDisk("/data", node.NewRandom());

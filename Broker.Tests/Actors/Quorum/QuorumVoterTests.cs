@@ -114,8 +114,12 @@ public sealed class QuorumVoterTests
             var said = 0L;
             for (var offset = 0; offset < 8; offset++)
             {
-                if (dice.Next(4) == 0) disk.FailAfter(dice.Next(6));
-                if (voter.Handle(new QuorumAppend(offset / 3, First, offset, log.EpochBefore(offset), Batch(offset, offset / 3), 0)) is not QuorumAppended { Refusal: QuorumRefusal.None } done) break;
+                if (dice.Next(4) == 0) disk.FailAfter(dice.Next(12));
+                var done = Append(voter, log, offset);
+                if (done.Refusal != QuorumRefusal.None && dice.Next(3) == 0) break;
+                disk.Heal();
+                if (done.Refusal != QuorumRefusal.None) done = Append(voter, log, offset);
+                Assert.Equal(QuorumRefusal.None, done.Refusal);
                 said = done.End;
             }
 
@@ -126,6 +130,39 @@ public sealed class QuorumVoterTests
             Assert.Equal(id, promises.Disk);
             Assert.InRange(log.EndOffset, said, said + 1);
             Assert.True(voter.Promised >= promised);
+            for (var offset = 0; offset < said; offset++) Assert.Equal(offset / 3, log.EpochBefore(offset + 1));
+        }
+    }
+
+    // Each third offset another epoch.
+    private static QuorumAppended Append(QuorumVoter voter, PartitionQuorumLog log, int offset)
+        => (QuorumAppended)voter.Handle(new QuorumAppend(offset / 3, First, offset, log.EpochBefore(offset), Batch(offset, offset / 3), 0));
+
+    [Fact]
+    public void A_cut_that_the_disk_refuses_is_made_before_the_next_append()
+    {
+        for (var seed = 0; seed < 200; seed++)
+        {
+            var dice = new Random(seed);
+            var disk = new MemoryDisk(dice);
+            disk.CreateDirectory("/data");
+            disk.SyncDirectory("/");
+            var (voter, log, _) = OnDisk(disk, dice);
+            for (var offset = 0; offset < 5; offset++) voter.Handle(new QuorumAppend(1, First, offset, offset == 0 ? -1 : 1, Batch(offset, 1), 0));
+            disk.FailAfter(dice.Next(10));
+            var answer = voter.Handle(new QuorumAppend(4, Second, 2, 1, Batch(2, 4), 0));
+            if (answer.Refusal == QuorumRefusal.Disk)
+            {
+                disk.Heal();
+                Assert.InRange(((QuorumClaimed)voter.Handle(new QuorumClaim(5, Second))).End.Offset, 2, 5);
+                answer = voter.Handle(new QuorumAppend(5, Second, 2, 1, Batch(2, 4), 0));
+            }
+
+            Assert.Equal(QuorumRefusal.None, answer.Refusal);
+            disk.Heal();
+            disk.Crash();
+            (_, log, _) = OnDisk(disk, dice);
+            Assert.Equal((3, 4, 1), (log.EndOffset, log.EpochBefore(3), log.EpochBefore(2)));
         }
     }
 
