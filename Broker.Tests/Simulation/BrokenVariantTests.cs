@@ -5,12 +5,13 @@ using Xunit.Abstractions;
 namespace AkkaStream.Tests.Simulation;
 
 /// <summary>
-/// Whether the relay's checker would find what it is there to find: coordinators, groups and logs with a mistake in them, each built from changed sources,
+/// Whether the checkers of the relay and of the replicas would find what they are there to find: coordinators, groups, logs and replicas with a mistake in them, each built from changed sources,
 /// and each of them caught. The builds take minutes, so they stand behind AKKASTREAM_NIGHTLY; that the changes still fit the sources is looked at always.
 /// </summary>
 public sealed class BrokenVariantTests(ITestOutputHelper output)
 {
     private const int Seeds = 60;
+    private const int ReplicaSeeds = 1000;
 
     /// <summary>A mistake: what it is, where, what stands there, and what is put in its place.</summary>
     private static readonly (string What, string File, string Right, string Wrong)[] Variants =
@@ -39,10 +40,47 @@ public sealed class BrokenVariantTests(ITestOutputHelper output)
             "if (slot.Current.State.IsEnding()) WriteMarkers(slot, nowMs);\n        }", "}"),
     ];
 
+    /// <summary>The same for leaders and followers, each to be caught within a thousand seeds.</summary>
+    private static readonly (string What, string File, string Right, string Wrong)[] ReplicaVariants =
+    [
+        ("an append is acknowledged before the in-sync set has it", "Broker.Actors/Partitions/PartitionState.cs",
+            "if (append.StageError == ErrorCode.None && tracker is not null && append.RequiredAcks == -1)", "if (append.StageError == ErrorCode.None && tracker is not null && append.RequiredAcks == 7)"),
+        ("a follower's log that went another way is not cut", "Broker.Actors/Partitions/PartitionActor.Leading.cs",
+            "if (end.Epoch != asked.LastEpoch || end.StartOffset < asked.Offset) return", "if (end.Epoch > asked.LastEpoch) return"),
+        ("a restarted follower counts with what its former life had", "Broker.Actors/Partitions/Replication/FollowingReplica.cs",
+            "End = asked.Counted;", "End = Math.Max(End, asked.Counted);"),
+        ("readers see beyond the high watermark", "Broker.Actors/Storage/LogView.cs",
+            "ReadLimit.HighWatermark => HighWatermark,", "ReadLimit.HighWatermark => EndOffset,"),
+        ("two leaderships have one epoch", "Broker.Host/Simulation/ReplicaController.cs",
+            "        part.LeaderEpoch++;", "        part.LeaderEpoch += part.Epoch % 2;"),
+        ("a set that is asked for does not count", "Broker.Actors/Partitions/Replication/ReplicaTracker.cs",
+            "if (proposed is null) return least;", "if (proposed is null || least >= 0) return least;"),
+        ("a follower reports what it has not written", "Broker.Actors/Partitions/PartitionActor.Following.cs",
+            "if (!Stage(data)) AskLater();", "if (!Stage(data)) AskLater();\n                else following.LeaderActor!.Tell(new Replicated(Replication.BrokerId, Replication.BrokerEpoch(), following.LeaderEpoch, following.Session, handle.Log.StagedEndOffset), Self);"),
+        ("a copy that is not on disk counts with flush.mode=group", "Broker.Actors/Partitions/PartitionState.Replicated.cs",
+            "public long CountedEnd => IsGroup ? handle.Log.RecoveryPoint : handle.Log.View.EndOffset;", "public long CountedEnd => handle.Log.View.EndOffset;"),
+        ("records of a former leader are taken", "Broker.Actors/Partitions/Replication/FollowerState.cs",
+            "if (data.LeaderEpoch != LeaderEpoch) return TakeData.Nothing;", ""),
+        ("a report to a former leadership counts", "Broker.Actors/Partitions/PartitionActor.Leading.cs",
+            "if (state.Tracker is not { } tracker || report.LeaderEpoch != handle.LeaderEpoch) return;", "if (state.Tracker is not { } tracker) return;"),
+        ("a broker leads before its new life is registered", "Broker.Actors/Partitions/PartitionHost.cs",
+            "replication.BrokerEpoch() is not (>= 0 and var epoch) || image.Offset < epoch) return;", "image.Offset < 0) return;"),
+        ("a follower is in sync before it has caught up", "Broker.Actors/Partitions/Replication/ReplicaTracker.cs",
+            "=> replica.IsSubscribed && replica.End >= Math.Max(facts.HighWatermark, epochStart) && !replica.LagsTooLong(facts);", "=> replica.IsSubscribed;"),
+        ("a new leader takes all that it has for committed", "Broker.Actors/Partitions/PartitionActor.Roles.cs",
+            "        handle.IsLeader = true;\n", "        handle.IsLeader = true;\n        handle.Log.SetHighWatermark(handle.Log.View.EndOffset);\n"),
+        ("records behind a gap are appended", "Broker.Actors/Partitions/Replication/FollowerState.cs",
+            "if (data.FirstOffset > stagedEnd) return IsAsking ? TakeData.Nothing : TakeData.AskAgain;", ""),
+        ("one that lags leaves the set before the controller says so", "Broker.Actors/Partitions/Replication/ReplicaTracker.cs",
+            "        var least = LeastOf(inSync, ownEnd);\n        if (proposed is null) return least;", "        var least = proposed is null ? LeastOf(inSync, ownEnd) : long.MaxValue;\n        if (proposed is null) return least;"),
+        ("a leader that stepped down goes on acknowledging", "Broker.Actors/Partitions/PartitionActor.Roles.cs",
+            "        state.Refuse(ErrorCode.NotLeaderOrFollower);", "        state.Refuse(ErrorCode.None);"),
+    ];
+
     [Fact]
     public void Every_variant_fits_the_sources()
     {
-        Assert.All(Variants, variant => Assert.Equal(2, File.ReadAllText(Path.Combine(Repository.Root, variant.File)).Split(variant.Right).Length));
+        Assert.All(Variants.Concat(ReplicaVariants), variant => Assert.Equal(2, File.ReadAllText(Path.Combine(Repository.Root, variant.File)).Split(variant.Right).Length));
     }
 
     [Fact]
@@ -53,14 +91,15 @@ public sealed class BrokenVariantTests(ITestOutputHelper output)
         try
         {
             CopySources(Repository.Root, copy);
-            Assert.Equal((0, ""), await Try(copy));
+            Assert.Equal((0, ""), await Try(copy, "relay", Seeds));
+            Assert.Equal((0, ""), await Try(copy, "replicas", Seeds));
             var missed = new List<string>();
-            foreach (var (what, file, right, wrong) in Variants)
+            foreach (var (what, file, right, wrong) in Variants.Concat(ReplicaVariants))
             {
                 var path = Path.Combine(copy, file);
                 var source = await File.ReadAllTextAsync(path);
                 await File.WriteAllTextAsync(path, source.Replace(right, wrong, StringComparison.Ordinal));
-                var (code, why) = await Try(copy);
+                var (code, why) = ReplicaVariants.Any(v => v.What == what) ? await Try(copy, "replicas", ReplicaSeeds) : await Try(copy, "relay", Seeds);
                 output.WriteLine($"{what}: {(code == 0 ? "NOT CAUGHT" : why)}");
                 if (code == 0) missed.Add(what);
                 await File.WriteAllTextAsync(path, source);
@@ -90,12 +129,12 @@ public sealed class BrokenVariantTests(ITestOutputHelper output)
         }
     }
 
-    // Builds the copy and runs the relay: nought and nothing where all is well, else what went wrong.
-    private static async Task<(int Code, string Why)> Try(string copy)
+    // Builds the copy and runs a scenario: nought and nothing where all is well, else what went wrong.
+    private static async Task<(int Code, string Why)> Try(string copy, string scenario, int seeds)
     {
         var (built, said) = await Run(copy, "build", "Broker.Host", "-v", "q", "--nologo", "-p:TreatWarningsAsErrors=false", "-p:RunAnalyzers=false");
         Assert.True(built == 0, said);
-        var (code, output) = await Run(copy, Path.Combine("Broker.Host", "bin", "Debug", "net10.0", "AkkaStream.Host.dll"), "simulate", "relay", "--count", $"{Seeds}");
+        var (code, output) = await Run(copy, Path.Combine("Broker.Host", "bin", "Debug", "net10.0", "AkkaStream.Host.dll"), "simulate", scenario, "--count", $"{seeds}");
         return (code, code == 0 ? "" : output.Split('\n').FirstOrDefault(l => l.StartsWith("seed ", StringComparison.Ordinal)) ?? output);
     }
 

@@ -14,7 +14,7 @@ internal sealed class ReplicaTracker
     private FollowingReplica[] replicas = [];
     private IReadOnlyList<int> inSync = [];
     private InSyncProposal? proposed;
-    private int partitionEpoch = -1;
+    private int partitionEpoch = int.MinValue;
     private long proposeAtMs;
     private bool isAsking;
     private FollowingReplica? candidate;
