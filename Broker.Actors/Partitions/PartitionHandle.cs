@@ -139,12 +139,14 @@ public sealed class PartitionHandle
 
     /// <summary>
     /// Judges the leader epoch that a client names: <see cref="ErrorCode.FencedLeaderEpoch"/> for an older one than this leadership's,
-    /// <see cref="ErrorCode.UnknownLeaderEpoch"/> for a newer one; -1 names none. <see cref="ErrorCode.KafkaStorageError"/> before all that where it is offline.
+    /// <see cref="ErrorCode.UnknownLeaderEpoch"/> for a newer one; -1 names none. <see cref="ErrorCode.KafkaStorageError"/> before all that where it is offline, and <see cref="ErrorCode.NotLeaderOrFollower"/> after it where another broker leads.
     /// </summary>
-    public ErrorCode CheckEpoch(int named)
+    /// <param name="named">The epoch, or -1.</param>
+    /// <param name="mayFollow">A replica that follows will do.</param>
+    public ErrorCode CheckEpoch(int named, bool mayFollow = false)
     {
         if (IsOffline) return ErrorCode.KafkaStorageError;
-        if (named < 0 || named == LeaderEpoch) return ErrorCode.None;
+        if (named < 0 || named == LeaderEpoch) return mayFollow || IsLeader ? ErrorCode.None : ErrorCode.NotLeaderOrFollower;
         return named < LeaderEpoch ? ErrorCode.FencedLeaderEpoch : ErrorCode.UnknownLeaderEpoch;
     }
 

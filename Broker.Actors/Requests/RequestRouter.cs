@@ -15,12 +15,20 @@ namespace AkkaStream.Actors.Requests;
 /// <summary>Hands each request to the handler of its API.</summary>
 public sealed class RequestRouter : IRequestHandler
 {
+    // What the controller decides, wherever it runs.
+    private static readonly ApiKey[] ControllerKeys =
+    [
+        ApiKey.CreateTopics, ApiKey.DeleteTopics, ApiKey.CreatePartitions, ApiKey.AlterConfigs, ApiKey.IncrementalAlterConfigs, ApiKey.ElectLeaders,
+        ApiKey.AlterPartitionReassignments, ApiKey.ListPartitionReassignments, ApiKey.UnregisterBroker, ApiKey.DescribeQuorum,
+    ];
+
     private static readonly ApiKey[] SecurityKeys =
     [
         ApiKey.SaslHandshake, ApiKey.SaslAuthenticate, ApiKey.DescribeAcls, ApiKey.CreateAcls, ApiKey.DeleteAcls,
         ApiKey.CreateDelegationToken, ApiKey.RenewDelegationToken, ApiKey.ExpireDelegationToken, ApiKey.DescribeDelegationToken,
     ];
 
+    private readonly IControllerGate controller;
     private readonly IRequestHandler?[] handlers = new IRequestHandler?[(int)ApiKey.DescribeTopicPartitions + 1];
 
     /// <summary>A router with a handler for everything in <see cref="Served"/>.</summary>
@@ -28,6 +36,7 @@ public sealed class RequestRouter : IRequestHandler
     /// <param name="dice">A random number from 0 to below its argument.</param>
     public RequestRouter(BrokerServices broker, Func<int, int> dice)
     {
+        controller = broker.Gate;
         var topics = new TopicChangeHandlers(broker);
         var configs = new ConfigHandlers(broker);
         var transactions = broker.Transactions;
@@ -159,6 +168,7 @@ public sealed class RequestRouter : IRequestHandler
     public void Handle(RequestSlot slot)
     {
         var key = (int)slot.Header.Key;
+        if (Array.IndexOf(ControllerKeys, slot.Header.Key) >= 0 && controller.TryForward(slot)) return;
         if ((uint)key < (uint)handlers.Length && handlers[key] is { } handler) handler.Handle(slot);
         else slot.CloseConnection($"{slot.Header.Key} is not served");
     }

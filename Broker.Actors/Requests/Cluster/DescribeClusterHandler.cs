@@ -18,12 +18,11 @@ public sealed class DescribeClusterHandler(BrokerServices broker) : IRequestHand
             return;
         }
 
-        var (host, port) = broker.Advertised(slot.Connection);
         slot.Complete(new DescribeClusterResponse
         {
             ClusterId = broker.Metadata.ClusterId,
             ControllerId = broker.Metadata.BrokerId,
-            Brokers = [new() { BrokerId = broker.Metadata.BrokerId, Host = host, Port = port, Rack = broker.Config.Rack }],
+            Brokers = broker.AddressesFor(slot.Connection).ConvertAll(b => new DescribeClusterResponse.DescribeClusterBroker { BrokerId = b.Id, Host = b.Host, Port = b.Port, Rack = b.Rack }),
             ClusterAuthorizedOperations = request.IncludeClusterAuthorizedOperations ? AuthorizedOperations.Cluster : AuthorizedOperations.NotAsked,
         });
     }

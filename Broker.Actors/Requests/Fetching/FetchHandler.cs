@@ -44,7 +44,7 @@ public sealed class FetchHandler : IRequestHandler
         // Partitions that do not exist are worth no wait: where nothing else was asked for, the answer is ready.
         if (reader.Bytes >= request.MinBytes || request.MaxWaitMs <= 0 || reader.HasError || reader.HasOnlyUnknown)
         {
-            slot.Complete(reader.Answer(read));
+            slot.Complete(reader.Answer(slot, read));
             return;
         }
 
@@ -147,6 +147,6 @@ internal sealed class FetchWait : IFetchWaiter
         foreach (var partition in partitions) partition.Waiters.Remove(this);
         deadline?.Cancel();
         slot.Connection.WhileWaiting = null;
-        slot.Complete(reader.Answer(read));
+        slot.Complete(reader.Answer(slot, read));
     }
 }

@@ -8,12 +8,14 @@ namespace AkkaStream.Actors.Requests.Fetching;
 internal sealed class FetchReader(BrokerServices broker, FetchContext context, FetchRequest request, short version)
 {
     private const short LastWithOldMagic = 3;
+    private const short FirstFromFollowers = 11;
+    private const string RackAware = "RackAwareReplicaSelector";
     private readonly ReadLimit limit = request.IsolationLevel == 1 ? ReadLimit.Committed : ReadLimit.HighWatermark;
 
     /// <summary>Bytes of records in the last answer that was read.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Whether a partition of the last answer has an error that must be told at once.</summary>
+    /// <summary>Whether a partition of the last answer has an error, or another replica to go to, that must be told at once.</summary>
     public bool HasError { get; private set; }
 
     /// <summary>Whether partitions were asked for and this broker has none of them.</summary>
@@ -44,7 +46,7 @@ internal sealed class FetchReader(BrokerServices broker, FetchContext context, F
             left = Math.Max(0, left - data.Records.Length);
             Bytes += data.Records.Length;
             // What another partition lacks is no reason to hurry; a position outside the log is.
-            HasError |= data.ErrorCode is not (ErrorCode.None or ErrorCode.UnknownTopicOrPartition or ErrorCode.UnknownTopicId or ErrorCode.NotLeaderOrFollower) || data.DivergingEpoch.Epoch >= 0;
+            HasError |= data.ErrorCode is not (ErrorCode.None or ErrorCode.UnknownTopicOrPartition or ErrorCode.UnknownTopicId) || data.DivergingEpoch.Epoch >= 0 || data.PreferredReadReplica >= 0;
             all.Add((item, data));
         }
 
@@ -57,8 +59,8 @@ internal sealed class FetchReader(BrokerServices broker, FetchContext context, F
         foreach (var (_, data) in read) data.Records.File?.Dispose();
     }
 
-    /// <summary>The answer as the client gets it.</summary>
-    public FetchResponse Answer(List<(FetchItem Item, FetchResponse.PartitionData Data)> read)
+    /// <summary>The answer as the client of that request gets it.</summary>
+    public FetchResponse Answer(RequestSlot slot, List<(FetchItem Item, FetchResponse.PartitionData Data)> read)
     {
         var answer = new FetchResponse { SessionId = context.Session?.Id ?? 0 };
         FetchResponse.FetchableTopicResponse? topic = null;
@@ -70,6 +72,7 @@ internal sealed class FetchReader(BrokerServices broker, FetchContext context, F
             topic.Partitions.Add(data);
         }
 
+        if (HasError) LeaderHints.AddTo(answer, broker, slot);
         return answer;
     }
 
@@ -78,14 +81,34 @@ internal sealed class FetchReader(BrokerServices broker, FetchContext context, F
         var data = new FetchResponse.PartitionData { PartitionIndex = item.Partition, HighWatermark = -1, AbortedTransactions = null, Records = ReadOnlyMemory<byte>.Empty };
         if (item.Find(broker.Partitions) is not { } handle)
         {
-            data.ErrorCode = item.ById && !broker.Partitions.TryGetTopic(item.TopicId, out _) ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
+            data.ErrorCode = item.ById ? broker.WhyMissing(item.TopicId, item.Partition) : broker.WhyMissing(item.Topic, item.Partition);
             return data;
         }
 
-        data.ErrorCode = handle.CheckEpoch(item.LeaderEpoch);
-        if (data.ErrorCode != ErrorCode.None || Diverges(item, handle, data)) return data;
+        data.ErrorCode = handle.CheckEpoch(item.LeaderEpoch, mayFollow: version >= FirstFromFollowers);
+        if (data.ErrorCode != ErrorCode.None || Diverges(item, handle, data) || IsNearer(handle, data)) return data;
         Records(item, handle, left, data);
         return data;
+    }
+
+    // A consumer that says where it stands is sent to an in-sync replica of its own rack (KIP-392).
+    private bool IsNearer(PartitionHandle handle, FetchResponse.PartitionData data)
+    {
+        if (version < FirstFromFollowers || string.IsNullOrEmpty(request.RackId) || request.ReplicaId >= 0 || !handle.IsLeader || handle.Image is not { } image) return false;
+        if (image.InSync.Count < 2 || broker.Config.String("replica.selector.class")?.EndsWith(RackAware, StringComparison.Ordinal) != true) return false;
+        var brokers = broker.Metadata.Image.Brokers;
+        var nearer = -1;
+        foreach (var id in image.InSync)
+        {
+            if (!brokers.TryGetValue(id, out var replica) || replica.IsFenced || replica.Rack != request.RackId) continue;
+            if (id == broker.Metadata.BrokerId) return false;
+            if (nearer < 0) nearer = id;
+        }
+
+        if (nearer < 0) return false;
+        Offsets(data, handle.Log.View);
+        data.PreferredReadReplica = nearer;
+        return true;
     }
 
     // A follower or consumer that read up to an offset in an epoch: where that epoch ended earlier here, it is told so (KIP-595).

@@ -68,7 +68,7 @@ internal sealed class FetchSessions(Func<int> slots, Func<long> nowMs, Func<int,
     public static bool Tell(FetchItem item, FetchResponse.PartitionData data, bool incremental)
     {
         var changed = data.Records.Length > 0 || data.ErrorCode != ErrorCode.None || data.HighWatermark != item.ToldHighWatermark
-            || data.LogStartOffset != item.ToldLogStart || data.DivergingEpoch.Epoch >= 0;
+            || data.LogStartOffset != item.ToldLogStart || data.DivergingEpoch.Epoch >= 0 || data.PreferredReadReplica >= 0;
         item.ToldHighWatermark = data.HighWatermark;
         item.ToldLogStart = data.LogStartOffset;
         // A partition in error is told again each time.

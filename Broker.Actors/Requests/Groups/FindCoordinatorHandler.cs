@@ -42,9 +42,8 @@ public sealed class FindCoordinatorHandler(BrokerServices broker) : IRequestHand
     {
         if (type is < Group or > Share || (type == Share && key.Split(':').Length != 3)) return Refused(key, ErrorCode.InvalidRequest, "there is no such kind of key");
         var leader = topic is null || !broker.Coordinators.Serves(topic) ? -1 : LeaderOf(topic, key);
-        if (leader != broker.Metadata.BrokerId) return Refused(key, ErrorCode.CoordinatorNotAvailable, "there is no coordinator for it now");
-        var (host, port) = broker.Advertised(slot.Connection);
-        return new() { Key = key, NodeId = leader, Host = host, Port = port, ErrorMessage = null };
+        if (leader < 0 || broker.AddressOf(leader, slot.Connection) is not { } found) return Refused(key, ErrorCode.CoordinatorNotAvailable, "there is no coordinator for it now");
+        return new() { Key = key, NodeId = leader, Host = found.Host, Port = found.Port, ErrorMessage = null };
     }
 
     private int LeaderOf(string topic, string key)

@@ -36,7 +36,7 @@ public sealed class GroupHandler(BrokerServices broker) : IRequestHandler
         var unknown = new List<OffsetDeleteResponse.OffsetDeleteResponseTopic>();
         foreach (var topic in request.Topics)
         {
-            var missing = topic.Partitions.Where(p => broker.Partitions.Find(topic.Name, p.PartitionIndex) is null).ToList();
+            var missing = topic.Partitions.Where(p => !broker.Partitions.Knows(topic.Name, p.PartitionIndex)).ToList();
             if (missing.Count == 0) continue;
             unknown.Add(new() { Name = topic.Name, Partitions = missing.ConvertAll(p => new OffsetDeleteResponse.OffsetDeleteResponsePartition { PartitionIndex = p.PartitionIndex, ErrorCode = ErrorCode.UnknownTopicOrPartition }) });
             topic.Partitions = topic.Partitions.Except(missing).ToList();

@@ -62,7 +62,7 @@ public sealed class OffsetCommitHandler(BrokerServices broker) : IRequestHandler
         for (var i = topic.Partitions.Count - 1; i >= 0; i--)
         {
             var index = topic.Partitions[i].PartitionIndex;
-            if (error != ErrorCode.UnknownTopicId && broker.Partitions.Find(topic.Name, index) is not null) continue;
+            if (error != ErrorCode.UnknownTopicId && broker.Partitions.Knows(topic.Name, index)) continue;
             if (results is null)
             {
                 refused ??= new OffsetCommitResponse();

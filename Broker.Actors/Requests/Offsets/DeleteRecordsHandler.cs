@@ -23,7 +23,7 @@ public sealed class DeleteRecordsHandler(BrokerServices broker) : IRequestHandle
                 var result = new DeleteRecordsResponse.DeleteRecordsPartitionResult { PartitionIndex = asked.PartitionIndex, LowWatermark = -1 };
                 results.Add(result);
                 var handle = broker.Partitions.Find(topic.Name, asked.PartitionIndex);
-                result.ErrorCode = ErrorOf(handle);
+                result.ErrorCode = ErrorOf(handle, topic.Name, asked.PartitionIndex);
                 if (result.ErrorCode != ErrorCode.None) continue;
                 Interlocked.Increment(ref open);
                 handle!.Actor.Tell(new DeleteRecordsBefore(asked.Offset, (error, start) =>
@@ -42,10 +42,10 @@ public sealed class DeleteRecordsHandler(BrokerServices broker) : IRequestHandle
         }
     }
 
-    private static ErrorCode ErrorOf(PartitionHandle? handle)
+    private ErrorCode ErrorOf(PartitionHandle? handle, string topic, int index)
     {
-        if (handle is null) return ErrorCode.UnknownTopicOrPartition;
-        if (handle.IsOffline) return ErrorCode.KafkaStorageError;
+        if (handle is null) return broker.WhyMissing(topic, index);
+        if (handle.CheckEpoch(-1) is var refused and not ErrorCode.None) return refused;
         if (TopicNames.IsInternal(handle.Topic)) return ErrorCode.InvalidTopicException;
         return handle.Config.CleanupPolicy == CleanupPolicy.Compact ? ErrorCode.PolicyViolation : ErrorCode.None;
     }

@@ -8,6 +8,7 @@ namespace AkkaStream.Actors.Requests.Offsets;
 public sealed class ListOffsetsHandler(BrokerServices broker) : IRequestHandler
 {
     private const short FirstWithEpoch = 4;
+    private const short FirstWithNotAvailable = 5;
     private const sbyte ReadCommitted = 1;
     private const long Latest = -1;
     private const long Earliest = -2;
@@ -44,7 +45,7 @@ public sealed class ListOffsetsHandler(BrokerServices broker) : IRequestHandler
     {
         var result = new ListOffsetsResponse.ListOffsetsPartitionResponse { PartitionIndex = asked.PartitionIndex };
         var handle = broker.Partitions.Find(topic, asked.PartitionIndex);
-        result.ErrorCode = ErrorOf(handle, asked.CurrentLeaderEpoch, asked.Timestamp, version);
+        result.ErrorCode = handle is null ? broker.WhyMissing(topic, asked.PartitionIndex) : ErrorOf(handle, asked.CurrentLeaderEpoch, asked.Timestamp, version);
         if (result.ErrorCode != ErrorCode.None) return result;
         var found = Find(handle!, asked.Timestamp, limit);
         result.ErrorCode = found.Error;
@@ -60,12 +61,23 @@ public sealed class ListOffsetsHandler(BrokerServices broker) : IRequestHandler
         return result;
     }
 
-    private static ErrorCode ErrorOf(PartitionHandle? handle, int epoch, long timestamp, short version)
+    private static ErrorCode ErrorOf(PartitionHandle handle, int epoch, long timestamp, short version)
     {
-        if (handle is null) return ErrorCode.UnknownTopicOrPartition;
         if (handle.CheckEpoch(epoch) is var refused and not ErrorCode.None) return refused;
         var since = timestamp switch { MaxTimestamp => 7, EarliestLocal => 8, LatestTiered => 9, EarliestPending => 11, < 0 and not (Latest or Earliest) => short.MaxValue, _ => 0 };
-        return version < since ? ErrorCode.UnsupportedVersion : ErrorCode.None;
+        if (version < since) return ErrorCode.UnsupportedVersion;
+        if (timestamp is Earliest or EarliestLocal || !IsNewLeader(handle)) return ErrorCode.None;
+        return version < FirstWithNotAvailable ? ErrorCode.LeaderNotAvailable : ErrorCode.OffsetNotAvailable;
+    }
+
+    // Its high watermark may be behind what readers of the former leader have seen, and the end would seem to go back (KIP-207).
+    private static bool IsNewLeader(PartitionHandle handle)
+    {
+        if (handle.Image is null) return false;
+        var log = handle.Log;
+        var (view, epochs) = (log.View, log.LeaderEpochs);
+        var start = epochs.Count > 0 && epochs[^1].Epoch == handle.LeaderEpoch ? epochs[^1].StartOffset : view.EndOffset;
+        return view.HighWatermark < start;
     }
 
     private static TimeLookup Find(PartitionHandle handle, long timestamp, ReadLimit limit)

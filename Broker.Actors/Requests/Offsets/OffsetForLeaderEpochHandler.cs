@@ -25,7 +25,7 @@ public sealed class OffsetForLeaderEpochHandler(BrokerServices broker) : IReques
         var handle = broker.Partitions.Find(topic, asked.Partition);
         if (handle is null)
         {
-            result.ErrorCode = ErrorCode.UnknownTopicOrPartition;
+            result.ErrorCode = broker.WhyMissing(topic, asked.Partition);
             return result;
         }
 

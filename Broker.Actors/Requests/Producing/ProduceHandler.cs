@@ -19,7 +19,7 @@ public sealed class ProduceHandler(BrokerServices broker, TransactionGate transa
     public void Handle(RequestSlot slot)
     {
         var request = (ProduceRequest)slot.Request;
-        var reply = new ProduceReply(slot, request);
+        var reply = new ProduceReply(broker, slot, request);
         foreach (var topic in request.TopicData)
         {
             var results = new List<ProduceResponse.PartitionProduceResponse>(topic.PartitionData.Count);
@@ -51,6 +51,7 @@ public sealed class ProduceHandler(BrokerServices broker, TransactionGate transa
         if (handle is null)
         {
             result.ErrorCode = error;
+            if (error == ErrorCode.NotLeaderOrFollower) reply.IsElsewhere = true;
             return;
         }
 
@@ -92,13 +93,8 @@ public sealed class ProduceHandler(BrokerServices broker, TransactionGate transa
         var byId = version >= FirstById;
         var handle = byId ? broker.Partitions.Find(topic.TopicId, index) : broker.Partitions.Find(topic.Name, index);
         if (TopicNames.IsInternal(handle?.Topic ?? topic.Name)) return (null, ErrorCode.InvalidTopicException);
-        if (handle is null)
-        {
-            var known = byId && broker.Partitions.TryGetTopic(topic.TopicId, out _);
-            return (null, byId && !known ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition);
-        }
-
-        return handle.IsOffline ? (null, ErrorCode.KafkaStorageError) : (handle, ErrorCode.None);
+        if (handle is null) return (null, byId ? broker.WhyMissing(topic.TopicId, index) : broker.WhyMissing(topic.Name, index));
+        return handle.CheckEpoch(-1) is var refused and not ErrorCode.None ? (null, refused) : (handle, ErrorCode.None);
     }
 
     private class ProduceAppend : PartitionAppend
@@ -127,6 +123,7 @@ public sealed class ProduceHandler(BrokerServices broker, TransactionGate transa
             lease?.Dispose();
             var good = outcome.Error == ErrorCode.None;
             result.ErrorCode = outcome.Error;
+            if (outcome.Error == ErrorCode.NotLeaderOrFollower) reply.IsElsewhere = true;
             result.BaseOffset = outcome.BaseOffset;
             // To a fenced transactional producer it is its coordinator that says no, which knows nothing of the log.
             result.LogStartOffset = outcome.Error == ErrorCode.InvalidProducerEpoch && Header.IsTransactional ? -1 : outcome.LogStartOffset;
@@ -178,7 +175,7 @@ public sealed class ProduceHandler(BrokerServices broker, TransactionGate transa
 }
 
 /// <summary>Counts the appends of one request and answers after the last one.</summary>
-internal sealed class ProduceReply(RequestSlot slot, ProduceRequest request)
+internal sealed class ProduceReply(BrokerServices broker, RequestSlot slot, ProduceRequest request)
 {
     // One for the handler itself, so that an append which ends at once does not answer before the others are told.
     private int open = 1;
@@ -189,6 +186,9 @@ internal sealed class ProduceReply(RequestSlot slot, ProduceRequest request)
     public ProduceResponse Response { get; } = new();
 
     public bool IsRefused => refusal is not null;
+
+    /// <summary>Some of it is led by another broker, which the answer names.</summary>
+    public bool IsElsewhere { get; set; }
 
     public void Await() => Interlocked.Increment(ref open);
 
@@ -212,6 +212,7 @@ internal sealed class ProduceReply(RequestSlot slot, ProduceRequest request)
 
         if (Request.Acks != 0)
         {
+            if (IsElsewhere) LeaderHints.AddTo(Response, broker, slot);
             slot.Complete(Response);
             return;
         }

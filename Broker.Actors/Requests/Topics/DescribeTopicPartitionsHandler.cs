@@ -31,14 +31,14 @@ public sealed class DescribeTopicPartitionsHandler(BrokerServices broker) : IReq
                 break;
             }
 
-            left -= Add(answer, name, image, from, left);
+            left -= Add(answer, name, image, from, left, slot.Connection);
             if (answer.NextCursor is not null) break;
         }
 
         slot.Complete(answer);
     }
 
-    private int Add(DescribeTopicPartitionsResponse answer, string name, MetadataImage image, int from, int most)
+    private int Add(DescribeTopicPartitionsResponse answer, string name, MetadataImage image, int from, int most, ClientConnection client)
     {
         if (!image.Topics.TryGetValue(name, out var topic))
         {
@@ -46,23 +46,23 @@ public sealed class DescribeTopicPartitionsHandler(BrokerServices broker) : IReq
             return 0;
         }
 
-        var partitions = topic.Partitions.Skip(from).Take(most).Select(p => Describe(p, broker.Partitions.IsOffline(topic.Id, p.Index))).ToList();
+        var partitions = topic.Partitions.Skip(from).Take(most).Select(p => Describe(p, ShownPartition.Of(broker, topic, p, client))).ToList();
         answer.Topics.Add(new() { Name = name, TopicId = topic.Id, IsInternal = topic.IsInternal, Partitions = partitions, TopicAuthorizedOperations = AuthorizedOperations.Topic });
         if (from + partitions.Count < topic.Partitions.Length) answer.NextCursor = new() { TopicName = name, PartitionIndex = from + partitions.Count };
         return partitions.Count;
     }
 
-    private static DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponsePartition Describe(PartitionImage partition, bool isOffline) => new()
+    private static DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponsePartition Describe(PartitionImage partition, in ShownPartition shown) => new()
     {
         PartitionIndex = partition.Index,
-        ErrorCode = isOffline ? ErrorCode.LeaderNotAvailable : ErrorCode.None,
-        OfflineReplicas = isOffline ? [.. partition.Replicas] : [],
-        LeaderId = isOffline ? -1 : partition.Leader,
+        ErrorCode = shown.Error,
+        OfflineReplicas = shown.Offline,
+        LeaderId = shown.Leader,
         LeaderEpoch = partition.LeaderEpoch,
         ReplicaNodes = [.. partition.Replicas],
         IsrNodes = [.. partition.InSync],
         // Kafka's Java client fails where these are null.
-        EligibleLeaderReplicas = [],
-        LastKnownElr = [],
+        EligibleLeaderReplicas = [.. partition.Elr],
+        LastKnownElr = [.. partition.LastKnownElr],
     };
 }

@@ -21,9 +21,9 @@ public sealed class DescribeProducersHandler(BrokerServices broker) : IRequestHa
             {
                 var partition = new DescribeProducersResponse.PartitionResponse { PartitionIndex = index, ErrorMessage = null };
                 partitions.Add(partition);
-                if (broker.Partitions.Find(topic.Name, index) is not { } handle)
+                if (broker.Partitions.Find(topic.Name, index) is not { IsLeader: true } handle)
                 {
-                    partition.ErrorCode = ErrorCode.UnknownTopicOrPartition;
+                    partition.ErrorCode = broker.WhyMissing(topic.Name, index);
                     continue;
                 }
 

@@ -61,10 +61,10 @@ public sealed class TxnOffsetCommitHandler(BrokerServices broker, TransactionGat
         var unknown = new List<TxnOffsetCommitResponse.TxnOffsetCommitResponseTopic>();
         foreach (var topic in request.Topics)
         {
-            var missing = topic.Partitions.FindAll(p => broker.Partitions.Find(topic.Name, p.PartitionIndex) is null);
+            var missing = topic.Partitions.FindAll(p => !broker.Partitions.Knows(topic.Name, p.PartitionIndex));
             if (missing.Count == 0) continue;
             unknown.Add(new() { Name = topic.Name, Partitions = missing.ConvertAll(p => new TxnOffsetCommitResponse.TxnOffsetCommitResponsePartition { PartitionIndex = p.PartitionIndex, ErrorCode = ErrorCode.UnknownTopicOrPartition }) });
-            topic.Partitions = topic.Partitions.FindAll(p => broker.Partitions.Find(topic.Name, p.PartitionIndex) is not null);
+            topic.Partitions = topic.Partitions.FindAll(p => broker.Partitions.Knows(topic.Name, p.PartitionIndex));
         }
 
         request.Topics.RemoveAll(t => t.Partitions.Count == 0);
