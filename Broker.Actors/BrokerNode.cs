@@ -1,11 +1,13 @@
 using Akka.Actor;
 using Akka.Event;
 using AkkaStream.Actors.Configuration;
+using AkkaStream.Actors.Controller;
 using AkkaStream.Actors.Coordinators;
 using AkkaStream.Actors.Groups;
 using AkkaStream.Actors.Metadata;
 using AkkaStream.Actors.Metadata.Commands;
 using AkkaStream.Actors.Metadata.Kafka;
+using AkkaStream.Actors.Metadata.Quorum;
 using AkkaStream.Actors.Partitions;
 using AkkaStream.Actors.Peers;
 using AkkaStream.Actors.Requests;
@@ -33,6 +35,9 @@ public sealed record BrokerParts
     /// <summary>Dice, for ids: topics, directories, the cluster, sessions.</summary>
     public required Random Dice { get; init; }
 
+    /// <summary>What makes it a member of a cluster; null where it is alone.</summary>
+    public MemberParts? Member { get; init; }
+
     /// <summary>Name of the dispatcher on which partitions run; null for the system's default one.</summary>
     public string? PartitionDispatcher { get; init; }
 
@@ -56,7 +61,8 @@ public sealed class BrokerNode : IRequestHandler
     private readonly LogDirectorySet? directories;
     private readonly ILoggingAdapter log;
     private readonly PartitionHost? host;
-    private readonly PartitionLog journalLog;
+    private readonly PartitionLog? journalLog;
+    private readonly BrokerMembership? membership;
     private readonly IActorRef? cleaner;
     private RequestRouter? router;
 
@@ -68,22 +74,23 @@ public sealed class BrokerNode : IRequestHandler
         var cache = new MetadataCache(directories.ClusterId, parts.Config.NodeId);
         var registry = new PartitionRegistry();
         var coordinators = new CoordinatorFactory(registry);
-        var groups = new GroupEnvironment(() => Services!.Config, () => cache.Image, NewId)
-        {
-            RackOf = parts.Config.Rack is { Length: > 0 } rack ? broker => broker == parts.Config.NodeId ? rack : null : null,
-        };
+        var groups = new GroupEnvironment(() => Services!.Config, () => cache.Image, NewId) { RackOf = RackOf(cache) };
         coordinators.Add(TopicNames.ConsumerOffsets, new CoordinatorSetup(_ => new GroupCoordinator(groups), parts.Config.Int("offsets.load.buffer.size")) { AnswersLastFirst = true });
-        host = new PartitionHost(parts.System, directories.All, registry, NewId, coordinators, parts.RunAll, parts.PartitionDispatcher);
-        var kafkas = new KafkaTakeover(parts.Disk, directories.All, line => log.Warning("{0}", line));
-        kafkas.SetAside();
-        journalLog = OpenJournal(directories.JournalHome);
-        var journal = new LogMetadataJournal(journalLog, () => NowMs);
-        if (journalLog.View.EndOffset == 0 && kafkas.Events(parts.Config) is { Count: > 0 } theirs) Append(journal, theirs);
-        var removed = Replay(journal, cache);
-        Adopt(journal, cache, removed);
-        var controller = parts.System.ActorOf(Props.Create(typeof(ControllerActor), journal, new ControllerSetup(cache, ConfigOf, NewId, Apply, host.CanMake)), "controller");
-        var gate = new LocalControllerGate(controller);
-        var peers = new PeerGate(cache);
+        if (parts.Member is { } member) membership = new BrokerMembership(parts, member, cache);
+        host = new PartitionHost(parts.System, directories.All, registry, NewId, coordinators, parts.RunAll, parts.PartitionDispatcher, membership?.Replication);
+        IControllerGate gate;
+        IActorRef controller = ActorRefs.Nobody;
+        if (membership is null)
+        {
+            controller = StartController(cache, out journalLog);
+            gate = new LocalControllerGate(controller);
+        }
+        else
+        {
+            gate = membership.Gate;
+        }
+
+        var peers = membership?.Peers ?? new PeerGate(cache);
         var services = new BrokerServices(ConfigOf(cache.Image))
         {
             Metadata = cache,
@@ -107,8 +114,62 @@ public sealed class BrokerNode : IRequestHandler
         }
 
         router = new RequestRouter(services, Dice);
-        if (parts.Config.LogCleanerEnable) cleaner = parts.System.ActorOf(Props.Create(typeof(CleanerActor), new CleanerParts(registry, () => services.Config, NewId, services.Cleaner)), "cleaner");
+        cleaner = StartHelpers(registry, services);
+        if (membership is not null) Join(membership, ref journalLog);
+    }
+
+    // The journal's log is this broker's own, and so is the controller.
+    private IActorRef StartController(MetadataCache cache, out PartitionLog opened)
+    {
+        var kafkas = new KafkaTakeover(parts.Disk, directories!.All, line => log.Warning("{0}", line));
+        kafkas.SetAside();
+        opened = OpenJournal(directories.JournalHome);
+        var journal = new LogMetadataJournal(opened, () => NowMs);
+        if (opened.View.EndOffset == 0 && kafkas.Events(parts.Config) is { Count: > 0 } theirs) Append(journal, theirs);
+        var removed = Replay(journal, cache);
+        Adopt(journal, cache, removed);
+        return parts.System.ActorOf(Props.Create(typeof(ControllerActor), journal, new ControllerSetup(cache, ConfigOf, NewId, Apply, host!.CanMake)), "controller");
+    }
+
+    private IActorRef? StartHelpers(PartitionRegistry registry, BrokerServices services)
+    {
         if (parts.Config.LogScrubIntervalMs >= 0) parts.System.ActorOf(Props.Create(typeof(ScrubberActor), registry, TimeSpan.FromMilliseconds(parts.Config.LogScrubIntervalMs)), "scrubber");
+        return parts.Config.LogCleanerEnable ? parts.System.ActorOf(Props.Create(typeof(CleanerActor), new CleanerParts(registry, () => services.Config, NewId, services.Cleaner)), "cleaner") : null;
+    }
+
+    // What the controller decides comes by messages from now on, and with it the partitions.
+    private void Join(BrokerMembership member, ref PartitionLog? voterLog)
+    {
+        QuorumParts? quorum = null;
+        if (parts.Member!.Cluster.IsVoter)
+        {
+            var home = directories!.JournalHome;
+            voterLog = OpenJournal(home);
+            quorum = new QuorumParts
+            {
+                Id = parts.Config.NodeId,
+                Configured = member.Voters(),
+                Log = new PartitionQuorumLog(voterLog, () => NowMs),
+                Promises = new QuorumPromiseFile(parts.Disk, voterLog.Directory, NewId),
+                NewId = NewId,
+                Dice = Dice,
+            };
+        }
+
+        var registration = member.Registration(ClusterId, NewId(), directories!.All.Where(d => d.Identity is not null).Select(d => KafkaUuid.Parse(d.Identity!.DirectoryId)), directories.CleanShutdownEpoch);
+        member.Begin(this, Services, quorum, new ClusterControllerSetup(parts.Config.NodeId, ConfigOf, NewId), ApplyAndPublish, registration);
+    }
+
+    private void ApplyAndPublish(MetadataImage before, MetadataImage after)
+    {
+        Apply(before, after);
+        Services.Metadata.Publish(after);
+    }
+
+    private Func<int, string?> RackOf(MetadataCache cache)
+    {
+        if (parts.Member is not null) return broker => cache.Image.Brokers.GetValueOrDefault(broker)?.Rack;
+        return parts.Config.Rack is { Length: > 0 } rack ? broker => broker == parts.Config.NodeId ? rack : null : _ => null;
     }
 
     /// <summary>What request handlers work with.</summary>
@@ -123,7 +184,10 @@ public sealed class BrokerNode : IRequestHandler
 
     private long NowMs => parts.System.Scheduler.Now.ToUnixTimeMilliseconds();
 
-    /// <summary>Starts a broker: when this returns, it serves.</summary>
+    /// <summary>Done when the broker serves: at once where it is alone, and for a member of a cluster when the controller has let it in.</summary>
+    public Task Started => membership?.Started ?? Task.CompletedTask;
+
+    /// <summary>Starts a broker: when this returns, one that is alone serves; a member of a cluster does when it is <see cref="Started"/>.</summary>
     /// <exception cref="IOException">A log directory cannot be used; the message says why.</exception>
     /// <exception cref="ConfigException">A log directory belongs to another broker or cluster.</exception>
     public static BrokerNode Start(BrokerParts parts) => new(parts);
@@ -133,6 +197,17 @@ public sealed class BrokerNode : IRequestHandler
     {
         if (Volatile.Read(ref router) is { } ready) ready.Handle(slot);
         else slot.CloseConnection("the broker stops");
+    }
+
+    /// <summary>Before the stop of a member of a cluster: other brokers take over what it leads. Ends when they have, or the time is over; at once where it is alone.</summary>
+    /// <param name="timeout">How long they may take.</param>
+    /// <returns>Whether all of it was taken over.</returns>
+    public Task<bool> LeaveAsync(TimeSpan timeout)
+    {
+        if (membership is null) return Task.FromResult(true);
+        var left = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        membership.Leave(timeout, all => left.TrySetResult(all));
+        return left.Task;
     }
 
     /// <summary>
@@ -159,14 +234,14 @@ public sealed class BrokerNode : IRequestHandler
     private ErrorCode EndOf(IReadOnlyCollection<LogDirectory> unclean)
     {
         var worst = ErrorCode.None;
-        var journal = journalLog.Close();
+        var journal = journalLog?.Close() ?? ErrorCode.None;
         foreach (var directory in directories!.All)
         {
             if (directory.IsOffline) continue;
             var error = unclean.Contains(directory) ? ErrorCode.KafkaStorageError : ErrorCode.None;
             if (error == ErrorCode.None && directory == directories.JournalHome) error = journal;
             if (error == ErrorCode.None) error = host!.WriteLastCheckpoints(directory);
-            if (error == ErrorCode.None) error = directory.MarkCleanShutdown(0);
+            if (error == ErrorCode.None) error = directory.MarkCleanShutdown(membership?.BrokerEpoch ?? 0);
             if (worst == ErrorCode.None) worst = error;
         }
 

@@ -45,6 +45,9 @@ internal sealed class LogDirectorySet
     /// <summary>Every directory, in the order of the configuration, those that are offline included.</summary>
     public IReadOnlyList<LogDirectory> All { get; }
 
+    /// <summary>The registration in whose life every directory was closed in order; -1 where one was not.</summary>
+    public long CleanShutdownEpoch => All.Min(d => d.CleanShutdownEpoch);
+
     /// <summary>The directory with the controller's journal.</summary>
     public LogDirectory JournalHome { get; }
 

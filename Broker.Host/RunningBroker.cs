@@ -1,11 +1,16 @@
 using System.Runtime.ExceptionServices;
+using Akka;
 using Akka.Actor;
 using Akka.Actor.Setup;
+using Akka.Configuration;
+using Akka.Remote;
 using AkkaStream.Actors;
 using AkkaStream.Actors.Configuration;
+using AkkaStream.Actors.Metadata;
 using AkkaStream.Actors.Requests;
 using AkkaStream.Actors.Storage;
 using AkkaStream.Client.Protocol;
+using AkkaStream.Host.Cluster;
 using AkkaStream.Host.Embedded;
 using AkkaStream.Host.Kafka;
 using AkkaStream.Host.Pbm;
@@ -15,12 +20,15 @@ namespace AkkaStream.Host;
 /// <summary>A whole broker: actor system, node and door. What the host runs, and what a program that embeds a broker holds.</summary>
 public sealed class RunningBroker : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LeaveWithin = TimeSpan.FromSeconds(5);
     private readonly BrokerConfig config;
     private readonly ActorSystem system;
     private readonly KafkaDoor? door;
     private readonly CancellationTokenSource embedded = new();
     private readonly TaskCompletionSource<string> failed;
     private DirectoryLocks? locks;
+    private bool isMember;
     private int stopped;
 
     private RunningBroker(BrokerConfig config, ActorSystem system, BrokerNode node, KafkaDoor? door, TaskCompletionSource<string> failed)
@@ -38,6 +46,9 @@ public sealed class RunningBroker : IAsyncDisposable
     /// <summary>What it runs on.</summary>
     internal ActorSystem System => system;
 
+    /// <summary>Whether it is a member of a cluster.</summary>
+    internal bool IsMember => isMember;
+
     /// <summary>Its door for Kafka's protocol; null where it was started without one.</summary>
     public KafkaDoor? Door => door;
 
@@ -47,7 +58,10 @@ public sealed class RunningBroker : IAsyncDisposable
     /// <summary>Ends, with a sentence, when the broker can serve nothing any more (every log directory is offline): who runs it should stop it.</summary>
     public Task<string> Failed => failed.Task;
 
-    /// <summary>Starts a broker: when this returns, clients are served.</summary>
+    /// <summary>Ends when its actor system has: after a stop, or because the cluster went on without this broker. Then the process has to be started anew.</summary>
+    public Task Ended => system.WhenTerminated;
+
+    /// <summary>Starts a broker that is alone: when this returns, clients are served.</summary>
     /// <param name="config">Its configuration.</param>
     /// <param name="disk">Where its files lie; the disk of this machine where it is null.</param>
     /// <param name="withDoor">Whether it listens; without a door it is reached by <see cref="Connect"/> alone.</param>
@@ -57,14 +71,57 @@ public sealed class RunningBroker : IAsyncDisposable
     /// <exception cref="ConfigException">The configuration cannot be served; the message names the key.</exception>
     public static RunningBroker Start(BrokerConfig config, IDisk? disk = null, bool withDoor = true, Action<bool, string>? log = null, ActorSystemSetup? setup = null)
     {
-        // The ports first: a second broker on the same directory or port must not touch a file.
+        if (ClusterConfig.Of(config) is not null) throw new ConfigException("controller.quorum.voters", "controller.quorum.voters names other brokers: a member of a cluster is started by StartAsync");
+        var broker = Make(config, null, disk, withDoor, log, setup);
+        broker.door?.Open(broker.Node, broker.Node.Services.Versions);
+        return broker;
+    }
+
+    /// <summary>
+    /// Starts a broker, also as a member of a cluster (<c>controller.quorum.voters</c> names others): ends when clients are served, which for a member is when the controller has let it in.
+    /// </summary>
+    /// <param name="config">Its configuration.</param>
+    /// <param name="disk">Where its files lie; the disk of this machine where it is null.</param>
+    /// <param name="log">Takes the door's lines: whether it is a warning, and a sentence.</param>
+    /// <param name="setup">How its actor system is set up, with <c>ClusterSystem</c>'s configuration for a member; the engine's defaults where it is null.</param>
+    /// <param name="cancellation">Gives up waiting: the broker is stopped again.</param>
+    /// <exception cref="IOException">A listener or a log directory cannot be used; the message says why.</exception>
+    /// <exception cref="ConfigException">The configuration cannot be served; the message names the key.</exception>
+    public static async Task<RunningBroker> StartAsync(BrokerConfig config, IDisk? disk = null, Action<bool, string>? log = null, ActorSystemSetup? setup = null, CancellationToken cancellation = default)
+    {
+        var broker = Make(config, ClusterConfig.Of(config), disk, true, log, setup);
+        try
+        {
+            while (!broker.Node.Started.IsCompleted)
+            {
+                await Task.WhenAny(broker.Node.Started, broker.Ended, Task.Delay(Patience, cancellation));
+                cancellation.ThrowIfCancellationRequested();
+                if (broker.Ended.IsCompleted) throw new IOException("the broker was put out of its cluster before it had come up; start it again");
+                if (!broker.Node.Started.IsCompleted) log?.Invoke(true, "waiting for the cluster: a majority of controller.quorum.voters has to run, and to be reached from here");
+            }
+
+            broker.door!.Open(broker.Node, broker.Node.Services.Versions);
+            return broker;
+        }
+        catch
+        {
+            await broker.StopAsync();
+            throw;
+        }
+    }
+
+    // The ports first: a second broker on the same directory or port must not touch a file.
+    private static RunningBroker Make(BrokerConfig config, ClusterConfig? cluster, IDisk? disk, bool withDoor, Action<bool, string>? log, ActorSystemSetup? setup)
+    {
         var door = withDoor ? KafkaDoor.Bind(DoorOptions.Of(config, log)) : null;
-        var system = setup is null ? ActorSystem.Create("akkastream") : ActorSystem.Create("akkastream", setup);
+        ActorSystem? system = null;
         DirectoryLocks? locks = null;
         var failed = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
             if (disk is null) locks = DirectoryLocks.Take(config.LogDirs);
+            setup ??= cluster is null ? null : ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString(ClusterSystem.Hocon(cluster))));
+            system = setup is null ? ActorSystem.Create(ClusterSystem.Name) : ActorSystem.Create(ClusterSystem.Name, setup);
             if (door is not null) LoopDispatcherConfigurator.Register(system.Dispatchers);
             var node = BrokerNode.Start(new BrokerParts
             {
@@ -76,17 +133,26 @@ public sealed class RunningBroker : IAsyncDisposable
                 Fatal = why => failed.TrySetResult(why),
                 RunAll = Parallel,
                 PartitionDispatcher = door is null ? null : LoopDispatcherConfigurator.Id,
+                Member = cluster is null ? null : new MemberParts(cluster, Endpoints(config, cluster, door)),
             });
-            door?.Open(node, node.Services.Versions);
-            return new RunningBroker(config, system, node, door, failed) { locks = locks };
+            // Whatever ends the system, an order of the cluster's too: its logs are closed before.
+            if (cluster is not null) CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "close-logs", () => CloseLogs(node));
+            return new RunningBroker(config, system, node, door, failed) { locks = locks, isMember = cluster is not null };
         }
-        catch
+        catch (Exception fault)
         {
             _ = door?.DisposeAsync().AsTask();
-            _ = system.Terminate();
+            _ = system?.Terminate();
             locks?.Dispose();
+            if (fault is RemoteTransportException) throw new IOException($"other brokers cannot be listened for at {cluster!.Host}:{cluster.Port}: {fault.Message}", fault);
             throw;
         }
+    }
+
+    private static async Task<Done> CloseLogs(BrokerNode node)
+    {
+        await node.StopAsync();
+        return Done.Instance;
     }
 
     /// <summary>
@@ -105,7 +171,11 @@ public sealed class RunningBroker : IAsyncDisposable
     public async Task<ErrorCode> StopAsync()
     {
         if (Interlocked.Exchange(ref stopped, 1) == 1) return ErrorCode.None;
+        // Clients of what others lead by then are told so while they are still connected.
+        if (isMember && !Ended.IsCompleted) await Node.LeaveAsync(LeaveWithin);
         if (door is not null) await door.StopAsync(TimeSpan.FromMilliseconds(config.ShutdownTimeoutMs));
+        // A member leaves its cluster before its logs are closed: until then it votes and follows.
+        if (isMember) await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClrExitReason.Instance);
         var error = await Node.StopAsync();
         // As the door does with its connections: what was not answered will not be any more.
         await embedded.CancelAsync();
@@ -149,6 +219,14 @@ public sealed class RunningBroker : IAsyncDisposable
 
         return (client.LocalAddress.Address.ToString(), client.LocalAddress.Port);
     }
+
+    // Where nothing else is said, clients find a broker at the host where other brokers do.
+    private static List<BrokerEndpoint> Endpoints(BrokerConfig config, ClusterConfig cluster, KafkaDoor? door)
+        => config.AdvertisedListeners.Select(listener => new BrokerEndpoint(
+            listener.Name,
+            listener.Host.Length > 0 ? listener.Host : cluster.Host,
+            listener.Port != 0 ? listener.Port : BoundPort(config, door, listener.Name),
+            (short)listener.Protocol)).ToList();
 
     private static int BoundPort(BrokerConfig config, KafkaDoor? door, string listener)
     {

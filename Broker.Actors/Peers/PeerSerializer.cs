@@ -14,6 +14,14 @@ public sealed class PeerSerializer(ExtendedActorSystem system) : SerializerWithS
     private const int CallHead = 16;
     private const int AnswerHead = 12;
 
+    /// <summary>Adds the serialiser to a system; as often as one likes.</summary>
+    internal static void AddTo(ActorSystem system)
+    {
+        var serializer = new PeerSerializer((ExtendedActorSystem)system);
+        system.Serialization.AddSerializer("akkastream-peers", serializer);
+        system.Serialization.AddSerializationMap(typeof(IPeerMessage), serializer);
+    }
+
     /// <inheritdoc/>
     public override int Identifier => 7101;
 

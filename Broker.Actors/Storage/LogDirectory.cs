@@ -74,6 +74,9 @@ public sealed class LogDirectory
     /// <summary>The broker that used it last stopped in an orderly way. The marker is gone once the directory is open.</summary>
     public bool WasCleanlyShutDown { get; private set; }
 
+    /// <summary>The broker's registration at that stop; -1 where there was none, or it was before registrations.</summary>
+    public long CleanShutdownEpoch { get; private set; } = -1;
+
     /// <summary>Partitions that had a directory here at the start and were not removed since.</summary>
     public IReadOnlySet<PartitionName> Partitions => _partitions;
 
@@ -118,6 +121,7 @@ public sealed class LogDirectory
         TryRead(_startOffsets);
         // Without recovery points an orderly stop proves nothing about which segments were meant.
         if (!recoveryIsKnown) WasCleanlyShutDown = false;
+        if (WasCleanlyShutDown) CleanShutdownEpoch = CleanShutdownMarker.Parse(_disk.ReadAll(File(CleanShutdownMarker.FileName)));
         _disk.Delete(File(CleanShutdownMarker.FileName));
         FindPartitions();
     });

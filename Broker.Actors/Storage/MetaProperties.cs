@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 
@@ -36,6 +37,14 @@ public sealed record MetaProperties(string ClusterId, int NodeId, string Directo
 internal static class CleanShutdownMarker
 {
     public const string FileName = ".kafka_cleanshutdown";
+
+    /// <summary>The broker epoch in the file, or -1 where it holds none.</summary>
+    public static long Parse(ReadOnlySpan<byte> bytes)
+    {
+        var at = bytes.IndexOf("\"brokerEpoch\":"u8);
+        if (at < 0) return -1;
+        return Utf8Parser.TryParse(bytes[(at + 14)..], out long epoch, out _) ? epoch : -1;
+    }
 
     public static byte[] Encode(long brokerEpoch) => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"version\":0,\"brokerEpoch\":{brokerEpoch}}}"));
 }

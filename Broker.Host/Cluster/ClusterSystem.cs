@@ -3,6 +3,8 @@ using System.Net;
 using System.Text;
 using Akka.Hosting;
 using AkkaStream.Actors.Configuration;
+using AkkaStream.Actors.Controller;
+using AkkaStream.Actors.Partitions.Replication;
 
 namespace AkkaStream.Host.Cluster;
 
@@ -12,18 +14,12 @@ internal static class ClusterSystem
     /// <summary>The system's name: that of every broker.</summary>
     internal const string Name = "akkastream";
 
-    /// <summary>The role of every broker.</summary>
-    internal const string BrokerRole = "broker";
-
-    /// <summary>The role of the brokers that keep the controller's journal.</summary>
-    internal const string ControllerRole = "controller";
-
     /// <summary>HOCON of a node: where it listens, whom it asks for the cluster, what it is there. Empty for a broker that is alone.</summary>
     internal static string Hocon(ClusterConfig? cluster)
     {
         if (cluster is null) return "";
         var text = new StringBuilder();
-        var roles = cluster.IsVoter ? $"[{BrokerRole}, {ControllerRole}]" : $"[{BrokerRole}]";
+        var roles = cluster.IsVoter ? $"[{ClusterRoles.Broker}, {ClusterRoles.Controller}]" : $"[{ClusterRoles.Broker}]";
         var seeds = string.Join(", ", Seeds(cluster).Select(voter => AddressOf(voter.Host, voter.Port).ToHocon()));
         text.Append(CultureInfo.InvariantCulture, $$"""
             akka {
@@ -41,7 +37,7 @@ internal static class ClusterSystem
               }
             }
             """);
-        return text.ToString();
+        return text.Append('\n').Append(ReplicationSetup.Config).ToString();
     }
 
     /// <summary>A broker's address as actors know it.</summary>

@@ -2,6 +2,8 @@ using System.Globalization;
 using Akka.Hosting;
 using AkkaStream.Actors.Configuration;
 using AkkaStream.Host.Verbs;
+using Petabridge.Cmd.Cluster;
+using Petabridge.Cmd.Cluster.Sharding;
 using Petabridge.Cmd.Host;
 
 namespace AkkaStream.Host.Pbm;
@@ -20,6 +22,12 @@ internal static class ConsoleHost
         host.RegisterCommandPalette(new VerbPalette(BrokerPalettes.Groups, broker, GroupsVerb.Create));
         host.RegisterCommandPalette(new VerbPalette(BrokerPalettes.Topics, broker, TopicsVerb.Create));
         host.RegisterCommandPalette(new VerbPalette(BrokerPalettes.Transactions, broker, TransactionsVerb.Create));
+        if (broker.IsMember)
+        {
+            host.RegisterCommandPalette(ClusterCommands.Instance);
+            host.RegisterCommandPalette(ClusterShardingCommands.Instance);
+        }
+
         host.Start();
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using AkkaStream.Actors.Configuration;
 using AkkaStream.Client.Protocol;
+using AkkaStream.Host.Cluster;
 using AkkaStream.Host.Configuration;
 using AkkaStream.Host.Logging;
 using AkkaStream.Host.Pbm;
@@ -12,6 +13,8 @@ namespace AkkaStream.Host.Start;
 internal static class BrokerProgram
 {
     private static readonly TimeSpan AfterStart = TimeSpan.FromSeconds(2);
+
+    private const int Removed = 2;
 
     /// <summary>Exit code after a clean stop.</summary>
     internal const int Clean = 0;
@@ -56,7 +59,11 @@ internal static class BrokerProgram
         RunningBroker broker;
         try
         {
-            broker = RunningBroker.Start(config, log: (isWarning, line) => Log(loggers, isWarning, line), setup: SystemLogging.Setup(loggers, config.String("log.level")!, ConsoleHost.Hocon(config)));
+            broker = Start(config, loggers, signals);
+        }
+        catch (OperationCanceledException)
+        {
+            return Clean;
         }
         catch (ConfigException fault)
         {
@@ -72,11 +79,32 @@ internal static class BrokerProgram
 
         // Behind the banner: clients do not wait for what only people look at.
         if (config.Boolean("petabridge.cmd.enable")) broker.ServeConsoles();
-        var failed = Task.WaitAny(signals.Asked, broker.Failed) == 1;
+        var first = Task.WaitAny(signals.Asked, broker.Failed, broker.Ended);
+        if (first == Removed) return Restart(broker, loggers);
+        var failed = first == 1;
         Log(loggers, false, "stopping");
         var error = broker.StopAsync().GetAwaiter().GetResult();
         if (failed) return Say(true, broker.Failed.Result + "\nThe broker was stopped.", Failed);
         return error == ErrorCode.None ? Clean : Say(true, $"The broker stopped, but not cleanly: {error.Name()}. The next start will look over its logs.", Failed);
+    }
+
+    private static RunningBroker Start(BrokerConfig config, StderrLoggerFactory loggers, StopSignals signals)
+    {
+        var cluster = ClusterConfig.Of(config);
+        var setup = SystemLogging.Setup(loggers, config.String("log.level")!, ConsoleHost.Hocon(config) + "\n" + ClusterSystem.Hocon(cluster));
+        void Say(bool isWarning, string line) => Log(loggers, isWarning, line);
+        if (cluster is null) return RunningBroker.Start(config, log: Say, setup: setup);
+        using var stop = new CancellationTokenSource();
+        signals.Asked.ContinueWith(_ => stop.Cancel(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return RunningBroker.StartAsync(config, log: Say, setup: setup, cancellation: stop.Token).GetAwaiter().GetResult();
+    }
+
+    // The cluster went on without this broker, which could not be reached. Nothing that it knows counts any more: the process begins anew, under the same number.
+    private static int Restart(RunningBroker broker, StderrLoggerFactory loggers)
+    {
+        Log(loggers, true, "the cluster went on without this broker, which could not be reached for too long; it starts again");
+        broker.StopAsync().GetAwaiter().GetResult();
+        return SameProcess.Begin() ? Clean : Say(true, "The cluster went on without this broker, and it could not be started again by itself: start it.", Failed);
     }
 
     // A start leaves more garbage behind than a broker of ten thousand partitions holds, and a broker that nobody uses would keep that memory for ever.

@@ -1,0 +1,167 @@
+using System.Globalization;
+using Akka.Actor;
+using AkkaStream.Actors.Configuration;
+using AkkaStream.Actors.Controller;
+using AkkaStream.Actors.Metadata;
+using AkkaStream.Actors.Metadata.Quorum;
+using AkkaStream.Actors.Partitions;
+using AkkaStream.Actors.Partitions.Replication;
+using AkkaStream.Actors.Peers;
+using AkkaStream.Actors.Requests;
+using AkkaStream.Client.Protocol;
+
+namespace AkkaStream.Actors;
+
+/// <summary>What makes a broker a member of a cluster, beside its configuration.</summary>
+/// <param name="Cluster">Who it is and who votes. The actor system's provider is the cluster's, with the roles of <see cref="ClusterRoles"/>.</param>
+/// <param name="Endpoints">Where clients find it, by listener.</param>
+public sealed record MemberParts(ClusterConfig Cluster, IReadOnlyList<BrokerEndpoint> Endpoints);
+
+/// <summary>
+/// A broker's life in its cluster: its vote, its way to the controller and to other brokers, and what it hears from them. The registration comes first; until the
+/// controller has let the broker in, it leads nothing.
+/// </summary>
+internal sealed class BrokerMembership
+{
+    private const string DoorName = "broker";
+    private static readonly TimeSpan ForMetadata = TimeSpan.FromSeconds(30);
+    private readonly BrokerParts parts;
+    private readonly MemberParts member;
+    private readonly MetadataCache cache;
+    private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LateProposals proposals = new();
+    private ControllerNode? controller;
+    private IActorRef? lifecycle;
+    private IActorRef? calls;
+    private long brokerEpoch = -1;
+
+    public BrokerMembership(BrokerParts parts, MemberParts member, MetadataCache cache)
+    {
+        this.parts = parts;
+        this.member = member;
+        this.cache = cache;
+        Gate = new MemberControllerGate(() => controller!.Link);
+        Peers = new PeerGate(cache, () => calls!);
+        Replication = new ReplicationMeans
+        {
+            BrokerId = member.Cluster.NodeId,
+            BrokerEpoch = () => Volatile.Read(ref brokerEpoch),
+            ReplicasOf = id => ActorOf(id, ReplicasActor.Name),
+            Proposals = proposals,
+            LagTimeMaxMs = parts.Config.Long("replica.lag.time.max.ms"),
+        };
+    }
+
+    /// <summary>The way to the controller.</summary>
+    public IControllerGate Gate { get; }
+
+    /// <summary>The way to other brokers.</summary>
+    public PeerGate Peers { get; }
+
+    /// <summary>What makes partitions replicas.</summary>
+    public ReplicationMeans Replication { get; }
+
+    /// <summary>Done when the controller has let the broker in for the first time.</summary>
+    public Task Started => started.Task;
+
+    /// <summary>The registration of this life; -1 before there is one.</summary>
+    public long BrokerEpoch => Volatile.Read(ref brokerEpoch);
+
+    /// <summary>Begins: everything that messages from other brokers meet is there.</summary>
+    /// <param name="node">Handles requests of other brokers.</param>
+    /// <param name="services">The broker's.</param>
+    /// <param name="quorum">Its vote; null where it has none.</param>
+    /// <param name="setup">For a controller that runs here.</param>
+    /// <param name="apply">Takes each image with the one before it.</param>
+    /// <param name="registration">What it says of itself.</param>
+    public void Begin(IRequestHandler node, BrokerServices services, QuorumParts? quorum, ClusterControllerSetup setup, Action<MetadataImage, MetadataImage> apply, BrokerRegistrationRequest registration)
+    {
+        var system = parts.System;
+        PeerSerializer.AddTo(system);
+        calls = system.ActorOf(Props.Create(typeof(PeerCallsActor), member.Cluster.NodeId, new Func<int, ICanTell?>(id => ActorOf(id, DoorName))), "peer-calls");
+        system.ActorOf(Props.Create(typeof(PeerDoorActor), node, services.Versions, parts.Config.Listeners[0].Name), DoorName);
+        controller = ControllerNode.Start(system, new ControllerNodeParts { Quorum = quorum, Setup = setup, Apply = apply, Dice = quorum?.Dice ?? (_ => 0) });
+        proposals.Way = new InSyncProposals(system, member.Cluster.NodeId, () => BrokerEpoch, controller.Link);
+        lifecycle = system.ActorOf(Props.Create(typeof(BrokerLifecycleActor), new BrokerLife
+        {
+            Registration = registration,
+            Link = controller.Link,
+            MetadataOffset = () => cache.Image.Offset,
+            OfflineLogDirs = () => services.Directories.Where(d => d.IsOffline && d.Identity is not null).Select(d => KafkaUuid.Parse(d.Identity!.DirectoryId)).ToList(),
+            HeartbeatInterval = TimeSpan.FromMilliseconds(parts.Config.Int("broker.heartbeat.interval.ms")),
+            Registered = epoch => Registered(epoch, services.Host),
+            Fenced = Fenced,
+        }), BrokerLifecycleActor.Name);
+    }
+
+    /// <summary>Asks that other brokers take over what this one leads.</summary>
+    /// <param name="timeout">How long they may take.</param>
+    /// <param name="done">Told once, whether they did.</param>
+    public void Leave(TimeSpan timeout, Action<bool> done)
+    {
+        if (lifecycle is null || BrokerEpoch < 0) done(true);
+        else lifecycle.Tell(new BeginShutdown(timeout, done), ActorRefs.NoSender);
+    }
+
+    /// <summary>What the broker says of itself when it registers.</summary>
+    /// <param name="clusterId">The cluster's id.</param>
+    /// <param name="incarnation">This life of the process.</param>
+    /// <param name="directories">Its log directories.</param>
+    /// <param name="previousEpoch">The registration of the life that ended in order, or -1.</param>
+    public BrokerRegistrationRequest Registration(string clusterId, Guid incarnation, IEnumerable<Guid> directories, long previousEpoch)
+    {
+        var cluster = member.Cluster;
+        var request = new BrokerRegistrationRequest
+        {
+            BrokerId = cluster.NodeId,
+            ClusterId = clusterId,
+            IncarnationId = incarnation,
+            Rack = parts.Config.Rack,
+            LogDirs = [.. directories],
+            PreviousBrokerEpoch = previousEpoch,
+            Listeners = [new() { Name = BrokerImage.AkkaListener, Host = cluster.Host, Port = (ushort)cluster.Port }],
+        };
+        foreach (var endpoint in member.Endpoints) request.Listeners.Add(new() { Name = endpoint.Listener, Host = endpoint.Host, Port = (ushort)endpoint.Port, SecurityProtocol = endpoint.SecurityProtocol });
+        return request;
+    }
+
+    /// <summary>The voters as the quorum takes them; a broker that is none counts itself in, and finds out that it is none.</summary>
+    public VoterSet Voters()
+    {
+        var cluster = member.Cluster;
+        return new VoterSet([.. cluster.Voters.Select(voter => new QuorumMember(voter.Id, Guid.Empty, voter.Host, voter.Port))]);
+    }
+
+    private ActorSelection? ActorOf(int broker, string name)
+    {
+        if (!cache.Image.Brokers.TryGetValue(broker, out var known) || known.AkkaHost is not { } host) return null;
+        return parts.System.ActorSelection(string.Create(CultureInfo.InvariantCulture, $"akka.tcp://{parts.System.Name}@{host}:{known.AkkaPort}/user/{name}"));
+    }
+
+    // The image may have the registration already, or get it later: then applying it joins.
+    private void Registered(long epoch, PartitionHost host)
+    {
+        Volatile.Write(ref brokerEpoch, epoch);
+        controller!.Metadata.Tell(new WaitForMetadata(epoch, ForMetadata, isThere =>
+        {
+            if (isThere) host.Join(cache.Image);
+        }), ActorRefs.NoSender);
+    }
+
+    private void Fenced(bool isFenced)
+    {
+        if (!isFenced) started.TrySetResult();
+    }
+
+    // Partitions need the way before the controller's link is there; the first leads only afterwards.
+    private sealed class LateProposals : IInSyncProposals
+    {
+        public IInSyncProposals? Way { get; set; }
+
+        public void Propose(InSyncProposal proposal, Action<InSyncAnswer> done)
+        {
+            if (Way is { } way) way.Propose(proposal, done);
+            else done(InSyncAnswer.Of(ErrorCode.RequestTimedOut));
+        }
+    }
+}

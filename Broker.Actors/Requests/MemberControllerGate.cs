@@ -1,0 +1,71 @@
+using Akka.Actor;
+using AkkaStream.Actors.Controller;
+using AkkaStream.Client.Protocol;
+
+namespace AkkaStream.Actors.Requests;
+
+/// <summary>The way to the controller of a broker in a cluster: by messages, wherever it runs. What it decided is in force on this broker when the answer goes out.</summary>
+/// <param name="link">This broker's <see cref="ControllerLink"/>.</param>
+public sealed class MemberControllerGate(Func<IActorRef> link) : IControllerGate
+{
+    private const short CreateVersion = 7;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Internal = TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc/>
+    public bool TryForward(RequestSlot slot)
+    {
+        // What it is now is what this broker sees of it.
+        if (slot.Header.Key == ApiKey.DescribeQuorum) return false;
+        var isQuestion = slot.Header.Key == ApiKey.ListPartitionReassignments;
+        Ask(new ControllerRequest(slot.Request, slot.Header.Version, TimeoutOf(slot.Request), reply => slot.Complete(reply.Response ?? ControllerRefusals.Of(slot.Request, reply.Error)))
+        {
+            Principal = slot.Connection.Principal,
+            IsRepeatable = isQuestion,
+        });
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void CreateTopics(IReadOnlyList<string> names, Action done)
+        => Ask(new ControllerRequest(Creation(names), CreateVersion, Internal, _ => done()) { Kind = ControllerCallKind.AutoCreateTopics, IsRepeatable = true });
+
+    /// <inheritdoc/>
+    public void CreateInternalTopic(string name, Action done)
+        => Ask(new ControllerRequest(Creation([name]), CreateVersion, Internal, _ => done()) { Kind = ControllerCallKind.InternalTopic, IsRepeatable = true });
+
+    /// <inheritdoc/>
+    public void TakeProducerIds(Action<ErrorCode, long, int> done)
+        => Ask(new ControllerRequest(new AllocateProducerIdsRequest(), 0, Internal, reply => Taken(reply, done)) { IsRepeatable = true, AwaitsMetadata = false });
+
+    // A block that was given twice is lost, of which there are enough.
+    private static void Taken(ControllerReply reply, Action<ErrorCode, long, int> done)
+    {
+        if (reply.Response is AllocateProducerIdsResponse { ErrorCode: ErrorCode.None, ProducerIdLen: > 0 } block) done(ErrorCode.None, block.ProducerIdStart, block.ProducerIdLen);
+        else done(ErrorCode.CoordinatorNotAvailable, -1, 0);
+    }
+
+    private void Ask(ControllerRequest request) => link().Tell(request, ActorRefs.NoSender);
+
+    private static CreateTopicsRequest Creation(IReadOnlyList<string> names) => new()
+    {
+        TimeoutMs = (int)Internal.TotalMilliseconds,
+        Topics = [.. names.Select(name => new CreateTopicsRequest.CreatableTopic { Name = name, NumPartitions = -1, ReplicationFactor = -1 })],
+    };
+
+    private static TimeSpan TimeoutOf(IApiMessage request)
+    {
+        var ms = request switch
+        {
+            CreateTopicsRequest r => r.TimeoutMs,
+            DeleteTopicsRequest r => r.TimeoutMs,
+            CreatePartitionsRequest r => r.TimeoutMs,
+            ElectLeadersRequest r => r.TimeoutMs,
+            AlterPartitionReassignmentsRequest r => r.TimeoutMs,
+            ListPartitionReassignmentsRequest r => r.TimeoutMs,
+            _ => (int)Patience.TotalMilliseconds,
+        };
+        // One without time is for the controller to refuse, which needs some.
+        return TimeSpan.FromMilliseconds(Math.Clamp(ms, 5000, 120_000));
+    }
+}
