@@ -28,7 +28,8 @@ internal sealed class BrokerMembership
     private readonly BrokerParts parts;
     private readonly MemberParts member;
     private readonly MetadataCache cache;
-    private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Goes on where it is completed: a simulation has one thread.
+    private readonly TaskCompletionSource started = new();
     private readonly LateProposals proposals = new();
     private ControllerNode? controller;
     private IActorRef? lifecycle;
@@ -40,7 +41,7 @@ internal sealed class BrokerMembership
         this.parts = parts;
         this.member = member;
         this.cache = cache;
-        Gate = new MemberControllerGate(() => controller!.Link);
+        Gate = new MemberControllerGate(() => controller!.Link, member.Cluster.NodeId, () => BrokerEpoch);
         Peers = new PeerGate(cache, () => calls!);
         Replication = new ReplicationMeans
         {

@@ -157,7 +157,7 @@ public sealed class BrokerNode : IRequestHandler
         }
 
         var registration = member.Registration(ClusterId, NewId(), directories!.All.Where(d => d.Identity is not null).Select(d => KafkaUuid.Parse(d.Identity!.DirectoryId)), directories.CleanShutdownEpoch);
-        member.Begin(this, Services, quorum, new ClusterControllerSetup(parts.Config.NodeId, ConfigOf, NewId), ApplyAndPublish, registration);
+        member.Begin(this, Services, quorum, new ClusterControllerSetup(parts.Config.NodeId, ConfigOf, NewId) { ClusterId = ClusterId }, ApplyAndPublish, registration);
     }
 
     private void ApplyAndPublish(MetadataImage before, MetadataImage after)

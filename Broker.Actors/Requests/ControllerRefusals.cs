@@ -31,6 +31,7 @@ internal static class ControllerRefusals
         ElectLeadersRequest => new ElectLeadersResponse { ErrorCode = error },
         AlterPartitionReassignmentsRequest => new AlterPartitionReassignmentsResponse { ErrorCode = error, ErrorMessage = Why },
         ListPartitionReassignmentsRequest => new ListPartitionReassignmentsResponse { ErrorCode = error, ErrorMessage = Why },
+        DescribeQuorumRequest => new DescribeQuorumResponse { ErrorCode = error, ErrorMessage = Why },
         UnregisterBrokerRequest => new UnregisterBrokerResponse { ErrorCode = error, ErrorMessage = Why },
         _ => throw new ArgumentException($"{request.ApiKey} is not the controller's", nameof(request)),
     };

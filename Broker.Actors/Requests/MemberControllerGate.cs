@@ -6,7 +6,9 @@ namespace AkkaStream.Actors.Requests;
 
 /// <summary>The way to the controller of a broker in a cluster: by messages, wherever it runs. What it decided is in force on this broker when the answer goes out.</summary>
 /// <param name="link">This broker's <see cref="ControllerLink"/>.</param>
-public sealed class MemberControllerGate(Func<IActorRef> link) : IControllerGate
+/// <param name="brokerId">This broker.</param>
+/// <param name="brokerEpoch">Its registration in its present life.</param>
+public sealed class MemberControllerGate(Func<IActorRef> link, int brokerId, Func<long> brokerEpoch) : IControllerGate
 {
     private const short CreateVersion = 7;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -15,9 +17,7 @@ public sealed class MemberControllerGate(Func<IActorRef> link) : IControllerGate
     /// <inheritdoc/>
     public bool TryForward(RequestSlot slot)
     {
-        // What it is now is what this broker sees of it.
-        if (slot.Header.Key == ApiKey.DescribeQuorum) return false;
-        var isQuestion = slot.Header.Key == ApiKey.ListPartitionReassignments;
+        var isQuestion = slot.Header.Key is ApiKey.ListPartitionReassignments or ApiKey.DescribeQuorum;
         Ask(new ControllerRequest(slot.Request, slot.Header.Version, TimeoutOf(slot.Request), reply => slot.Complete(reply.Response ?? ControllerRefusals.Of(slot.Request, reply.Error)))
         {
             Principal = slot.Connection.Principal,
@@ -36,7 +36,7 @@ public sealed class MemberControllerGate(Func<IActorRef> link) : IControllerGate
 
     /// <inheritdoc/>
     public void TakeProducerIds(Action<ErrorCode, long, int> done)
-        => Ask(new ControllerRequest(new AllocateProducerIdsRequest(), 0, Internal, reply => Taken(reply, done)) { IsRepeatable = true, AwaitsMetadata = false });
+        => Ask(new ControllerRequest(new AllocateProducerIdsRequest { BrokerId = brokerId, BrokerEpoch = brokerEpoch() }, 0, Internal, reply => Taken(reply, done)) { IsRepeatable = true, AwaitsMetadata = false });
 
     // A block that was given twice is lost, of which there are enough.
     private static void Taken(ControllerReply reply, Action<ErrorCode, long, int> done)

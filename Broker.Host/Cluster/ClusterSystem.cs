@@ -23,7 +23,18 @@ internal static class ClusterSystem
         var seeds = string.Join(", ", Seeds(cluster).Select(voter => AddressOf(voter.Host, voter.Port).ToHocon()));
         text.Append(CultureInfo.InvariantCulture, $$"""
             akka {
-              actor.provider = cluster
+              actor {
+                provider = cluster
+                # From the first message on: a node hears of others before its own actors are there.
+                serializers {
+                  akkastream-peers = "AkkaStream.Actors.Peers.PeerSerializer, AkkaStream.Actors"
+                  akkastream-controller = "AkkaStream.Actors.Controller.ControllerSerializer, AkkaStream.Actors"
+                }
+                serialization-identifiers {
+                  "AkkaStream.Actors.Peers.PeerSerializer, AkkaStream.Actors" = 7101
+                  "AkkaStream.Actors.Controller.ControllerSerializer, AkkaStream.Actors" = 8801
+                }
+              }
               remote.dot-netty.tcp {
                 hostname = {{BindTo(cluster.Host).ToHocon()}}
                 public-hostname = {{cluster.Host.ToHocon()}}

@@ -1,8 +1,12 @@
+using System.Globalization;
+using Akka.Configuration;
 using Akka.Simulation;
 using AkkaStream.Actors;
 using AkkaStream.Actors.Configuration;
+using AkkaStream.Actors.Metadata;
 using AkkaStream.Actors.Storage;
 using AkkaStream.Client.Transport;
+using AkkaStream.Host.Cluster;
 using AkkaStream.Host.Embedded;
 using SimulatedWorld = Akka.Simulation.Simulation;
 
@@ -15,6 +19,7 @@ namespace AkkaStream.Host.Simulation;
 public sealed class SimulatedBroker
 {
     private const int Port = 9092;
+    private const int ClusterPort = 9093;
     private const string Directory = "/data";
     private static readonly TimeSpan StartsAgainAfter = TimeSpan.FromSeconds(1);
 
@@ -47,12 +52,28 @@ public sealed class SimulatedBroker
     /// <exception cref="ConfigException">A setting cannot be served; the message names it.</exception>
     public static SimulatedBroker Add(SimulatedWorld simulation, string name, IReadOnlyDictionary<string, string>? settings = null, Func<int>? diesAfterChanges = null)
     {
+        return Add(simulation, name, 1, "", settings, diesAfterChanges);
+    }
+
+    /// <summary>Adds nodes with brokers that are one cluster, every one of them a voter: <c>broker1</c> and on.</summary>
+    /// <param name="simulation">The simulation.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="settings">Configuration of all of them by Kafka's names; node id, directory, listener and voters are given.</param>
+    public static IReadOnlyList<SimulatedBroker> AddCluster(SimulatedWorld simulation, int count, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var voters = string.Join(',', Enumerable.Range(1, count).Select(id => string.Create(CultureInfo.InvariantCulture, $"{id}@broker{id}:{ClusterPort}")));
+        return Enumerable.Range(1, count).Select(id => Add(simulation, string.Create(CultureInfo.InvariantCulture, $"broker{id}"), id, voters, settings, null)).ToList();
+    }
+
+    private static SimulatedBroker Add(SimulatedWorld simulation, string name, int id, string voters, IReadOnlyDictionary<string, string>? settings, Func<int>? diesAfterChanges)
+    {
         var given = new Dictionary<string, string>(settings ?? new Dictionary<string, string>())
         {
-            ["node.id"] = "1",
+            ["node.id"] = id.ToString(CultureInfo.InvariantCulture),
             ["log.dirs"] = Directory,
             ["listeners"] = $"PLAINTEXT://{name}:{Port}",
         };
+        if (voters.Length > 0) given["controller.quorum.voters"] = voters;
         var broker = new SimulatedBroker(simulation, BrokerConfig.Create(given)) { DiesAfterChanges = diesAfterChanges };
         broker.Node = simulation.AddNode(name, broker.Start);
         return broker;
@@ -65,16 +86,18 @@ public sealed class SimulatedBroker
     {
         Broker = null;
         if (node.Incarnation == 1) node.Attach(disk);
+        var cluster = ClusterConfig.Of(config);
         IDisk files = DiesAfterChanges is { } changes ? new MortalDisk(disk.Files, changes(), () => node.Simulation.Schedule(TimeSpan.Zero, () => Again(node))) : disk.Files;
         try
         {
             Broker = BrokerNode.Start(new BrokerParts
             {
                 Config = config,
-                System = node.StartSystem("akkastream"),
+                System = cluster is null ? node.StartSystem(ClusterSystem.Name) : node.StartSystem(ClusterSystem.Name, ConfigurationFactory.ParseString(ClusterSystem.Hocon(cluster))),
                 Disk = files,
                 Advertised = _ => (node.Name, Port),
                 Dice = node.NewRandom(),
+                Member = cluster is null ? null : new MemberParts(cluster, [new BrokerEndpoint(config.Listeners[0].Name, node.Name, Port, 0)]),
             });
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -85,9 +108,28 @@ public sealed class SimulatedBroker
             return;
         }
 
-        var versions = Broker.Services.Versions;
-        var door = new EmbeddedTransport(Broker, versions, config.Listeners[0].Name, node.Time);
+        var (broker, incarnation) = (Broker, node.Incarnation);
+        if (cluster is null) Open(node, broker);
+        else broker.Started.ContinueWith(_ => OpenIfAlive(node, broker, incarnation), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Current);
+        // A broker that its cluster went on without begins anew, as its process does.
+        if (cluster is not null) node.System.WhenTerminated.ContinueWith(_ => AgainIfAlive(node, incarnation), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Current);
+    }
+
+    private void Open(SimulatedNode node, BrokerNode broker)
+    {
+        var versions = broker.Services.Versions;
+        var door = new EmbeddedTransport(broker, versions, config.Listeners[0].Name, node.Time);
         node.Simulation.Network.Listen(node, Port, () => new SimulatedDoor(door, versions));
+    }
+
+    private void OpenIfAlive(SimulatedNode node, BrokerNode broker, int incarnation)
+    {
+        if (node.IsUp && node.Incarnation == incarnation) Open(node, broker);
+    }
+
+    private static void AgainIfAlive(SimulatedNode node, int incarnation)
+    {
+        if (node.IsUp && node.Incarnation == incarnation) node.Simulation.Schedule(TimeSpan.Zero, () => Again(node));
     }
 
     private static void Again(SimulatedNode node)

@@ -11,8 +11,8 @@ internal static class SimulateVerb
 {
     internal static Command Create(TextWriter output, TextWriter error)
     {
-        var scenario = new Argument<string>("scenario") { Description = "producer: records and acknowledgements; relay: groups and transactions; replicas: leaders and followers.", DefaultValueFactory = _ => "producer" };
-        scenario.AcceptOnlyFromAmong("producer", "relay", "replicas");
+        var scenario = new Argument<string>("scenario") { Description = "producer: records and acknowledgements; relay: groups and transactions; replicas: leaders and followers; cluster: three whole brokers.", DefaultValueFactory = _ => "producer" };
+        scenario.AcceptOnlyFromAmong("producer", "relay", "replicas", "cluster");
         var seed = new Option<ulong>("--seed") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
         var count = new Option<int>("--count") { Description = "How many seeds.", DefaultValueFactory = _ => 1 };
         var minimize = new Option<bool>("--minimize") { Description = "Leave faults out that a failure does not need." };
@@ -31,11 +31,18 @@ internal static class SimulateVerb
                 LogLevel = parsed.GetValue(level)!,
                 Replay = $"akkastream simulate {parsed.GetValue(scenario)} --seed {{0}}",
             };
-            Func<ulong, SimulationOptions, SimulationReport> scenarioOf = parsed.GetValue(scenario) switch { "relay" => RelayScenario.Run, "replicas" => ReplicaScenario.Run, _ => ProducerScenario.Run };
-            return Run(seed => scenarioOf(seed, options), parsed.GetValue(seed), parsed.GetValue(count), parsed.GetValue(hashes), output, error);
+            return Run(seed => RunOne(parsed.GetValue(scenario)!, seed, options), parsed.GetValue(seed), parsed.GetValue(count), parsed.GetValue(hashes), output, error);
         });
         return command;
     }
+
+    private static SimulationReport RunOne(string scenario, ulong seed, SimulationOptions options) => scenario switch
+    {
+        "relay" => RelayScenario.Run(seed, options),
+        "replicas" => ReplicaScenario.Run(seed, options),
+        "cluster" => ClusterScenario.Run(seed, options),
+        _ => ProducerScenario.Run(seed, options),
+    };
 
     private static int Run(Func<ulong, SimulationReport> run, ulong first, int count, bool hashes, TextWriter output, TextWriter error)
     {

@@ -7,8 +7,8 @@ internal static partial class KeyTables
         """
         alter.log.dirs.replication.quota.window.num | int | 11 | 1.. | LR | Number of samples kept for the quota of moves between log directories.
         alter.log.dirs.replication.quota.window.size.seconds | int | 1 | 1.. | LR | Length of each sample, in seconds, of the quota of moves between log directories.
-        auto.leader.rebalance.enable | bool | true |  | HR | Whether preferred leaders get their partitions back by themselves.
-        broker.heartbeat.interval.ms | int | 2000 |  | MR | How often, in ms, a broker tells the controller that it lives.
+        auto.leader.rebalance.enable | bool | true |  | HR+ | Whether preferred leaders get their partitions back by themselves.
+        broker.heartbeat.interval.ms | int | 2000 |  | MR+ | How often, in ms, a broker tells the controller that it lives.
         broker.id | int | -1 |  | HR+ | Older name of node.id; -1 means not set.
         broker.rack | string | - |  | MR+ | Rack or zone of this broker, for the placement of replicas.
         broker.session.timeout.ms | int | 9000 |  | MR | Silence, in ms, after which the controller takes a broker for dead.
@@ -36,7 +36,7 @@ internal static partial class KeyTables
         internal.metadata.delete.delay.millis | long | 60000 |  | LRi | Delay, in ms, before files of the metadata log are removed.
         internal.metadata.log.segment.bytes | int | - |  | LRi | Size, in bytes, of a segment of the metadata log, for tests.
         internal.metadata.max.batch.size.in.bytes | int | 8388608 |  | LRi | Largest batch, in bytes, of the metadata log.
-        leader.imbalance.check.interval.seconds | long | 300 | 1.. | HR | How often, in seconds, the controller looks for leaders that are not the preferred ones.
+        leader.imbalance.check.interval.seconds | long | 300 | 1.. | HR+ | How often, in seconds, the controller looks for leaders that are not the preferred ones.
         leader.replication.throttled.rate | long | 9223372036854775807 | 0.. | MC | Most bytes a second that throttled leaders of this broker send.
         metadata.log.dir | string | - |  | HR | Folder of the metadata log, where it shall not be the first of log.dirs.
         metadata.log.max.record.bytes.between.snapshots | long | 20971520 | 1.. | HR | Bytes of metadata records after which a snapshot is taken.
@@ -57,15 +57,15 @@ internal static partial class KeyTables
         replica.fetch.response.max.bytes | int | 10485760 | 0.. | MR | Most bytes of an answer to a follower.
         replica.fetch.wait.max.ms | int | 500 |  | HR | Longest time, in ms, that a leader lets a follower wait.
         replica.high.watermark.checkpoint.interval.ms | long | 5000 |  | HR | How often, in ms, the high watermarks are written.
-        replica.lag.time.max.ms | long | 30000 |  | HR | Time, in ms, after which a follower that has not caught up leaves the in-sync set.
-        replica.selector.class | string | - |  | MR | Class that chooses the replica a consumer reads from.
+        replica.lag.time.max.ms | long | 30000 |  | HR+ | Time, in ms, after which a follower that has not caught up leaves the in-sync set.
+        replica.selector.class | string | - |  | MR+ | Class that chooses the replica a consumer reads from.
         replica.socket.receive.buffer.bytes | int | 65536 |  | HR | Receive buffer, in bytes, of the sockets between brokers.
         replica.socket.timeout.ms | int | 30000 |  | HR | Socket timeout, in ms, between brokers.
         replication.quota.window.num | int | 11 | 1.. | LR | Number of samples kept for the replication quota.
         replication.quota.window.size.seconds | int | 1 | 1.. | LR | Length of each sample, in seconds, of the replication quota.
         server.max.startup.time.ms | long | 9223372036854775807 | 0.. | MRi | Longest time, in ms, that a start may take.
-        unclean.leader.election.enable | bool | false |  | HC | Whether a replica that is not in sync may lead when no other is left, at the price of lost records.
-        unclean.leader.election.interval.ms | long | 300000 | 1.. | MRi | How often, in ms, the controller looks for partitions that need such a leader.
+        unclean.leader.election.enable | bool | false |  | HC+ | Whether a replica that is not in sync may lead when no other is left, at the price of lost records.
+        unclean.leader.election.interval.ms | long | 300000 | 1.. | MRi+ | How often, in ms, the controller looks for partitions that need such a leader.
         unstable.api.versions.enable | bool | false |  | HRi | Whether APIs that are not final are offered.
         unstable.feature.versions.enable | bool | false |  | HRi | Whether features that are not final are offered.
         """u8;

@@ -72,7 +72,7 @@ internal static partial class KeyTables
         offsets.retention.minutes | int | 10080 | 1.. | HR+ | Minutes that offsets are kept after their group became empty.
         offsets.topic.compression.codec | int | 0 |  | HR | Codec number of the offsets topic: 0 none, 1 gzip, 2 snappy, 3 lz4, 4 zstd.
         offsets.topic.num.partitions | int | 50 | 1.. | HR+ | Partitions of the offsets topic; must not change once it exists.
-        offsets.topic.replication.factor | short | 3 | 1.. | HR | Replicas of the offsets topic.
+        offsets.topic.replication.factor | short | 3 | 1.. | HR+ | Replicas of the offsets topic.
         offsets.topic.segment.bytes | int | 104857600 | 1.. | HR+ | Size, in bytes, of a segment of the offsets topic.
         share.coordinator.append.linger.ms | int | -1 | -1.. | MR | How long, in ms, a share coordinator collects writes; -1 means by itself as load demands.
         share.coordinator.cached.buffer.max.bytes | int | 1048588 | 524288.. | MC | Largest write buffer, in bytes, that a share coordinator keeps for reuse.
@@ -93,9 +93,9 @@ internal static partial class KeyTables
         transaction.partition.verification.enable | bool | true |  | LC+ | Whether a transactional write is checked against its coordinator.
         transaction.remove.expired.transaction.cleanup.interval.ms | int | 3600000 | 1.. | LR+ | How often, in ms, the broker looks for transactional ids to forget.
         transaction.state.log.load.buffer.size | int | 5242880 | 1.. | HR+ | Bytes read at a time while transaction state is loaded.
-        transaction.state.log.min.isr | int | 2 | 1.. | HR | Replicas of the transaction topic that must have a record.
+        transaction.state.log.min.isr | int | 2 | 1.. | HR+ | Replicas of the transaction topic that must have a record.
         transaction.state.log.num.partitions | int | 50 | 1.. | HR+ | Partitions of the transaction topic; must not change once it exists.
-        transaction.state.log.replication.factor | short | 3 | 1.. | HR | Replicas of the transaction topic.
+        transaction.state.log.replication.factor | short | 3 | 1.. | HR+ | Replicas of the transaction topic.
         transaction.state.log.segment.bytes | int | 104857600 | 1.. | HR+ | Size, in bytes, of a segment of the transaction topic.
         transaction.two.phase.commit.enable | bool | false |  | LR | Whether producers may prepare a transaction and commit it later.
         transactional.id.expiration.ms | int | 604800000 | 1.. | HR+ | Time, in ms, without use after which a transactional id is forgotten.

@@ -39,6 +39,6 @@ internal static partial class KeyTables
         segment.index.bytes | int | 10485760 | 4.. | MC+ | log.index.size.max.bytes | Largest size, in bytes, of an index file.
         segment.jitter.ms | long | 0 | 0.. | MC | log.roll.jitter.ms, log.roll.jitter.hours*3600000 | Most ms by which the roll of a segment is brought forward at random.
         segment.ms | long | 604800000 | 1.. | MC+ | log.roll.ms, log.roll.hours*3600000 | Time, in ms, after which a new segment is begun.
-        unclean.leader.election.enable | bool | false |  | MC | unclean.leader.election.enable | Whether a replica that is not in sync may lead when no other is left, at the price of lost records.
+        unclean.leader.election.enable | bool | false |  | MC+ | unclean.leader.election.enable | Whether a replica that is not in sync may lead when no other is left, at the price of lost records.
         """u8;
 }

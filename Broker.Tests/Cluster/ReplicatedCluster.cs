@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Globalization;
+using AkkaStream.Client.Admin;
+using AkkaStream.Client.Cluster;
+using AkkaStream.Client.Protocol;
+using AkkaStream.Client.Transport;
+using AkkaStream.Tests.Support;
+
+namespace AkkaStream.Tests.Cluster;
+
+/// <summary>Three brokers as processes on loopback, one cluster; they go with it.</summary>
+internal sealed class ReplicatedCluster : IAsyncDisposable
+{
+    private const int Count = 3;
+    private static readonly TimeSpan Forming = TimeSpan.FromSeconds(60);
+    private readonly Processes processes = new();
+    private readonly int[] ports = [.. Enumerable.Range(0, Count).Select(_ => Processes.FreePort())];
+    private readonly int[] clusterPorts = [.. Enumerable.Range(0, Count).Select(_ => Processes.FreePort())];
+    private readonly Process?[] brokers = new Process?[Count];
+    private readonly WireTransport transport;
+
+    private ReplicatedCluster()
+    {
+        transport = new WireTransport([.. ports.Select(port => new BrokerAddress("127.0.0.1", port))]);
+        Client = new ClusterClient(transport, new ClusterOptions { RetryBackoff = TimeSpan.FromMilliseconds(20), RetryBackoffMax = TimeSpan.FromMilliseconds(100), OperationTimeout = Forming });
+        Admin = new AdminClient(Client);
+    }
+
+    /// <summary>A client of all of them.</summary>
+    public ClusterClient Client { get; }
+
+    /// <summary>Its admin calls.</summary>
+    public AdminClient Admin { get; }
+
+    /// <summary>Starts three brokers and waits until each sees all.</summary>
+    public static async Task<ReplicatedCluster> Start()
+    {
+        var cluster = new ReplicatedCluster();
+        for (var id = 1; id <= Count; id++) cluster.Start(id);
+        await Eventually.Holds(async () => await cluster.Alive() == Count, "three brokers are one cluster", Forming);
+        return cluster;
+    }
+
+    /// <summary>Starts a broker, on the folder that it had.</summary>
+    public void Start(int id)
+    {
+        var voters = string.Join(',', Enumerable.Range(1, Count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i}@127.0.0.1:{clusterPorts[i - 1]}")));
+        string[] settings =
+        [
+            $"node.id={id}", $"listeners=PLAINTEXT://127.0.0.1:{ports[id - 1]}", $"log.dirs={Path.Combine(processes.Folder, $"broker{id}")}", $"controller.quorum.voters={voters}",
+            "petabridge.cmd.enable=false", "min.insync.replicas=2", "offsets.topic.replication.factor=3", "offsets.topic.num.partitions=3", "log.level=information",
+        ];
+        var process = processes.Host(["broker", .. settings.SelectMany(s => new[] { "--override", s })]);
+        _ = process.StandardOutput.ReadToEndAsync();
+        _ = process.StandardError.ReadToEndAsync();
+        brokers[id - 1] = process;
+    }
+
+    /// <summary>The process of a broker.</summary>
+    public Process Of(int id) => brokers[id - 1]!;
+
+    /// <summary>How many brokers the cluster counts; 0 where nobody answers.</summary>
+    public async ValueTask<int> Alive()
+    {
+        try
+        {
+            return (await Admin.DescribeClusterAsync()).Brokers.Count;
+        }
+        catch (Exception e) when (e is BrokerException or TransportException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>The partitions of a topic as the cluster tells them now.</summary>
+    public async ValueTask<IReadOnlyList<PartitionMetadata>> Partitions(string topic)
+    {
+        try
+        {
+            return (await Admin.DescribeTopicAsync(topic)).Partitions;
+        }
+        catch (Exception e) when (e is BrokerException or TransportException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Waits until every replica of a topic is in sync.</summary>
+    public Task InSync(string topic)
+        => Eventually.Holds(async () => await Partitions(topic) is { Count: > 0 } all && all.All(p => p.Leader >= 0 && p.InSync.Count == p.Replicas.Count), $"all replicas of {topic} are in sync", Forming);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Client.DisposeAsync();
+        await transport.DisposeAsync();
+        processes.Dispose();
+    }
+}
