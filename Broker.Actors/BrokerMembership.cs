@@ -8,6 +8,7 @@ using AkkaStream.Actors.Partitions;
 using AkkaStream.Actors.Partitions.Replication;
 using AkkaStream.Actors.Peers;
 using AkkaStream.Actors.Requests;
+using AkkaStream.Actors.Sharding;
 using AkkaStream.Client.Protocol;
 
 namespace AkkaStream.Actors;
@@ -34,6 +35,7 @@ internal sealed class BrokerMembership
     private ControllerNode? controller;
     private IActorRef? lifecycle;
     private IActorRef? calls;
+    private IActorRef? led;
     private long brokerEpoch = -1;
 
     public BrokerMembership(BrokerParts parts, MemberParts member, MetadataCache cache)
@@ -82,6 +84,7 @@ internal sealed class BrokerMembership
         calls = system.ActorOf(Props.Create(typeof(PeerCallsActor), member.Cluster.NodeId, new Func<int, ICanTell?>(id => ActorOf(id, DoorName))), "peer-calls");
         system.ActorOf(Props.Create(typeof(PeerDoorActor), node, services.Versions, parts.Config.Listeners[0].Name), DoorName);
         controller = ControllerNode.Start(system, new ControllerNodeParts { Quorum = quorum, Setup = setup, Apply = apply, Dice = quorum?.Dice ?? (_ => 0) });
+        led = system.ActorOf(Props.Create(typeof(LedShardsActor), PartitionShards.Start(system, ClusterRoles.Broker, cache, services.Partitions)), "led-shards");
         proposals.Way = new InSyncProposals(system, member.Cluster.NodeId, () => BrokerEpoch, controller.Link);
         lifecycle = system.ActorOf(Props.Create(typeof(BrokerLifecycleActor), new BrokerLife
         {
@@ -93,6 +96,12 @@ internal sealed class BrokerMembership
             Registered = epoch => Registered(epoch, services.Host),
             Fenced = Fenced,
         }), BrokerLifecycleActor.Name);
+    }
+
+    /// <summary>An image is in force: the entities of what this broker leads now are to run here.</summary>
+    public void Applied(MetadataImage before, MetadataImage after)
+    {
+        if (LedShardsActor.Between(before, after, member.Cluster.NodeId) is { } changed) led?.Tell(changed, ActorRefs.NoSender);
     }
 
     /// <summary>Asks that other brokers take over what this one leads.</summary>

@@ -164,6 +164,7 @@ public sealed class BrokerNode : IRequestHandler
     {
         Apply(before, after);
         Services.Metadata.Publish(after);
+        membership!.Applied(before, after);
     }
 
     private Func<int, string?> RackOf(MetadataCache cache)

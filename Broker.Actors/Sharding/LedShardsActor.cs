@@ -1,0 +1,88 @@
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using AkkaStream.Actors.Metadata;
+
+namespace AkkaStream.Actors.Sharding;
+
+/// <summary>This broker leads these partitions from now on, or not any more.</summary>
+/// <param name="Led">Ids of those that it leads now.</param>
+/// <param name="Lost">Ids of those that it does not lead any more, or that are gone.</param>
+internal sealed record LeadershipChanged(IReadOnlyList<string> Led, IReadOnlyList<string> Lost) : INoSerializationVerificationNeeded;
+
+/// <summary>
+/// Has the entities of the partitions that this broker leads started where they are led: says so to the region again until the shard is here, which takes as long as the coordinator needs to move it.
+/// While all are here, nothing wakes up.
+/// </summary>
+internal sealed class LedShardsActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private readonly IActorRef region;
+    private readonly HashSet<string> led = new(StringComparer.Ordinal);
+    private HashSet<string> missing = new(StringComparer.Ordinal);
+
+    public LedShardsActor(IActorRef region)
+    {
+        this.region = region;
+        Receive<LeadershipChanged>(Changed);
+        Receive<Turn>(_ => region.Tell(GetShardRegionState.Instance, Self));
+        Receive<CurrentShardRegionState>(Looked);
+    }
+
+    ITimerScheduler IWithTimers.Timers { get; set; } = null!;
+
+    /// <summary>What changed for a broker between two images.</summary>
+    public static LeadershipChanged? Between(MetadataImage before, MetadataImage after, int broker)
+    {
+        List<string> now = [], lost = [];
+        foreach (var name in after.Touched)
+        {
+            var old = before.Topics.GetValueOrDefault(name);
+            var next = after.Topics.GetValueOrDefault(name);
+            for (var i = 0; i < Math.Max(old?.Partitions.Length ?? 0, next?.Partitions.Length ?? 0); i++)
+            {
+                var had = i < old?.Partitions.Length && old.Partitions[i].Leader == broker;
+                var has = i < next?.Partitions.Length && next.Partitions[i].Leader == broker;
+                if (has && !had) now.Add(PartitionShards.IdOf(name, i));
+                else if (had && !has) lost.Add(PartitionShards.IdOf(name, i));
+            }
+        }
+
+        return now.Count + lost.Count == 0 ? null : new LeadershipChanged(now, lost);
+    }
+
+    private void Changed(LeadershipChanged changed)
+    {
+        foreach (var id in changed.Lost)
+        {
+            led.Remove(id);
+            missing.Remove(id);
+        }
+
+        foreach (var id in changed.Led)
+        {
+            led.Add(id);
+            missing.Add(id);
+            region.Tell(new ShardRegion.StartEntity(id), Self);
+        }
+
+        Plan();
+    }
+
+    private void Looked(CurrentShardRegionState state)
+    {
+        var here = state.Shards.SelectMany(shard => shard.EntityIds).ToHashSet(StringComparer.Ordinal);
+        missing = led.Where(id => !here.Contains(id)).ToHashSet(StringComparer.Ordinal);
+        foreach (var id in missing) region.Tell(new ShardRegion.StartEntity(id), Self);
+        Plan();
+    }
+
+    private void Plan()
+    {
+        if (missing.Count > 0) ((IWithTimers)this).Timers.StartSingleTimer(nameof(Turn), Turn.Instance, Pause);
+    }
+
+    private sealed class Turn
+    {
+        public static readonly Turn Instance = new();
+    }
+}
