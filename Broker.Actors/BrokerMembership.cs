@@ -1,5 +1,6 @@
 using System.Globalization;
 using Akka.Actor;
+using Akka.Remote;
 using AkkaStream.Actors.Configuration;
 using AkkaStream.Actors.Controller;
 using AkkaStream.Actors.Metadata;
@@ -81,6 +82,8 @@ internal sealed class BrokerMembership
     {
         var system = parts.System;
         PeerSerializer.AddTo(system);
+        var replicas = system.ActorOf(Props.Create(typeof(ReplicasActor), services.Partitions), ReplicasActor.Name);
+        system.EventStream.Subscribe(system.ActorOf(Props.Create(typeof(LostPeers), cache, replicas), "lost-peers"), typeof(DisassociatedEvent));
         calls = system.ActorOf(Props.Create(typeof(PeerCallsActor), member.Cluster.NodeId, new Func<int, ICanTell?>(id => ActorOf(id, DoorName))), "peer-calls");
         system.ActorOf(Props.Create(typeof(PeerDoorActor), node, services.Versions, parts.Config.Listeners[0].Name), DoorName);
         controller = ControllerNode.Start(system, new ControllerNodeParts { Quorum = quorum, Setup = setup, Apply = apply, Dice = quorum?.Dice ?? (_ => 0) });
@@ -161,6 +164,19 @@ internal sealed class BrokerMembership
     private void Fenced(bool isFenced)
     {
         if (!isFenced) started.TrySetResult();
+    }
+
+    /// <summary>Connections to a broker broke, and what was on its way with them: its followers and leaders here begin anew at once instead of waiting for an answer.</summary>
+    private sealed class LostPeers(MetadataCache cache, IActorRef replicas) : UntypedActor
+    {
+        protected override void OnReceive(object message)
+        {
+            if (message is not DisassociatedEvent { RemoteAddress: { } address }) return;
+            foreach (var broker in cache.Image.Brokers.Values)
+            {
+                if (broker.AkkaHost == address.Host && broker.AkkaPort == address.Port) replicas.Tell(new PeerLost(broker.Id), Self);
+            }
+        }
     }
 
     // Partitions need the way before the controller's link is there; the first leads only afterwards.

@@ -93,7 +93,7 @@ public sealed class SimulatedBroker
             Broker = BrokerNode.Start(new BrokerParts
             {
                 Config = config,
-                System = cluster is null ? node.StartSystem(ClusterSystem.Name) : node.StartSystem(ClusterSystem.Name, ConfigurationFactory.ParseString(ClusterSystem.Hocon(cluster))),
+                System = cluster is null ? node.StartSystem(ClusterSystem.Name) : node.StartSystem(ClusterSystem.Name, ConfigurationFactory.ParseString($"akka.remote.dot-netty.tcp.hostname = {node.Name}").WithFallback(ConfigurationFactory.ParseString(ClusterSystem.Hocon(cluster)))),
                 Disk = files,
                 Advertised = _ => (node.Name, Port),
                 Dice = node.NewRandom(),

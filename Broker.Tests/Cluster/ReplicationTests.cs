@@ -62,7 +62,7 @@ public sealed class ReplicationTests
     // Goes on over every failure; a record that is given up fails the test.
     private static async Task<int> Produce(ClusterClient cluster, List<long> acknowledged, CancellationToken enough)
     {
-        await using var producer = new RecordProducer(cluster, new ProducerOptions { DeliveryTimeout = TimeSpan.FromMinutes(2) });
+        await using var producer = new RecordProducer(cluster, new ProducerOptions());
         var number = 0;
         var sends = new Queue<Task>();
         while (!enough.IsCancellationRequested)
