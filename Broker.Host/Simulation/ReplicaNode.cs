@@ -21,7 +21,7 @@ internal sealed class ReplicaNode : IInSyncProposals
     private readonly Random dice;
     private readonly bool hearsOfBreaks;
     private readonly BrokerConfig config;
-    private readonly ReplicaDisk disk;
+    private readonly KeepingDisk disk;
     private PartitionRegistry? registry;
     private PartitionHost? host;
     private MetadataImage image = MetadataImage.Empty;
@@ -34,7 +34,7 @@ internal sealed class ReplicaNode : IInSyncProposals
         Id = id;
         dice = sim.NewRandom();
         config = BrokerConfig.Create(new Dictionary<string, string> { ["node.id"] = $"{id}", ["log.dirs"] = Directory, ["listeners"] = $"PLAINTEXT://n{id}:9092" });
-        disk = new ReplicaDisk(new SimulatedDisk(Directory, sim.NewRandom()), () => !keepsAll || controller.MayLose(id));
+        disk = new KeepingDisk(new SimulatedDisk(Directory, sim.NewRandom()), () => !keepsAll || controller.MayLose(id));
         controller.Add(this);
         Node = sim.AddNode($"n{id}", Start);
     }
@@ -102,20 +102,5 @@ internal sealed class ReplicaNode : IInSyncProposals
         {
             if (message is DisassociatedEvent { RemoteAddress.Host: { } from }) door.Tell(new PeerLost(from[^1] - '0'), Self);
         }
-    }
-
-    /// <summary>A disk that keeps all at some crashes: the process was killed, the machine went on.</summary>
-    private sealed class ReplicaDisk(SimulatedDisk inner, Func<bool> mayLose) : ISimulatedDevice
-    {
-        public IDisk Files => inner.Files;
-
-        public void Crash()
-        {
-            if (mayLose()) inner.Crash();
-        }
-
-        public void Fail(DeviceFault fault) => inner.Fail(fault);
-
-        public void Heal() => inner.Heal();
     }
 }

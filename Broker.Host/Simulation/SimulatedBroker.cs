@@ -41,6 +41,9 @@ public sealed class SimulatedBroker
     /// <summary>Gives the number of changes of its disk after which its next life ends, in the middle of whatever it does; null where it does not end so.</summary>
     public Func<int>? DiesAfterChanges { get; set; }
 
+    /// <summary>Whether a crash takes what was not flushed, as a loss of power does; otherwise only the process ends.</summary>
+    private bool LosesUnflushed { get; init; } = true;
+
     /// <summary>Its address in the simulated network.</summary>
     public BrokerAddress Address => new(Node.Name, Port);
 
@@ -59,13 +62,14 @@ public sealed class SimulatedBroker
     /// <param name="simulation">The simulation.</param>
     /// <param name="count">How many.</param>
     /// <param name="settings">Configuration of all of them by Kafka's names; node id, directory, listener and voters are given.</param>
-    public static IReadOnlyList<SimulatedBroker> AddCluster(SimulatedWorld simulation, int count, IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="losesUnflushed">Whether a crash takes what was not flushed, as a loss of power does; otherwise only the process ends.</param>
+    public static IReadOnlyList<SimulatedBroker> AddCluster(SimulatedWorld simulation, int count, IReadOnlyDictionary<string, string>? settings = null, bool losesUnflushed = true)
     {
         var voters = string.Join(',', Enumerable.Range(1, count).Select(id => string.Create(CultureInfo.InvariantCulture, $"{id}@broker{id}:{ClusterPort}")));
-        return Enumerable.Range(1, count).Select(id => Add(simulation, string.Create(CultureInfo.InvariantCulture, $"broker{id}"), id, voters, settings, null)).ToList();
+        return Enumerable.Range(1, count).Select(id => Add(simulation, string.Create(CultureInfo.InvariantCulture, $"broker{id}"), id, voters, settings, null, losesUnflushed)).ToList();
     }
 
-    private static SimulatedBroker Add(SimulatedWorld simulation, string name, int id, string voters, IReadOnlyDictionary<string, string>? settings, Func<int>? diesAfterChanges)
+    private static SimulatedBroker Add(SimulatedWorld simulation, string name, int id, string voters, IReadOnlyDictionary<string, string>? settings, Func<int>? diesAfterChanges, bool losesUnflushed = true)
     {
         var given = new Dictionary<string, string>(settings ?? new Dictionary<string, string>())
         {
@@ -74,7 +78,7 @@ public sealed class SimulatedBroker
             ["listeners"] = $"PLAINTEXT://{name}:{Port}",
         };
         if (voters.Length > 0) given["controller.quorum.voters"] = voters;
-        var broker = new SimulatedBroker(simulation, BrokerConfig.Create(given)) { DiesAfterChanges = diesAfterChanges };
+        var broker = new SimulatedBroker(simulation, BrokerConfig.Create(given)) { DiesAfterChanges = diesAfterChanges, LosesUnflushed = losesUnflushed };
         broker.Node = simulation.AddNode(name, broker.Start);
         return broker;
     }
@@ -85,7 +89,7 @@ public sealed class SimulatedBroker
     private void Start(SimulatedNode node)
     {
         Broker = null;
-        if (node.Incarnation == 1) node.Attach(disk);
+        if (node.Incarnation == 1) node.Attach(LosesUnflushed ? disk : new KeepingDisk(disk, static () => false));
         var cluster = ClusterConfig.Of(config);
         IDisk files = DiesAfterChanges is { } changes ? new MortalDisk(disk.Files, changes(), () => node.Simulation.Schedule(TimeSpan.Zero, () => Again(node))) : disk.Files;
         try
