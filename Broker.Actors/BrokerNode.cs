@@ -344,8 +344,9 @@ public sealed class BrokerNode : IRequestHandler
     private void Apply(MetadataImage before, MetadataImage after)
     {
         if (!ReferenceEquals(before.Configs, after.Configs)) Services.Config = ConfigOf(after);
-        host!.Apply(before, after, Services.Config);
+        // First what partitions go by, then what they are: with fewer in sync than there have to be from now on, a high watermark must not pass.
         if (!ReferenceEquals(before.Configs, after.Configs)) host!.Reconfigure(after, Services.Config);
+        host!.Apply(before, after, Services.Config);
         if (!ReferenceEquals(before.Topics, after.Topics)) TellGroups(after);
     }
 

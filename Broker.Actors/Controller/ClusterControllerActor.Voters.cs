@@ -8,6 +8,7 @@ namespace AkkaStream.Actors.Controller;
 /// <content>The set of voters: how they stand, and how one comes or goes.</content>
 public sealed partial class ClusterControllerActor
 {
+    private const short FirstWithDisks = 2;
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestChange = TimeSpan.FromSeconds(60);
 
@@ -72,7 +73,7 @@ public sealed partial class ClusterControllerActor
         {
             case Described described:
                 answerOffset = image.Offset;
-                Answer(described.Call, Describe(status), described.From);
+                Answer(described.Call, Describe(status, described.Call.Version), described.From);
                 break;
             case VoterChange asked when asked == change:
                 Judge(asked, status);
@@ -121,7 +122,7 @@ public sealed partial class ClusterControllerActor
     private static IApiMessage ChangeAnswer(VoterChange asked, ErrorCode error, string? why)
         => asked.Comes ? new AddRaftVoterResponse { ErrorCode = error, ErrorMessage = why } : new RemoveRaftVoterResponse { ErrorCode = error, ErrorMessage = why };
 
-    private DescribeQuorumResponse Describe(QuorumStatus status) => new()
+    private DescribeQuorumResponse Describe(QuorumStatus status, short version) => new()
     {
         Topics =
         [
@@ -135,21 +136,21 @@ public sealed partial class ClusterControllerActor
                         LeaderId = setup.BrokerId,
                         LeaderEpoch = status.Epoch,
                         HighWatermark = status.Committed,
-                        CurrentVoters = [.. status.Standings.Where(s => s.IsVoter).Select(State)],
-                        Observers = [.. status.Standings.Where(s => !s.IsVoter).Select(State)],
+                        CurrentVoters = [.. status.Standings.Where(s => s.IsVoter).Select(s => State(s, version))],
+                        Observers = [.. status.Standings.Where(s => !s.IsVoter).Select(s => State(s, version))],
                     },
                 ],
             },
         ],
-        Nodes = [.. status.Standings.Select(s => new DescribeQuorumResponse.Node
+        Nodes = version < FirstWithDisks ? [] : [.. status.Standings.Select(s => new DescribeQuorumResponse.Node
         {
             NodeId = s.Member.Id,
             Listeners = [new DescribeQuorumResponse.Listener { Name = BrokerImage.AkkaListener, Host = s.Member.Host, Port = (ushort)s.Member.Port }],
         })],
     };
 
-    private static DescribeQuorumResponse.ReplicaState State(QuorumStanding standing)
-        => new() { ReplicaId = standing.Member.Id, ReplicaDirectoryId = standing.Member.Disk, LogEndOffset = standing.Match };
+    private static DescribeQuorumResponse.ReplicaState State(QuorumStanding standing, short version)
+        => new() { ReplicaId = standing.Member.Id, ReplicaDirectoryId = version < FirstWithDisks ? Guid.Empty : standing.Member.Disk, LogEndOffset = standing.Match };
 
     private sealed record Described(ControllerCall Call, IActorRef From);
 

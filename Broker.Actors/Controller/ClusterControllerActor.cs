@@ -133,7 +133,18 @@ public sealed partial class ClusterControllerActor : ReceivePersistentActor
     private void Answer(ControllerCall call, IApiMessage? response, IActorRef to)
     {
         using var writer = new MessageWriter();
-        response?.Write(writer, call.Version);
+        try
+        {
+            response?.Write(writer, call.Version);
+        }
+        catch (UnsupportedVersionException mistake)
+        {
+            // An answer that cannot be written in the asker's version is no reason to take the controller away from all others.
+            log.Error(mistake, "the answer to {0} cannot be written in version {1}", call.Key, call.Version);
+            to.Tell(new ControllerAnswer(call.Id, ErrorCode.UnknownServerError, default, -1), Self);
+            return;
+        }
+
         to.Tell(new ControllerAnswer(call.Id, ErrorCode.None, writer.ToArray(), answerOffset), Self);
     }
 

@@ -11,6 +11,7 @@ public sealed partial class PartitionActor
 {
     private FollowerState? following;
     private long takenBytes;
+    private long reportedEnd;
 
     private void Ask()
     {
@@ -25,6 +26,7 @@ public sealed partial class PartitionActor
         while (last >= 0 && epochs[last].StartOffset >= end) last--;
         var facts = new FollowerLog(end, state.CountedEnd, last < 0 ? -1 : epochs[last].Epoch);
         var subscribe = following!.Ask((handle.TopicId, handle.Index), (Replication.BrokerId, Replication.BrokerEpoch()), facts, NowMs);
+        reportedEnd = facts.Counted;
         Replication.ReplicasOf(following.Leader)?.Tell(subscribe, Self);
         CheckAt(following.RetryAtMs);
     }
@@ -87,13 +89,17 @@ public sealed partial class PartitionActor
 
     private void Report()
     {
-        if (following is { LeaderActor: { } leader } follower) leader.Tell(new Replicated(Replication.BrokerId, Replication.BrokerEpoch(), follower.LeaderEpoch, follower.Session, state.CountedEnd), Self);
+        if (following is not { LeaderActor: { } leader } follower) return;
+        reportedEnd = state.CountedEnd;
+        leader.Tell(new Replicated(Replication.BrokerId, Replication.BrokerEpoch(), follower.LeaderEpoch, follower.Session, reportedEnd), Self);
     }
 
     private void Take(LeaderState told)
     {
         if (following is null || !following.Take(told, Sender)) return;
         if (takenBytes == 0) FollowLeader();
+        // A flush that ended before the leader had answered could be told to nobody; without new records nothing else would.
+        if (reportedEnd != state.CountedEnd) Report();
     }
 
     // High watermark and log start are the leader's, as far as the log goes.

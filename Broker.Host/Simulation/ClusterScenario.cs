@@ -68,7 +68,15 @@ public static class ClusterScenario
         sim.Heal();
         await Task.WhenAll(producing);
         await sim.Until(() => brokers.All(b => b.Broker is not null && b.Node.IsUp), "all brokers run", Healing);
-        await sim.Until(() => AllInSync(brokers), "every partition has a leader and all replicas are in sync", Healing);
+        try
+        {
+            await sim.Until(() => AllInSync(brokers), "every partition has a leader and all replicas are in sync", Healing);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message}: {StateOf(brokers)}", late);
+        }
+
         reader.Stop();
         await reading;
         var stored = await reader.ReadAll(cluster);
@@ -130,6 +138,15 @@ public static class ClusterScenario
 
     private static bool AllInSync(IReadOnlyList<SimulatedBroker> brokers) => brokers.All(broker =>
         broker.Broker!.Services.Metadata.Image.Topics.TryGetValue(Topic, out var topic) && topic.Partitions.All(p => p.Leader >= 0 && p.InSync.Count == Brokers));
+
+    private static string StateOf(IReadOnlyList<SimulatedBroker> brokers) => string.Join("; ", brokers.Select(broker =>
+    {
+        var services = broker.Broker!.Services;
+        if (!services.Metadata.Image.Topics.TryGetValue(Topic, out var topic)) return $"{broker.Node.Name} knows of no topic";
+        var brokersThere = string.Join(' ', services.Metadata.Image.Brokers.Values.OrderBy(b => b.Id).Select(b => $"{b.Id}{(b.IsFenced ? " fenced" : "")}"));
+        return $"{broker.Node.Name} at {services.Metadata.Image.Offset} knows brokers {brokersThere} and " + string.Join(", ", topic.Partitions.Select(p =>
+            $"{p.Index}: leader {p.Leader} epochs {p.LeaderEpoch} {p.PartitionEpoch} in sync [{string.Join(' ', p.InSync)}] end {services.Partitions.Find(Topic, p.Index)?.Log.View.EndOffset}"));
+    }));
 
     private static bool AreEqual(IReadOnlyList<SimulatedBroker> brokers)
     {
