@@ -5,7 +5,6 @@ using Akka.Simulation.Faults;
 using AkkaStream.Actors.Storage;
 using AkkaStream.Client.Admin;
 using AkkaStream.Client.Cluster;
-using AkkaStream.Client.Consumer;
 using AkkaStream.Client.Producer;
 using AkkaStream.Client.Protocol;
 using AkkaStream.Client.Transport;

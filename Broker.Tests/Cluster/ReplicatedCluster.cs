@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using AkkaStream.Client.Admin;
 using AkkaStream.Client.Cluster;
-using AkkaStream.Client.Protocol;
 using AkkaStream.Client.Transport;
 using AkkaStream.Tests.Support;
 
