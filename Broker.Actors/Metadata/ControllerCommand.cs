@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using AkkaStream.Actors.Configuration;
 using AkkaStream.Client.Protocol;
 
@@ -27,6 +28,10 @@ public sealed record ControllerContext(MetadataImage Image, BrokerConfig Config,
     /// <summary>The brokers there are: those that registered, or this one alone.</summary>
     public IReadOnlyDictionary<int, BrokerImage> Brokers
         => brokers ??= IsAlone ? new Dictionary<int, BrokerImage> { [BrokerId] = new(BrokerId, Guid.Empty, 0, Config.Rack, [], false, false, []) } : Image.Brokers;
+
+    /// <summary>The broker with that id, where that is its present registration; false for a former life of it, and for one that is not registered.</summary>
+    public bool IsRegistered(int broker, long epoch, [NotNullWhen(true)] out BrokerImage? registered)
+        => Image.Brokers.TryGetValue(broker, out registered) && registered.Epoch == epoch;
 
     /// <summary>Whether a broker may lead: it is registered, neither fenced nor about to stop.</summary>
     public bool IsActive(int broker) => Brokers.TryGetValue(broker, out var known) && known.IsActive;

@@ -12,7 +12,7 @@ namespace AkkaStream.Actors.Peers;
 /// </summary>
 public sealed class PeerDoorActor : UntypedActor
 {
-    private static readonly ApiKey[] Served = [ApiKey.AddPartitionsToTxn, ApiKey.WriteTxnMarkers, ApiKey.DescribeLogDirs];
+    private static readonly ApiKey[] Served = [ApiKey.AddPartitionsToTxn, ApiKey.WriteTxnMarkers];
     private readonly IRequestHandler handler;
     private readonly AdvertisedVersions versions;
     private readonly ClientConnection peers;

@@ -1,5 +1,4 @@
-using System.Buffers.Binary;
-using System.Text;
+using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Serialization;
 using AkkaStream.Client.Protocol;
@@ -11,8 +10,6 @@ public sealed class PeerSerializer(ExtendedActorSystem system) : SerializerWithS
 {
     private const string Call = "C";
     private const string Answer = "A";
-    private const int CallHead = 16;
-    private const int AnswerHead = 12;
 
     /// <summary>Adds the serialiser to a system; as often as one likes.</summary>
     internal static void AddTo(ActorSystem system)
@@ -36,48 +33,45 @@ public sealed class PeerSerializer(ExtendedActorSystem system) : SerializerWithS
     /// <inheritdoc/>
     public override byte[] ToBinary(object obj)
     {
+        using var writer = new MessageWriter();
         switch (obj)
         {
             case PeerCall call:
-                var bytes = new byte[CallHead + call.Body.Length];
-                BinaryPrimitives.WriteInt64BigEndian(bytes, call.Id);
-                BinaryPrimitives.WriteInt16BigEndian(bytes.AsSpan(8), (short)call.Key);
-                BinaryPrimitives.WriteInt16BigEndian(bytes.AsSpan(10), call.Version);
-                BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(12), call.From);
-                call.Body.Span.CopyTo(bytes.AsSpan(CallHead));
-                return bytes;
+                writer.Int64(call.Id);
+                writer.Int16((short)call.Key);
+                writer.Int16(call.Version);
+                writer.Int32(call.From);
+                writer.Bytes(call.Body);
+                break;
             case PeerAnswer answer:
-                var refusal = answer.Refusal is null ? [] : Encoding.UTF8.GetBytes(answer.Refusal);
-                var all = new byte[AnswerHead + refusal.Length + answer.Body.Length];
-                BinaryPrimitives.WriteInt64BigEndian(all, answer.Id);
-                BinaryPrimitives.WriteInt32BigEndian(all.AsSpan(8), answer.Refusal is null ? -1 : refusal.Length);
-                refusal.CopyTo(all.AsSpan(AnswerHead));
-                answer.Body.Span.CopyTo(all.AsSpan(AnswerHead + refusal.Length));
-                return all;
+                writer.Int64(answer.Id);
+                writer.String(answer.Refusal);
+                writer.Bytes(answer.Body);
+                break;
             default:
                 throw new ArgumentException($"{obj.GetType()} is nothing that brokers ask each other", nameof(obj));
         }
+
+        return writer.ToArray();
     }
 
     /// <inheritdoc/>
-    public override object FromBinary(byte[] bytes, string manifest) => manifest switch
+    public override object FromBinary(byte[] bytes, string manifest)
     {
-        Call when bytes.Length >= CallHead => new PeerCall(
-            BinaryPrimitives.ReadInt64BigEndian(bytes),
-            (ApiKey)BinaryPrimitives.ReadInt16BigEndian(bytes.AsSpan(8)),
-            BinaryPrimitives.ReadInt16BigEndian(bytes.AsSpan(10)),
-            BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(12)),
-            bytes.AsMemory(CallHead)),
-        Answer when bytes.Length >= AnswerHead => ReadAnswer(bytes),
-        _ => throw new System.Runtime.Serialization.SerializationException($"{bytes.Length} bytes with the manifest '{manifest}' are nothing that brokers ask each other"),
-    };
-
-    private static PeerAnswer ReadAnswer(byte[] bytes)
-    {
-        var id = BinaryPrimitives.ReadInt64BigEndian(bytes);
-        var length = BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(8));
-        if (length < 0) return new PeerAnswer(id, null, bytes.AsMemory(AnswerHead));
-        if (length > bytes.Length - AnswerHead) throw new System.Runtime.Serialization.SerializationException($"a refusal of {length} bytes in {bytes.Length}");
-        return new PeerAnswer(id, Encoding.UTF8.GetString(bytes.AsSpan(AnswerHead, length)), ReadOnlyMemory<byte>.Empty);
+        var reader = new MessageReader(bytes);
+        try
+        {
+            IPeerMessage read = manifest switch
+            {
+                Call => new PeerCall(reader.Int64(), (ApiKey)reader.Int16(), reader.Int16(), reader.Int32(), reader.Bytes()),
+                Answer => new PeerAnswer(reader.Int64(), reader.NullableString(), reader.Bytes()),
+                _ => throw new SerializationException($"'{manifest}' is nothing that brokers ask each other"),
+            };
+            return reader.Remaining == 0 ? read : throw new SerializationException($"what brokers ask each other ('{manifest}') has {reader.Remaining} bytes too many");
+        }
+        catch (MalformedMessageException error)
+        {
+            throw new SerializationException($"what brokers ask each other ('{manifest}') is damaged: {error.Message}", error);
+        }
     }
 }

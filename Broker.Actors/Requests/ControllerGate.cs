@@ -7,8 +7,8 @@ namespace AkkaStream.Actors.Requests;
 /// <summary>The way to the controller, wherever it runs. From any thread; answers come on any.</summary>
 public interface IControllerGate
 {
-    /// <summary>Hands a client's request that the controller decides to it, and completes the slot with its answer; false where it is decided in this process.</summary>
-    bool TryForward(RequestSlot slot);
+    /// <summary>Takes clients' requests that the controller decides to it; null where they are decided in this process.</summary>
+    IRequestHandler? Forwarding { get; }
 
     /// <summary>Creates topics that clients asked about, with the cluster's defaults.</summary>
     /// <param name="names">Legal names.</param>
@@ -30,7 +30,7 @@ public interface IControllerGate
 public sealed class LocalControllerGate(IActorRef controller) : IControllerGate
 {
     /// <inheritdoc/>
-    public bool TryForward(RequestSlot slot) => false;
+    public IRequestHandler? Forwarding => null;
 
     /// <inheritdoc/>
     public void CreateTopics(IReadOnlyList<string> names, Action done) => controller.Tell(new AutoCreateTopicsCommand(names, _ => done()), ActorRefs.NoSender);

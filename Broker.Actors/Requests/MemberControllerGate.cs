@@ -8,14 +8,17 @@ namespace AkkaStream.Actors.Requests;
 /// <param name="link">This broker's <see cref="ControllerLink"/>.</param>
 /// <param name="brokerId">This broker.</param>
 /// <param name="brokerEpoch">Its registration in its present life.</param>
-public sealed class MemberControllerGate(Func<IActorRef> link, int brokerId, Func<long> brokerEpoch) : IControllerGate
+public sealed class MemberControllerGate(Func<IActorRef> link, int brokerId, Func<long> brokerEpoch) : IControllerGate, IRequestHandler
 {
     private const short CreateVersion = 7;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Internal = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
-    public bool TryForward(RequestSlot slot)
+    public IRequestHandler Forwarding => this;
+
+    /// <inheritdoc/>
+    public void Handle(RequestSlot slot)
     {
         var isQuestion = slot.Header.Key is ApiKey.ListPartitionReassignments or ApiKey.DescribeQuorum;
         Ask(new ControllerRequest(slot.Request, slot.Header.Version, TimeoutOf(slot.Request), reply => slot.Complete(reply.Response ?? ControllerRefusals.Of(slot.Request, reply.Error)))
@@ -23,7 +26,6 @@ public sealed class MemberControllerGate(Func<IActorRef> link, int brokerId, Fun
             Principal = slot.Connection.Principal,
             IsRepeatable = isQuestion,
         });
-        return true;
     }
 
     /// <inheritdoc/>

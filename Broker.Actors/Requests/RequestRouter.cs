@@ -28,7 +28,6 @@ public sealed class RequestRouter : IRequestHandler
         ApiKey.CreateDelegationToken, ApiKey.RenewDelegationToken, ApiKey.ExpireDelegationToken, ApiKey.DescribeDelegationToken,
     ];
 
-    private readonly IControllerGate controller;
     private readonly IRequestHandler?[] handlers = new IRequestHandler?[(int)ApiKey.DescribeTopicPartitions + 1];
 
     /// <summary>A router with a handler for everything in <see cref="Served"/>.</summary>
@@ -36,7 +35,6 @@ public sealed class RequestRouter : IRequestHandler
     /// <param name="dice">A random number from 0 to below its argument.</param>
     public RequestRouter(BrokerServices broker, Func<int, int> dice)
     {
-        controller = broker.Gate;
         var topics = new TopicChangeHandlers(broker);
         var configs = new ConfigHandlers(broker);
         var transactions = broker.Transactions;
@@ -91,6 +89,8 @@ public sealed class RequestRouter : IRequestHandler
         handlers[(int)ApiKey.DescribeProducers] = new DescribeProducersHandler(broker);
         handlers[(int)ApiKey.DescribeTransactions] = new DescribeTransactionsHandler(transactions.Gate);
         handlers[(int)ApiKey.ListTransactions] = new ListTransactionsHandler(broker);
+        if (broker.Gate.Forwarding is not { } forwarding) return;
+        foreach (var key in ControllerKeys) handlers[(int)key] = forwarding;
     }
 
     /// <summary>
@@ -168,7 +168,6 @@ public sealed class RequestRouter : IRequestHandler
     public void Handle(RequestSlot slot)
     {
         var key = (int)slot.Header.Key;
-        if (Array.IndexOf(ControllerKeys, slot.Header.Key) >= 0 && controller.TryForward(slot)) return;
         if ((uint)key < (uint)handlers.Length && handlers[key] is { } handler) handler.Handle(slot);
         else slot.CloseConnection($"{slot.Header.Key} is not served");
     }

@@ -12,7 +12,7 @@ public sealed class AllocateProducerIdsCommand(AllocateProducerIdsRequest reques
     /// <inheritdoc/>
     public override IReadOnlyList<IApiMessage> Decide(ControllerContext context)
     {
-        if (!context.Image.Brokers.TryGetValue(request.BrokerId, out var broker) || broker.Epoch != request.BrokerEpoch)
+        if (!context.IsRegistered(request.BrokerId, request.BrokerEpoch, out _))
         {
             answer = new() { ErrorCode = ErrorCode.StaleBrokerEpoch };
             return [];

@@ -16,7 +16,7 @@ public sealed class BrokerHeartbeatCommand(BrokerHeartbeatRequest request, Actio
     /// <inheritdoc/>
     public override IReadOnlyList<IApiMessage> Decide(ControllerContext context)
     {
-        if (!context.Image.Brokers.TryGetValue(request.BrokerId, out var broker) || broker.Epoch != request.BrokerEpoch)
+        if (!context.IsRegistered(request.BrokerId, request.BrokerEpoch, out var broker))
         {
             answer = new() { ErrorCode = ErrorCode.StaleBrokerEpoch };
             return [];

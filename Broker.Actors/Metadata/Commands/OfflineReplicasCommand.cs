@@ -16,7 +16,7 @@ public sealed class OfflineReplicasCommand(AssignReplicasToDirsRequest request, 
     /// <inheritdoc/>
     public override IReadOnlyList<IApiMessage> Decide(ControllerContext context)
     {
-        if (!context.Image.Brokers.TryGetValue(request.BrokerId, out var broker) || broker.Epoch != request.BrokerEpoch)
+        if (!context.IsRegistered(request.BrokerId, request.BrokerEpoch, out _))
         {
             answer.ErrorCode = ErrorCode.StaleBrokerEpoch;
             return [];
