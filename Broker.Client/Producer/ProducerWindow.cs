@@ -67,8 +67,9 @@ public sealed class ProducerWindow(int limit, bool numbered)
         if (!Identity.IsSet || (lane.IsBroken && !TryMend(lane))) return false;
         if (lane.Identity != Identity && lane.Unfinished.Count == 0) lane.Begin(Identity);
         if (first.BaseSequence >= 0) return lane.Unfinished[0] == first;
-        // Brokers recognise a repeated batch among the last five: one that is to be repeated must not fall behind.
-        return lane.Identity == Identity && (lane.Unfinished.Count == 0 || lane.Numbered - lane.Unfinished[0].Ordinal < limit);
+        // Brokers recognise a repeated batch among the last five: one that is to be repeated must not fall behind. Until they know the producer they take any number for its first
+        // one: a second batch would get in where the first was refused for a moment.
+        return lane.Identity == Identity && (lane.Unfinished.Count == 0 || (lane.IsKnown && lane.Numbered - lane.Unfinished[0].Ordinal < limit));
     }
 
     /// <summary>The batch goes out: it gets its number, or keeps the one it has.</summary>
@@ -99,6 +100,7 @@ public sealed class ProducerWindow(int limit, bool numbered)
         if (error is ErrorCode.None or ErrorCode.DuplicateSequenceNumber)
         {
             lane.Unfinished.Remove(batch);
+            lane.IsKnown |= batch.Identity.Id == lane.Identity.Id;
             return BatchVerdict.Done;
         }
 
@@ -146,11 +148,15 @@ public sealed class ProducerWindow(int limit, bool numbered)
 
         public bool IsBroken { get; set; }
 
+        /// <summary>A batch of this producer id is in the log: whoever leads knows what number comes next.</summary>
+        public bool IsKnown { get; set; }
+
         /// <summary>Numbered and not yet known to be in the log, by number: under way, or waiting to go again.</summary>
         public List<ProducerBatch> Unfinished { get; } = [];
 
         public void Begin(ProducerIdentity identity)
         {
+            IsKnown &= identity.Id == Identity.Id;
             Identity = identity;
             Next = 0;
             IsBroken = false;

@@ -47,7 +47,7 @@ internal sealed class ClusterHistory
         {
             var (producer, number) = Parse(record);
             if (!idempotent(producer)) continue;
-            if (last.TryGetValue(producer, out var before) && number <= before) throw Broken($"{partition} offset {offset} has {record} behind {producer}:{before}");
+            if (last.TryGetValue(producer, out var before) && number <= before) throw Broken($"{partition} offset {offset} has {record} behind {producer}:{before}; all of it: {string.Join(' ', log.Values)}");
             last[producer] = number;
         }
     }

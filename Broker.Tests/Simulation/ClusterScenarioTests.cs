@@ -12,4 +12,11 @@ public sealed class ClusterScenarioTests
     {
         for (var seed = 1ul; seed <= (ulong)Seeds; seed++) ClusterScenario.Run(seed);
     }
+
+    /// <summary>Seeds that found something once.</summary>
+    [Theory]
+    [InlineData(86)]
+    [InlineData(220)]
+    [InlineData(292)]
+    public void What_was_found_once_stays_mended(ulong seed) => ClusterScenario.Run(seed);
 }

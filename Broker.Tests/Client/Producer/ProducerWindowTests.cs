@@ -19,12 +19,36 @@ public sealed class ProducerWindowTests
         var window = new ProducerWindow(5, numbered: true);
         for (var i = 0; i < 7; i++) Append(i);
         Assert.False(window.MayTake(accumulator.Peek(Partition, 0)!));
-        window.Identity = First;
+        Known(window);
         var taken = TakeAll(window);
-        Assert.Equal([0, 1, 2, 3, 4], taken.Select(b => b.BaseSequence));
+        Assert.Equal([1, 2, 3, 4, 5], taken.Select(b => b.BaseSequence));
         Assert.All(taken, b => Assert.Equal(First, b.Identity));
         Assert.Equal(BatchVerdict.Done, window.Answered(taken[0], ErrorCode.None));
-        Assert.Equal(5, Assert.Single(TakeAll(window)).BaseSequence);
+        Assert.Equal(6, Assert.Single(TakeAll(window)).BaseSequence);
+    }
+
+    [Fact]
+    public void A_producer_that_brokers_do_not_know_yet_sends_its_first_batch_alone()
+    {
+        var window = new ProducerWindow(5, numbered: true) { Identity = First };
+        for (var i = 0; i < 3; i++) Append(i);
+        var first = Assert.Single(TakeAll(window));
+        Assert.Equal(BatchVerdict.Again, window.Answered(first, ErrorCode.NotEnoughReplicas));
+        accumulator.Repeat(first, 0);
+        Assert.Same(first, Assert.Single(TakeAll(window)));
+        Assert.Equal(BatchVerdict.Done, window.Answered(first, ErrorCode.None));
+        var behind = TakeAll(window);
+        Assert.Equal([1, 2], behind.Select(b => b.BaseSequence));
+        Assert.All(behind, b => Assert.Equal(BatchVerdict.Done, window.Answered(b, ErrorCode.None)));
+        // Another epoch begins at 0 with brokers that know the producer; another producer is a stranger again.
+        window.Identity = First with { Epoch = 1 };
+        for (var i = 3; i < 5; i++) Append(i);
+        var next = TakeAll(window);
+        Assert.Equal([0, 1], next.Select(b => b.BaseSequence));
+        Assert.All(next, b => Assert.Equal(BatchVerdict.Done, window.Answered(b, ErrorCode.None)));
+        window.Identity = new ProducerIdentity(8, 0);
+        for (var i = 5; i < 7; i++) Append(i);
+        Assert.Equal(0, Assert.Single(TakeAll(window)).BaseSequence);
     }
 
     [Fact]
@@ -42,8 +66,9 @@ public sealed class ProducerWindowTests
     [Fact]
     public void What_comes_behind_a_failure_goes_again_in_order_one_by_one()
     {
-        var window = new ProducerWindow(5, numbered: true) { Identity = First };
-        for (var i = 0; i < 4; i++) Append(i);
+        var window = new ProducerWindow(5, numbered: true);
+        for (var i = 0; i < 5; i++) Append(i);
+        Known(window);
         var taken = TakeAll(window);
         Assert.Equal(BatchVerdict.Again, window.Answered(taken[0], ErrorCode.NotLeaderOrFollower));
         accumulator.Repeat(taken[0], 0);
@@ -54,20 +79,21 @@ public sealed class ProducerWindowTests
         Assert.Same(taken[0], Assert.Single(TakeAll(window)));
         Assert.Equal(BatchVerdict.Done, window.Answered(taken[0], ErrorCode.None));
         Assert.Same(taken[1], Assert.Single(TakeAll(window)));
-        Assert.Equal([0, 1, 2, 3], taken.Select(b => b.BaseSequence));
+        Assert.Equal([1, 2, 3, 4], taken.Select(b => b.BaseSequence));
     }
 
     [Fact]
     public void A_lost_batch_leaves_a_gap_that_only_a_new_identity_closes()
     {
-        var window = new ProducerWindow(5, numbered: true) { Identity = First };
-        for (var i = 0; i < 3; i++) Append(i);
+        var window = new ProducerWindow(5, numbered: true);
+        for (var i = 0; i < 4; i++) Append(i);
+        Known(window);
         var taken = TakeAll(window);
         Assert.Equal(BatchVerdict.Lost, window.Answered(taken[0], ErrorCode.MessageTooLarge));
         Assert.True(window.NeedsIdentity);
         Assert.Equal(BatchVerdict.Again, window.Answered(taken[1], ErrorCode.OutOfOrderSequenceNumber));
         accumulator.Repeat(taken[1], 0);
-        Append(3);
+        Append(4);
         Assert.Empty(TakeAll(window));
         window.Identity = new ProducerIdentity(8, 0);
         Assert.False(window.NeedsIdentity);
@@ -76,6 +102,8 @@ public sealed class ProducerWindowTests
         Assert.Equal(BatchVerdict.Again, window.Answered(taken[2], ErrorCode.OutOfOrderSequenceNumber));
         accumulator.Repeat(taken[2], 0);
         var again = TakeAll(window);
+        Assert.Equal(BatchVerdict.Done, window.Answered(Assert.Single(again), ErrorCode.None));
+        again.AddRange(TakeAll(window));
         Assert.Equal([taken[1], taken[2]], again.Take(2));
         Assert.Equal([0, 1, 2], again.Select(b => b.BaseSequence));
         Assert.All(again, b => Assert.Equal(8, b.Identity.Id));
@@ -99,6 +127,13 @@ public sealed class ProducerWindowTests
     public void A_broker_that_fails_in_every_way_has_each_record_once_and_in_order()
     {
         for (var seed = 1; seed <= 300; seed++) new Storm(seed).Run();
+    }
+
+    // The first batch is in the log: brokers know the producer.
+    private void Known(ProducerWindow window)
+    {
+        window.Identity = First;
+        Assert.Equal(BatchVerdict.Done, window.Answered(Assert.Single(TakeAll(window)), ErrorCode.None));
     }
 
     private void Append(int value) => Append(accumulator, value);
@@ -163,8 +198,9 @@ public sealed class ProducerWindowTests
         private ErrorCode Judge(ProducerBatch batch)
         {
             if (last.Contains(batch.BaseSequence)) return ErrorCode.None;
-            if (batch.BaseSequence != next) return ErrorCode.OutOfOrderSequenceNumber;
-            next = RecordBatchHeader.AddSequence(next, batch.Count);
+            // Of one that it does not know, a broker takes any number for the first.
+            if (batch.BaseSequence != next && log.Count > 0) return ErrorCode.OutOfOrderSequenceNumber;
+            next = RecordBatchHeader.AddSequence(batch.BaseSequence, batch.Count);
             last.Enqueue(batch.BaseSequence);
             if (last.Count > 5) last.Dequeue();
             var bytes = batch.Build();
