@@ -9,7 +9,7 @@ namespace AkkaStream.Actors.Partitions;
 /// </summary>
 internal static class Duplicates
 {
-    /// <summary>Leaves each partition in one directory: where its topic's id is, and of several of those where it goes on further. Gives what was done, in sentences.</summary>
+    /// <summary>Leaves each partition in one directory: where its topic's id is, if both name one, and else where it goes on further. Gives what was done, in sentences.</summary>
     public static IEnumerable<string> Resolve(IReadOnlyList<LogDirectory> directories, MetadataImage image, Func<Guid> newId)
     {
         var told = new List<string>();
@@ -32,8 +32,10 @@ internal static class Duplicates
     private static (LogDirectory Keep, LogDirectory Drop) Choose(PartitionName partition, LogDirectory one, LogDirectory other, MetadataImage image)
     {
         var id = image.Topics.TryGetValue(partition.Topic, out var topic) ? topic.Id : Guid.Empty;
-        var (first, second) = (one.TopicIdOf(partition.ToString()) == id, other.TopicIdOf(partition.ToString()) == id);
-        if (first != second) return first ? (one, other) : (other, one);
+        var (first, second) = (one.TopicIdOf(partition.ToString()), other.TopicIdOf(partition.ToString()));
+        // One that names no topic, because it is torn or came so, may be the one that went on.
+        var isTold = first != second && first != Guid.Empty && second != Guid.Empty;
+        if (isTold && (first == id || second == id)) return first == id ? (one, other) : (other, one);
         return EndOf(other, partition) > EndOf(one, partition) ? (other, one) : (one, other);
     }
 

@@ -293,6 +293,9 @@ public sealed class LogDirectory
         if (result != ErrorCode.None) return result;
         return Try($"{name} cannot be given its name", () =>
         {
+            // Whose it is decides at the next start which directory goes on, should the old one come back.
+            var metadata = $"{File(name)}/{LogFiles.Metadata}";
+            if (_disk.LengthOf(metadata) >= 0) Flush(metadata);
             _disk.Rename(File(name), File(partition.ToString()));
             _disk.SyncDirectory(Path);
         });
@@ -425,6 +428,12 @@ public sealed class LogDirectory
         if (result == ErrorCode.None) return result;
         lock (_tables) table.MarkChanged();
         return result;
+    }
+
+    private void Flush(string path)
+    {
+        using var file = _disk.Open(path, DiskAccess.Write);
+        file.Flush();
     }
 
     private ErrorCode Try(string failure, Action work)

@@ -17,4 +17,7 @@ public enum DumpDecoder
 
     /// <summary>Events of a controller's <c>__cluster_metadata</c>.</summary>
     ClusterMetadata,
+
+    /// <summary>Records of <c>__remote_log_metadata</c>.</summary>
+    RemoteLogMetadata,
 }

@@ -24,6 +24,7 @@ internal static class DumpVerb
             [DumpDecoder.Offsets] = new("--offsets-decoder") { Description = "Show records of __consumer_offsets." },
             [DumpDecoder.Transactions] = new("--transaction-log-decoder") { Description = "Show records of __transaction_state." },
             [DumpDecoder.ShareGroupState] = new("--share-group-state-decoder") { Description = "Show records of __share_group_state." },
+            [DumpDecoder.RemoteLogMetadata] = new("--remote-log-metadata-decoder") { Description = "Show records of __remote_log_metadata." },
             [DumpDecoder.ClusterMetadata] = new("--cluster-metadata-decoder") { Description = "Show events of __cluster_metadata." },
         };
         var json = new Option<bool>("--json") { Description = "A JSON object a line." };

@@ -10,7 +10,7 @@ namespace AkkaStream.Tests.Benchmarks;
 
 /// <summary>
 /// What a cleaning costs, on the local disk. AKKASTREAM_BENCH=cleaner-data makes the logs in AKKASTREAM_BENCH_DIR, for Kafka to clean as well; =cleaner cleans
-/// (links to) them, made where they are not there; =cleaner-append appends beside a cleaning.
+/// (links to) them, made where they are not there. What appends feel of it: <see cref="CleanerAppendBenchmark"/>.
 /// </summary>
 public sealed class CleanerBenchmark(ITestOutputHelper output)
 {
@@ -18,9 +18,9 @@ public sealed class CleanerBenchmark(ITestOutputHelper output)
     private const int RecordsOfBatch = 130;
     private static readonly string? Bench = Environment.GetEnvironmentVariable("AKKASTREAM_BENCH");
     private static readonly long Total = long.Parse(Environment.GetEnvironmentVariable("AKKASTREAM_BENCH_BYTES") ?? "2147483648");
-    private static readonly int[] KeyCounts = [.. (Environment.GetEnvironmentVariable("AKKASTREAM_BENCH_KEYS") ?? "1000000,20000000").Split(',').Select(int.Parse)];
+    internal static readonly int[] KeyCounts = [.. (Environment.GetEnvironmentVariable("AKKASTREAM_BENCH_KEYS") ?? "1000000,20000000").Split(',').Select(int.Parse)];
 
-    private static string Home => Environment.GetEnvironmentVariable("AKKASTREAM_BENCH_DIR") ?? Path.Combine(Path.GetTempPath(), "akkastream-cleaner");
+    internal static string Home => Environment.GetEnvironmentVariable("AKKASTREAM_BENCH_DIR") ?? Path.Combine(Path.GetTempPath(), "akkastream-cleaner");
 
     private static LogConfig Config => LogConfig.Default with { SegmentBytes = 256 << 20, Compacts = true, DeletesByRetention = false, RetentionMs = -1 };
 
@@ -39,23 +39,7 @@ public sealed class CleanerBenchmark(ITestOutputHelper output)
         foreach (var keys in KeyCounts) CleanOne(keys, 128 << 20);
     }
 
-    [Fact]
-    public async Task Append_beside_a_cleaning()
-    {
-        if (Bench != "cleaner-append") return;
-        using var made = new Copy(SourceOf(KeyCounts[0]));
-        Append(TimeSpan.FromSeconds(3));
-        foreach (var when in new[] { "alone, before", "beside a cleaning", "alone, after" })
-        {
-            using var stop = new CancellationTokenSource();
-            var cleaning = when[0] == 'b' ? Task.Run(() => CleanOver(made.Directory, stop.Token)) : Task.CompletedTask;
-            output.WriteLine($"{when,-24}{Append(TimeSpan.FromSeconds(8)),10:F1} MB/s while it appends, 16 KiB a write");
-            await stop.CancelAsync();
-            await cleaning;
-        }
-    }
-
-    private static string SourceOf(int keys)
+    internal static string SourceOf(int keys)
     {
         var directory = $"{Home}/source-{keys}-0";
         if (Directory.Exists(directory)) return directory;
@@ -110,10 +94,11 @@ public sealed class CleanerBenchmark(ITestOutputHelper output)
         log.Abandon();
     }
 
-    private static void Run(PartitionLog log, CleaningPass pass, CancellationToken stop)
+    internal static void Run(PartitionLog log, CleaningPass pass, CancellationToken stop, Action? beforeStep = null)
     {
         while (pass.State == CleaningState.Working)
         {
+            beforeStep?.Invoke();
             if (stop.IsCancellationRequested) pass.Abort();
             else pass.Step();
             if (pass.Ready is not { } ready) continue;
@@ -124,51 +109,14 @@ public sealed class CleanerBenchmark(ITestOutputHelper output)
         if (pass.State != CleaningState.Done && !stop.IsCancellationRequested) throw new InvalidOperationException(pass.Failure);
     }
 
-    private static void CleanOver(string directory, CancellationToken stop)
-    {
-        var log = Open(directory);
-        while (!stop.IsCancellationRequested)
-        {
-            using var pass = new CleaningPass(log.BeginCleaning(0, 1_800_000_000_000)!, new CleaningMeans(128 << 20, 0.9, 256 << 10, Guid.NewGuid()));
-            Run(log, pass, stop);
-        }
-
-        log.Abandon();
-    }
-
-    private static double Append(TimeSpan time)
-    {
-        var home = $"{Home}/append-{Guid.NewGuid():n}";
-        var log = PartitionLog.Open(new LogOpening { Disk = new LocalDisk(), Directory = $"{home}/topic-0" });
-        using var builder = new RecordBatchBuilder();
-        builder.Append(1_700_000_000_000, null, new byte[(16 << 10) - RecordBatchHeader.Size - 20]);
-        var batch = builder.Build(new RecordBatchFields());
-        var watch = Stopwatch.StartNew();
-        var bytes = 0L;
-        var spent = TimeSpan.Zero;
-        while (watch.Elapsed < time)
-        {
-            var start = Stopwatch.GetTimestamp();
-            for (var i = 0; i < 16; i++) Stage(log, batch);
-            bytes += 16L * batch.Length;
-            spent += Stopwatch.GetElapsedTime(start);
-            // 64 MB/s: an append path under a load that two cores bear beside a cleaning.
-            while (bytes > watch.Elapsed.TotalSeconds * (64 << 20) && watch.Elapsed < time) Thread.Sleep(1);
-        }
-
-        log.Abandon();
-        Directory.Delete(home, recursive: true);
-        return bytes / 1e6 / spent.TotalSeconds;
-    }
-
-    private static void Stage(PartitionLog log, Memory<byte> batch)
+    internal static void Stage(PartitionLog log, Memory<byte> batch)
     {
         RecordBatchHeader.TryParse(batch.Span, out var header);
         log.Stage(batch, header, 0, 0);
         if (log.Commit().Error != ErrorCode.None) throw new InvalidOperationException("the disk failed");
     }
 
-    private static PartitionLog Open(string directory) => PartitionLog.Open(new LogOpening { Disk = new LocalDisk(), Directory = directory, Config = Config, WasCleanlyShutDown = true });
+    internal static PartitionLog Open(string directory) => PartitionLog.Open(new LogOpening { Disk = new LocalDisk(), Directory = directory, Config = Config, WasCleanlyShutDown = true });
 
     // KB of this process, by the kernel; resetting forgets the highest so far.
     private static long Memory(string field, bool reset)
@@ -180,7 +128,7 @@ public sealed class CleanerBenchmark(ITestOutputHelper output)
     }
 
     /// <summary>Links to a log's files: a cleaning renames and removes files but never writes into one that is there.</summary>
-    private sealed class Copy : IDisposable
+    internal sealed class Copy : IDisposable
     {
         public Copy(string source)
         {

@@ -91,8 +91,11 @@ public sealed class ReplicaMove
         var to = copy!;
         var from = to.View.EndOffset;
         var source = Handle.Log;
-        if (from < source.View.StartOffset || Volatile.Read(ref wasCut)) return Restart(nowMs);
-        using var read = source.Read(from, maxBytes, ReadLimit.End, minOneBatch: true);
+        var start = source.View.StartOffset;
+        // An empty copy begins with the batch that holds the log's start, which may lie inside of it.
+        var isBehind = from < start && (to.View.StartOffset < from || start >= source.View.EndOffset);
+        if (isBehind || Volatile.Read(ref wasCut)) return Restart(nowMs);
+        using var read = source.Read(Math.Max(from, start), maxBytes, ReadLimit.End, minOneBatch: true);
         if (read.Error != ErrorCode.None) return Fail($"offset {from} cannot be read ({read.Error.Name()})");
         if (read.Length == 0) return from >= source.View.EndOffset ? MoveStep.CaughtUp : Fail($"nothing can be read at offset {from}");
         var bytes = read.ReadBytes();

@@ -57,9 +57,8 @@ internal sealed class LogModel(long retention)
     public void Cut(long offset, long end)
     {
         // Where offsets are dense the one below is what the other is.
-        var (kept, cut) = (Batches.FindLast(batch => batch.Last < offset && (batch.Records.Exists(record => record.Offset >= Start) || batch.Last >= Cleanable)), Batches.Find(batch => batch.Last >= offset));
-        var most = Math.Min(offset, cut?.Base ?? offset);
-        Assert.InRange(end, kept?.Last + 1 ?? 0, most);
+        var least = Batches.FindLast(batch => batch.Last < offset && IsLeft(batch))?.Last + 1 ?? 0;
+        Assert.InRange(end, least, Math.Min(offset, Batches.Find(batch => batch.Last >= offset)?.Base ?? offset));
         EndAt(end);
     }
 
@@ -109,31 +108,22 @@ internal sealed class LogModel(long retention)
     /// <summary>Compares with all that is in the log. What compaction took is forgotten here, too, once it is seen that it might.</summary>
     public void Agree(List<ModelBatch> found, long lastStable)
     {
+        var (least, aborted) = Transactions(_ => true);
         // What lies below the start is gone, or not yet, and so are batches that were compacted away, whose marker was cut off afterwards: a transaction that began there may be known or not.
-        Assert.InRange(lastStable, LastStable(_ => true), LastStable(batch => batch.Last >= Start && (batch.Ends || batch.Records.Exists(record => record.Offset >= Start) || batch.Last >= Cleanable)));
+        Assert.InRange(lastStable, least, Transactions(batch => batch.Last >= Start && (batch.Ends || IsLeft(batch))).Stable);
         var dense = Math.Max(Cleanable, Start);
         Assert.Equal(Batches.Where(batch => batch.Base >= dense).Select(batch => batch.Identity), found.Where(batch => batch.Base >= dense).Select(batch => batch.Identity));
 
-        var (known, latest, aborted) = (new Dictionary<long, ModelRecord>(), new Dictionary<int, ModelRecord>(), Aborted());
+        var there = found.SelectMany(batch => batch.Records).ToList();
+        var offsets = there.Select(record => record.Offset).ToHashSet();
+        // Nothing else than what was appended, in that order, once.
+        Assert.Equal(Batches.SelectMany(batch => batch.Records).Where(record => offsets.Contains(record.Offset)), there);
+
+        var latest = new Dictionary<int, ModelRecord>();
+        foreach (var record in Batches.Where(batch => !aborted.Contains(batch)).SelectMany(batch => batch.Records).Where(record => record.Offset < Cleanable)) latest[record.Key] = record;
         foreach (var batch in Batches)
         {
-            foreach (var record in batch.Records)
-            {
-                known.Add(record.Offset, record);
-                if (record.Offset < Cleanable && !aborted.Contains(batch)) latest[record.Key] = record;
-            }
-        }
-
-        var (there, last) = (new HashSet<long>(), -1L);
-        foreach (var record in found.SelectMany(batch => batch.Records))
-        {
-            Assert.True(record.Offset > last && known.TryGetValue(record.Offset, out var same) && same == record, $"{record} was not appended, or stands behind {last}");
-            there.Add(last = record.Offset);
-        }
-
-        foreach (var batch in Batches)
-        {
-            var gone = batch.Records.Where(record => record.Offset >= Start && !there.Contains(record.Offset)).ToList();
+            var gone = batch.Records.Where(record => record.Offset >= Start && !offsets.Contains(record.Offset)).ToList();
             foreach (var record in gone) Assert.True(record.Offset < Cleanable && (aborted.Contains(batch) || IsSuperseded(record, latest[record.Key])), $"{record} is gone");
             batch.Records.RemoveAll(gone.Contains);
             batch.Gone.AddRange(gone);
@@ -143,46 +133,37 @@ internal sealed class LogModel(long retention)
     /// <summary>A cleaning came to its end: below there is one record a key, and nothing of aborted transactions.</summary>
     public void CheckClean(long upTo)
     {
-        var aborted = Aborted();
-        var keys = new HashSet<int>();
-        foreach (var batch in Batches)
+        var (aborted, keys) = (Transactions(_ => true).Aborted, new HashSet<int>());
+        foreach (var (batch, record) in Batches.SelectMany(batch => batch.Records.Select(record => (batch, record))).Where(found => found.record.Offset >= Start && found.record.Offset < upTo))
         {
-            foreach (var record in batch.Records.Where(record => record.Offset >= Start && record.Offset < upTo)) Assert.True(!aborted.Contains(batch) && keys.Add(record.Key), $"{record} is there still");
+            Assert.True(!aborted.Contains(batch) && keys.Add(record.Key), $"{record} is there still");
         }
     }
 
     /// <summary>What a reader of committed records gets.</summary>
     public IEnumerable<ModelRecord> Committed(long lastStable)
     {
-        var aborted = Aborted();
+        var aborted = Transactions(_ => true).Aborted;
         return Batches.Where(batch => !aborted.Contains(batch)).SelectMany(batch => batch.Records).Where(record => record.Offset >= Start && record.Offset < lastStable);
     }
 
     private bool IsSuperseded(ModelRecord record, ModelRecord latest)
         => latest != record || (record.Value is null && _cleanedAt.TryGetValue(record.Offset, out var first) && first + retention <= NowMs);
 
-    private long LastStable(Func<ModelBatch, bool> isThere)
-    {
-        var open = new Dictionary<int, long>();
-        foreach (var batch in Batches.Where(isThere))
-        {
-            if (batch.Kind == BatchKind.Transactional) open.TryAdd(batch.Producer, batch.Base);
-            else if (batch.Ends) open.Remove(batch.Producer);
-        }
+    // Compaction did not take it whole.
+    private bool IsLeft(ModelBatch batch) => batch.Last >= Cleanable || batch.Records.Exists(record => record.Offset >= Start);
 
-        return Math.Max(Start, open.Values.Append(End).Min());
-    }
-
-    private HashSet<ModelBatch> Aborted()
+    // Where the first open one begins, and what belongs to aborted ones, as far as the log has those batches.
+    private (long Stable, HashSet<ModelBatch> Aborted) Transactions(Func<ModelBatch, bool> isThere)
     {
         var (open, aborted) = (new Dictionary<int, List<ModelBatch>>(), new HashSet<ModelBatch>());
-        foreach (var batch in Batches)
+        foreach (var batch in Batches.Where(isThere))
         {
             if (batch.Kind == BatchKind.Transactional && !open.TryAdd(batch.Producer, [batch])) open[batch.Producer].Add(batch);
             if (batch.Ends && open.Remove(batch.Producer, out var ended) && batch.Kind == BatchKind.Abort) aborted.UnionWith(ended);
         }
 
-        return aborted;
+        return (Math.Max(Start, open.Values.Select(batches => batches[0].Base).Append(End).Min()), aborted);
     }
 
     private void EndAt(long end)
@@ -190,8 +171,6 @@ internal sealed class LogModel(long retention)
         Batches.RemoveAll(batch => batch.Last >= end);
         foreach (var offset in _cleanedAt.Keys.Where(offset => offset >= end).ToList()) _cleanedAt.Remove(offset);
         End = end;
-        Start = Math.Min(Start, end);
-        Durable = Math.Min(Durable, end);
-        Cleanable = Math.Min(Cleanable, end);
+        (Start, Durable, Cleanable) = (Math.Min(Start, end), Math.Min(Durable, end), Math.Min(Cleanable, end));
     }
 }
