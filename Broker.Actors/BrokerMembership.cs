@@ -37,6 +37,7 @@ internal sealed class BrokerMembership
     private IActorRef? lifecycle;
     private IActorRef? calls;
     private IActorRef? led;
+    private IActorRef? troubles;
     private long brokerEpoch = -1;
 
     public BrokerMembership(BrokerParts parts, MemberParts member, MetadataCache cache)
@@ -53,6 +54,8 @@ internal sealed class BrokerMembership
             ReplicasOf = id => ActorOf(id, ReplicasActor.Name),
             Proposals = proposals,
             LagTimeMaxMs = parts.Config.Long("replica.lag.time.max.ms"),
+            // Partitions have no role, and nothing to tell, before there is the way.
+            Troubled = trouble => Volatile.Read(ref troubles)?.Tell(trouble, ActorRefs.NoSender),
         };
     }
 
@@ -89,6 +92,7 @@ internal sealed class BrokerMembership
         controller = ControllerNode.Start(system, new ControllerNodeParts { Quorum = quorum, Setup = setup, Apply = apply, Dice = quorum?.Dice ?? (_ => 0) });
         led = system.ActorOf(Props.Create(typeof(LedShardsActor), PartitionShards.Start(system, ClusterRoles.Broker, cache, services.Partitions)), "led-shards");
         proposals.Way = new InSyncProposals(system, member.Cluster.NodeId, () => BrokerEpoch, controller.Link);
+        Volatile.Write(ref troubles, system.ActorOf(Props.Create(typeof(ReplicaTroublesActor), member.Cluster.NodeId, new Func<long>(() => BrokerEpoch), controller.Link), ReplicaTroublesActor.Name));
         lifecycle = system.ActorOf(Props.Create(typeof(BrokerLifecycleActor), new BrokerLife
         {
             Registration = registration,

@@ -20,6 +20,12 @@ public static partial class Limits
     /// <summary>Proposals that go into one AlterPartition call; the rest waits for the next one.</summary>
     public const int InSyncProposalsOfCall = 5_000;
 
+    /// <summary>Replicas of a broker that cannot go on of which the controller has not been told yet; more are told of when they say so again.</summary>
+    public const int ReplicaTroubles = 200_000;
+
+    /// <summary>Such replicas that go into one AssignReplicasToDirs call.</summary>
+    public const int ReplicaTroublesOfCall = 5_000;
+
     /// <summary>Who waits on a broker for an event to arrive; more hear at once that it did not.</summary>
     public const int MetadataWaiters = 10_000;
 }

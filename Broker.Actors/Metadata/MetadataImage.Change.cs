@@ -20,6 +20,7 @@ public sealed partial class MetadataImage
         private readonly Dictionary<Guid, ImmutableArray<PartitionImage>.Builder> open = [];
         private readonly HashSet<string> touched = new(StringComparer.Ordinal);
         private long nextProducerId = image.NextProducerId;
+        private ImmutableList<Guid> removed = image.Removed;
 
         public void Apply(IApiMessage e)
         {
@@ -58,6 +59,7 @@ public sealed partial class MetadataImage
                 Brokers = brokers,
                 Features = features,
                 NextProducerId = nextProducerId,
+                Removed = removed,
                 Touched = touched,
             };
         }
@@ -106,6 +108,8 @@ public sealed partial class MetadataImage
 
         private void Remove(Guid id)
         {
+            if (removed.Count >= Limits.RemovedTopics) removed = removed.RemoveAt(0);
+            removed = removed.Add(id);
             if (!names.Remove(id, out var name)) return;
             topics.Remove(name);
             open.Remove(id);

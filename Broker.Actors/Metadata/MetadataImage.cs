@@ -53,6 +53,12 @@ public sealed partial class MetadataImage
     public long NextProducerId { get; private init; }
 
     /// <summary>
+    /// Ids of the topics that were deleted last, oldest first and at most <see cref="Limits.RemovedTopics"/>: what tells a broker that was away that a directory is a deleted topic's, and not one
+    /// of which the metadata knows nothing.
+    /// </summary>
+    public ImmutableList<Guid> Removed { get; private init; } = [];
+
+    /// <summary>
     /// Names of the topics that came, changed or went with the events that made this image of the one before it: what a follower of the images has to
     /// look at, however many topics there are. A topic that went and came again within them stands here once.
     /// </summary>
@@ -97,6 +103,7 @@ public sealed partial class MetadataImage
             Brokers = Brokers,
             Features = Features,
             NextProducerId = NextProducerId,
+            Removed = Removed,
             Touched = touched,
         };
     }
@@ -114,6 +121,7 @@ public sealed partial class MetadataImage
             foreach (var config in ConfigEvents(resource, values)) yield return config;
         }
 
+        foreach (var id in Removed) yield return new RemoveTopicRecord { TopicId = id };
         foreach (var topic in Topics.Values.OrderBy(t => t.Name, StringComparer.Ordinal))
         {
             yield return new TopicRecord { Name = topic.Name, TopicId = topic.Id };

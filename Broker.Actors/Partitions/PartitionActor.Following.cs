@@ -80,7 +80,12 @@ public sealed partial class PartitionActor
         var committed = handle.Log.Commit();
         var flush = state.Took(takenBytes, now);
         takenBytes = 0;
-        if (committed.Error != ErrorCode.None) AskLater();
+        if (committed.Error != ErrorCode.None)
+        {
+            AskLater();
+            TellTrouble();
+        }
+
         FollowLeader();
         Advance((0, flush));
         Report();

@@ -14,6 +14,7 @@ public sealed partial class PartitionActor
     private object? role;
     private ICancelable? check;
     private long checkAtMs = long.MaxValue;
+    private long tellTroubleAtMs;
 
     /// <inheritdoc/>
     protected override void PostStop()
@@ -46,6 +47,18 @@ public sealed partial class PartitionActor
             case SubscribeRefused told: Take(told); break;
             default: break;
         }
+    }
+
+    // The controller is told while the replica counts for something: others lead, and nobody waits for it. What has no room says so with each write that fails, now and then.
+    private void TellTrouble()
+    {
+        if (means.Replication is not { } replication || handle.Image is not { } image) return;
+        var self = replication.BrokerId;
+        if (image.Leader != self && !image.IsInSync(self) && !PartitionImage.Contains(image.Elr, self)) return;
+        var isLost = handle.Home.IsOffline;
+        if (!isLost && NowMs < tellTroubleAtMs) return;
+        tellTroubleAtMs = NowMs + Limits.TroubleToldMs;
+        replication.Troubled(new ReplicaTrouble(handle.TopicId, handle.Index, isLost));
     }
 
     // Copies on disk count where the topic has flush.mode=group.

@@ -100,6 +100,7 @@ public sealed partial class PartitionActor : UntypedActor
                 means.Checkpoints.Raise(handle);
                 PlanEarlier();
                 if (means.Replication is not null) Flushed();
+                if (state.CannotWrite) TellTrouble();
                 break;
             case TransactionVerified verified:
                 if (state.Verified(verified)) Self.Tell(WritePending.Instance, ActorRefs.NoSender);
@@ -144,6 +145,7 @@ public sealed partial class PartitionActor : UntypedActor
         var now = NowMs;
         Advance(state.Write(now));
         if (means.Replication is not null) Written();
+        if (state.CannotWrite) TellTrouble();
         // The first write since the partition was looked after; the ones behind it find that done.
         means.Housekeeping.SetEarlier(handle, state.NextAfterWrite(now, means.Housekeeping.IntervalMs));
     }
@@ -301,7 +303,10 @@ public sealed partial class PartitionActor : UntypedActor
         {
             case var _ when Refuse(message, ErrorCode.KafkaStorageError): break;
             case Reconfigure reconfigure: handle.Config = reconfigure.Config; break;
-            case Lead or Follow: role = message; break;
+            case Lead or Follow:
+                role = message;
+                TellTrouble();
+                break;
             case Housekeep when handle.IsUnopened && !handle.Home.IsOffline:
                 Reopen();
                 return;
@@ -310,6 +315,7 @@ public sealed partial class PartitionActor : UntypedActor
                 handle.Coordinator = null;
                 if (means.Replication is not null) StepDown();
                 following = null;
+                TellTrouble();
                 break;
             case CloseLog close:
                 handle.Log.Abandon();

@@ -48,21 +48,35 @@ public sealed partial class PartitionHost
         }
     }
 
-    // What was deleted, or moved elsewhere, while this broker was away.
-    private void RemoveStrays(MetadataImage image)
+    // What was deleted, or moved elsewhere, while this broker was away goes. What the metadata knows nothing of may be all that is left of something: it is only set aside.
+    private void SortOutStrays(MetadataImage image)
     {
+        var removed = image.Removed.ToHashSet();
         foreach (var directory in directories)
         {
             if (directory.IsOffline) continue;
             foreach (var stray in directory.Partitions.Where(p => p.Topic != TopicNames.ClusterMetadata && registry.Find(p.Topic, p.Partition) is null).ToList())
             {
-                var isKnown = image.Topics.TryGetValue(stray.Topic, out var topic) && stray.Partition < topic.Partitions.Length;
-                system.Log.Warning("{0} in {1} is removed: {2}", stray, directory.Path, isKnown ? "its replicas are elsewhere now" : "there is no such partition any more");
                 places.Remove(stray);
-                directory.Remove(stray, newId());
+                var id = directory.TopicIdOf(stray.ToString());
+                if (WhyGone(image, removed, id, stray.Partition) is { } why)
+                {
+                    system.Log.Info("{0} in {1} is removed: {2}", stray, directory.Path, why);
+                    directory.Remove(stray, newId());
+                }
+                else
+                {
+                    directory.SetAside(stray, id);
+                }
             }
         }
 
         RemoveDoomed();
+    }
+
+    private string? WhyGone(MetadataImage image, HashSet<Guid> removed, Guid id, int partition)
+    {
+        if (image.TopicOf(id) is { } topic) return partition < topic.Partitions.Length && !IsHere(topic.Partitions[partition]) ? "its replicas are elsewhere now" : null;
+        return removed.Contains(id) ? "its topic was deleted" : null;
     }
 }

@@ -91,14 +91,14 @@ public sealed partial class PartitionHost
 
     /// <summary>
     /// For a member: takes up the roles of an image that has this life's registration, if it is one (<see cref="MetadataImage.Offset"/> at or behind the broker epoch), and removes partitions
-    /// that are not this broker's any more; nothing the second time. To be called with the present image, on the turn of <see cref="Apply"/>, when the broker epoch becomes known.
+    /// that are known not to be this broker's any more, and sets aside those of which nothing is known; nothing the second time. To be called with the present image, on the turn of <see cref="Apply"/>, when the broker epoch becomes known.
     /// </summary>
     /// <remarks>Before that nothing is led: what an earlier life led it led with records that may have been lost since, and its epoch has not ended for anybody yet.</remarks>
     public void Join(MetadataImage image)
     {
         if (replication is null || hasJoined || replication.BrokerEpoch() is not (>= 0 and var epoch) || image.Offset < epoch) return;
         hasJoined = true;
-        RemoveStrays(image);
+        SortOutStrays(image);
         foreach (var topic in image.Topics.Values.OrderBy(t => t.Id)) TellRoles(null, topic);
     }
 

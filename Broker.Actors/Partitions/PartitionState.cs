@@ -34,6 +34,9 @@ internal sealed partial class PartitionState
     /// <summary>No flush begins while this is set: appends that wait for one go on waiting.</summary>
     public bool HoldsFlushes { get; set; }
 
+    /// <summary>The last write or flush failed.</summary>
+    public bool CannotWrite { get; private set; }
+
     private int Unsynced => unsynced?.Count ?? 0;
 
     private bool IsGroup => handle.Config.FlushMode == FlushMode.Group;
@@ -74,6 +77,7 @@ internal sealed partial class PartitionState
         var before = log.View.EndOffset;
         writing.RemoveAll(append => !TryStage(log, append, nowMs));
         var committed = log.Commit();
+        CannotWrite = committed.Error != ErrorCode.None;
         var bytes = 0;
         foreach (var append in writing)
         {
@@ -108,6 +112,7 @@ internal sealed partial class PartitionState
         flushing = false;
         handle.Log.NoteFlush(nowMs);
         var error = handle.Log.EndFlush(flush);
+        CannotWrite = error != ErrorCode.None;
         if (error == ErrorCode.None && IsGroup && tracker is null && handle.IsLeader) handle.Log.SetHighWatermark(flush.EndOffset);
         var bytes = 0;
         while (unsynced is not null && unsynced.TryPeek(out var append) && (error != ErrorCode.None || append.LastOffset < flush.EndOffset))

@@ -367,8 +367,28 @@ public sealed class LogDirectory
         _startOffsets.Keep(found);
     }
 
+    /// <summary>
+    /// Sets a partition's directory aside that nobody knows of, as Kafka does it: it gets another name, is not served, and stays as it is. Nothing may write to the log any more. One sentence is reported.
+    /// </summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="topicId">The topic's id that stands in it; empty where none does.</param>
+    public ErrorCode SetAside(PartitionName partition, Guid topicId) => Try($"{partition} cannot be set aside", () =>
+    {
+        if (!_disk.DirectoryExists(File(partition.ToString()))) return;
+        var aside = GiveStrayName(partition, topicId);
+        _partitions.Remove(partition);
+        _report?.Invoke($"{File(partition.ToString())}{(topicId == Guid.Empty ? "" : $" of the topic {KafkaUuid.ToText(topicId)}")} is no partition that the cluster's metadata knows: it is set aside as {aside}, whole, and not served. Remove it when nobody needs it.");
+    });
+
     // Of a topic that had this name before, as Kafka does it: its records are not those of the topic that has the name now, and stay as they are.
     private void SetAside(PartitionName partition, Guid found, Guid topicId)
+    {
+        var aside = GiveStrayName(partition, found);
+        _report?.Invoke($"{File(partition.ToString())} is of the topic {KafkaUuid.ToText(found)}, not of {KafkaUuid.ToText(topicId)} that has the name now: it is set aside as {aside}, whole, and the partition begins empty. "
+            + $"To have it served instead, stop the broker, give it its name again, and remove {LogFiles.Metadata} in it.");
+    }
+
+    private string GiveStrayName(PartitionName partition, Guid found)
     {
         var name = partition.ToString();
         var aside = "";
@@ -381,8 +401,7 @@ public sealed class LogDirectory
         _disk.Rename(File(name), File(aside));
         _disk.SyncDirectory(Path);
         Forget(partition);
-        _report?.Invoke($"{File(name)} is of the topic {KafkaUuid.ToText(found)}, not of {KafkaUuid.ToText(topicId)} that has the name now: it is set aside as {aside}, whole, and the partition begins empty. "
-            + $"To have it served instead, stop the broker, give it its name again, and remove {LogFiles.Metadata} in it.");
+        return aside;
     }
 
     private void Note(PartitionName partition, PartitionLog log)

@@ -44,6 +44,9 @@ public sealed class SimulatedBroker
     /// <summary>Whether a crash takes what was not flushed, as a loss of power does; otherwise only the process ends.</summary>
     private bool LosesUnflushed { get; init; } = true;
 
+    /// <summary>What the broker sees of its disk; the disk itself where it is null.</summary>
+    private Func<IDisk, IDisk>? Sees { get; init; }
+
     /// <summary>Its address in the simulated network.</summary>
     public BrokerAddress Address => new(Node.Name, Port);
 
@@ -61,24 +64,25 @@ public sealed class SimulatedBroker
     /// <summary>Adds nodes with brokers that are one cluster, every one of them a voter: <c>broker1</c> and on.</summary>
     /// <param name="simulation">The simulation.</param>
     /// <param name="count">How many.</param>
-    /// <param name="settings">Configuration of all of them by Kafka's names; node id, directory, listener and voters are given.</param>
+    /// <param name="settings">Configuration of all of them by Kafka's names; node id, listener and voters are given, and the directory where it does not stand here.</param>
     /// <param name="losesUnflushed">Whether a crash takes what was not flushed, as a loss of power does; otherwise only the process ends.</param>
-    public static IReadOnlyList<SimulatedBroker> AddCluster(SimulatedWorld simulation, int count, IReadOnlyDictionary<string, string>? settings = null, bool losesUnflushed = true)
+    /// <param name="sees">What a broker, by its id, sees of its disk in each of its lives; the disk itself where it is null.</param>
+    public static IReadOnlyList<SimulatedBroker> AddCluster(SimulatedWorld simulation, int count, IReadOnlyDictionary<string, string>? settings = null, bool losesUnflushed = true, Func<int, IDisk, IDisk>? sees = null)
     {
         var voters = string.Join(',', Enumerable.Range(1, count).Select(id => string.Create(CultureInfo.InvariantCulture, $"{id}@broker{id}:{ClusterPort}")));
-        return Enumerable.Range(1, count).Select(id => Add(simulation, string.Create(CultureInfo.InvariantCulture, $"broker{id}"), id, voters, settings, null, losesUnflushed)).ToList();
+        return Enumerable.Range(1, count).Select(id => Add(simulation, string.Create(CultureInfo.InvariantCulture, $"broker{id}"), id, voters, settings, null, losesUnflushed, sees is null ? null : disk => sees(id, disk))).ToList();
     }
 
-    private static SimulatedBroker Add(SimulatedWorld simulation, string name, int id, string voters, IReadOnlyDictionary<string, string>? settings, Func<int>? diesAfterChanges, bool losesUnflushed = true)
+    private static SimulatedBroker Add(SimulatedWorld simulation, string name, int id, string voters, IReadOnlyDictionary<string, string>? settings, Func<int>? diesAfterChanges, bool losesUnflushed = true, Func<IDisk, IDisk>? sees = null)
     {
         var given = new Dictionary<string, string>(settings ?? new Dictionary<string, string>())
         {
             ["node.id"] = id.ToString(CultureInfo.InvariantCulture),
-            ["log.dirs"] = Directory,
+            ["log.dirs"] = settings?.GetValueOrDefault("log.dirs") ?? Directory,
             ["listeners"] = $"PLAINTEXT://{name}:{Port}",
         };
         if (voters.Length > 0) given["controller.quorum.voters"] = voters;
-        var broker = new SimulatedBroker(simulation, BrokerConfig.Create(given)) { DiesAfterChanges = diesAfterChanges, LosesUnflushed = losesUnflushed };
+        var broker = new SimulatedBroker(simulation, BrokerConfig.Create(given)) { DiesAfterChanges = diesAfterChanges, LosesUnflushed = losesUnflushed, Sees = sees };
         broker.Node = simulation.AddNode(name, broker.Start);
         return broker;
     }
@@ -91,7 +95,7 @@ public sealed class SimulatedBroker
         Broker = null;
         if (node.Incarnation == 1) node.Attach(LosesUnflushed ? disk : new KeepingDisk(disk, static () => false));
         var cluster = ClusterConfig.Of(config);
-        IDisk files = DiesAfterChanges is { } changes ? new MortalDisk(disk.Files, changes(), () => node.Simulation.Schedule(TimeSpan.Zero, () => Again(node))) : disk.Files;
+        IDisk files = DiesAfterChanges is { } changes ? new MortalDisk(disk.Files, changes(), () => node.Simulation.Schedule(TimeSpan.Zero, () => Again(node))) : Sees is null ? disk.Files : Sees(disk.Files);
         try
         {
             Broker = BrokerNode.Start(new BrokerParts

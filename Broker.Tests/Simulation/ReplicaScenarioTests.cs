@@ -14,6 +14,11 @@ public sealed class ReplicaScenarioTests
         for (var seed = 1ul; seed <= (ulong)Seeds; seed++) ReplicaScenario.Run(seed);
     }
 
+    /// <summary>Seeds that found something once.</summary>
+    [Theory]
+    [InlineData(898)]
+    public void What_was_found_once_stays_mended(ulong seed) => ReplicaScenario.Run(seed);
+
     [Fact]
     public async Task A_seed_gives_the_same_run_in_two_processes()
     {

@@ -90,7 +90,6 @@ internal sealed class FollowingReplica(int id, long nowMs)
     {
         if (end <= End && underWay.Count == 0) return 0;
         End = Math.Max(End, end);
-        silenceMs = Limits.ReplicaSilenceMs;
         var given = 0L;
         while (underWay.TryPeek(out var piece) && piece.End <= end)
         {
@@ -99,8 +98,11 @@ internal sealed class FollowingReplica(int id, long nowMs)
         }
 
         BytesUnderWay -= given;
-        SilentAtMs = underWay.Count == 0 ? long.MaxValue : nowMs + silenceMs;
         Progress(logEnd, nowMs);
+        // One that gets nothing before it subscribes again has to be asked to, whatever it says of what it got before.
+        if (IsStalled) return given;
+        silenceMs = Limits.ReplicaSilenceMs;
+        SilentAtMs = underWay.Count == 0 ? long.MaxValue : nowMs + silenceMs;
         return given;
     }
 

@@ -22,4 +22,7 @@ public static partial class Limits
 
     /// <summary>Milliseconds before a leader asks the controller again for an in-sync set that was refused, or that it heard nothing about.</summary>
     public const long ProposalRetryMs = 1_000;
+
+    /// <summary>Milliseconds between two times that a replica says that it has no room.</summary>
+    public const long TroubleToldMs = 500;
 }

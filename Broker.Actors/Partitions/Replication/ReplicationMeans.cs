@@ -19,6 +19,9 @@ public sealed record ReplicationMeans
     /// <summary>The way to the controller.</summary>
     public required IInSyncProposals Proposals { get; init; }
 
+    /// <summary>Hears of replicas here that cannot go on, so that others lead and nobody waits for them. From any thread; may be told again and again.</summary>
+    public Action<ReplicaTrouble> Troubled { get; init; } = static _ => { };
+
     /// <summary>What is on its way to followers.</summary>
     public ReplicationBudget Budget { get; } = new(Limits.ReplicationBytes);
 

@@ -125,14 +125,14 @@ internal sealed class ControllerHarness
         return answer.Topics[0].Partitions[0];
     }
 
-    /// <summary>A broker cannot get at its log of a topic's first partition.</summary>
-    public ErrorCode Lose(int broker, string topic)
+    /// <summary>A broker cannot get at its log of a topic's first partition, or has no room for it.</summary>
+    public ErrorCode Lose(int broker, string topic, bool isWhole = false)
     {
         var request = new AssignReplicasToDirsRequest
         {
             BrokerId = broker,
             BrokerEpoch = Image.Brokers[broker].Epoch,
-            Directories = [new() { Topics = [new() { TopicId = Image.Topics[topic].Id, Partitions = [new() { PartitionIndex = 0 }] }] }],
+            Directories = [new() { Id = isWhole ? OfflineReplicasCommand.NoRoom : OfflineReplicasCommand.Lost, Topics = [new() { TopicId = Image.Topics[topic].Id, Partitions = [new() { PartitionIndex = 0 }] }] }],
         };
         return Ask<AssignReplicasToDirsResponse>(done => new OfflineReplicasCommand(request, done)).Directories[0].Topics[0].Partitions[0].ErrorCode;
     }

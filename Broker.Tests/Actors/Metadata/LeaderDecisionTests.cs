@@ -149,6 +149,25 @@ public sealed class LeaderDecisionTests
     }
 
     [Fact]
+    public void A_replica_without_room_leaves_where_another_can_go_on_and_comes_back()
+    {
+        controller.Start(1, 2, 3);
+        controller.Topic("t", [("min.insync.replicas", "2")], [1, 2, 3]);
+        Assert.Equal(ErrorCode.None, controller.Lose(3, "t", isWhole: true));
+        Is([1, 2], leader: 1, leaderEpoch: 0);
+        Assert.Equal(ErrorCode.None, controller.Lose(1, "t", isWhole: true));
+        Is([2], leader: 2, leaderEpoch: 1);
+        // It has all that was acknowledged, and the set is smaller than an acknowledgement needs.
+        Assert.Equal([1], controller.Partition("t").Elr);
+        Assert.Equal(ErrorCode.None, controller.Lose(2, "t", isWhole: true));
+        Is([2], leader: 2, leaderEpoch: 1);
+        Assert.Equal(ErrorCode.None, controller.Alter("t", 2, 3).ErrorCode);
+        Is([2, 3], leader: 2, leaderEpoch: 1);
+        controller.Fence(3);
+        Is([2], leader: 2, leaderEpoch: 1);
+    }
+
+    [Fact]
     public void Who_left_below_the_least_number_in_sync_is_eligible_until_it_restarts_uncleanly()
     {
         controller.Start(1, 2, 3);

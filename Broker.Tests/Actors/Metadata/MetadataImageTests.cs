@@ -37,6 +37,16 @@ public sealed class MetadataImageTests
     }
 
     [Fact]
+    public void Deleted_topics_are_remembered_up_to_a_limit()
+    {
+        var image = MetadataImage.Empty.With([new TopicRecord { Name = "t", TopicId = Topic }, new RemoveTopicRecord { TopicId = Topic }], 2);
+        Assert.Equal([Topic], image.Removed);
+        Assert.Equal([Topic], MetadataImage.Empty.With([.. image.ToEvents()], 2).After(MetadataImage.Empty).Removed);
+        var others = Enumerable.Range(0, AkkaStream.Actors.Limits.RemovedTopics).Select(_ => Guid.NewGuid()).ToList();
+        Assert.Equal(others, image.With([.. others.Select(id => new RemoveTopicRecord { TopicId = id })], 3).Removed);
+    }
+
+    [Fact]
     public void A_change_touches_what_it_names_and_leads_anew_where_it_names_a_leader()
     {
         var image = MetadataImage.Empty.With([new TopicRecord { Name = "t", TopicId = Topic }, Partition(0, 1, 2, 3), Partition(1, 2, 3, 1)], 2);

@@ -176,6 +176,11 @@ public sealed class ReplicaTrackerTests : EngineFixture
         Assert.Equal(600, replica.Stall(now));
         Assert.False(replica.Takes(end));
         Assert.Equal(now + (2 * Limits.ReplicaSilenceMs), replica.SilentAtMs);
+        // A report that was under way moves its end, and it is asked to subscribe again all the same.
+        replica.Reported(17, end, now);
+        Assert.Equal(17, replica.End);
+        Assert.True(replica.IsStalled);
+        Assert.Equal(now + (2 * Limits.ReplicaSilenceMs), replica.SilentAtMs);
     }
 
     [Fact]
