@@ -10,6 +10,7 @@ using AkkaStream.Actors.Partitions.Replication;
 using AkkaStream.Actors.Peers;
 using AkkaStream.Actors.Requests;
 using AkkaStream.Actors.Sharding;
+using AkkaStream.Actors.Storage;
 using AkkaStream.Client.Protocol;
 
 namespace AkkaStream.Actors;
@@ -98,7 +99,8 @@ internal sealed class BrokerMembership
             Registration = registration,
             Link = controller.Link,
             MetadataOffset = () => cache.Image.Offset,
-            OfflineLogDirs = () => services.Directories.Where(d => d.IsOffline && d.Identity is not null).Select(d => KafkaUuid.Parse(d.Identity!.DirectoryId)).ToList(),
+            OfflineLogDirs = () => Ids(services.Directories.Where(d => d.IsOffline)),
+            CordonedLogDirs = () => Ids(services.Directories.Where(d => d.IsCordoned)),
             HeartbeatInterval = TimeSpan.FromMilliseconds(parts.Config.Int("broker.heartbeat.interval.ms")),
             Registered = epoch => Registered(epoch, services.Host),
             Fenced = Fenced,
@@ -148,6 +150,8 @@ internal sealed class BrokerMembership
         var cluster = member.Cluster;
         return new VoterSet([.. cluster.Voters.Select(voter => new QuorumMember(voter.Id, Guid.Empty, voter.Host, voter.Port))]);
     }
+
+    private static List<Guid> Ids(IEnumerable<LogDirectory> directories) => directories.Where(d => d.Identity is not null).Select(d => KafkaUuid.Parse(d.Identity!.DirectoryId)).ToList();
 
     private ActorSelection? ActorOf(int broker, string name)
     {

@@ -83,6 +83,10 @@ public static class ConfigChanges
         return id == state.Broker.NodeId ? null : $"Unexpected broker id, expected {state.Broker.NodeId}, but received {resource.Name}";
     }
 
+    /// <summary>Null where the resource is a broker of the cluster, else a sentence: the controller decides for all of them, wherever it runs.</summary>
+    internal static string? UnknownBroker(ConfigResource resource, IConfigState state)
+        => OtherBroker(resource, state) is { } other && !state.Brokers.Any(id => id.ToString(CultureInfo.InvariantCulture) == resource.Name) ? other : null;
+
     private static readonly Verdict Repeated = new(ErrorCode.InvalidRequest, "Each resource must appear at most once.");
 
     private static Verdict Judge(ConfigResource resource, List<ConfigChange> wanted, IConfigState state)

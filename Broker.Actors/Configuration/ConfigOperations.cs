@@ -65,7 +65,7 @@ internal static class ConfigOperations
                 if (resource.Name.Length == 0) return Invalid("Default topic resources are not allowed.");
                 return state.HasTopic(resource.Name) ? Verdict.Fine : new Verdict(ErrorCode.UnknownTopicOrPartition, $"The topic '{resource.Name}' does not exist.");
             case ConfigResourceType.Broker:
-                return resource.Name.Length == 0 || ConfigChanges.OtherBroker(resource, state) is not { } other ? Verdict.Fine : Invalid(other);
+                return resource.Name.Length == 0 || ConfigChanges.UnknownBroker(resource, state) is not { } unknown ? Verdict.Fine : Invalid(unknown);
             case ConfigResourceType.BrokerLogger:
                 return Invalid(ConfigChanges.OtherBroker(resource, state) ?? "Log levels cannot be changed while the broker runs: start it with --log-level");
             case ConfigResourceType.ClientMetrics:

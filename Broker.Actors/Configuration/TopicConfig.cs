@@ -55,6 +55,12 @@ public sealed class TopicConfig
     /// <summary>How long, in ms, tombstones stay.</summary>
     public long DeleteRetentionMs { get; private set; }
 
+    /// <summary>Replicas that take no more than <c>follower.replication.throttled.rate</c> while they are not in sync.</summary>
+    public ThrottledReplicas FollowerThrottled { get; private set; } = ThrottledReplicas.None;
+
+    /// <summary>Leaders that send no more than <c>leader.replication.throttled.rate</c> to replicas that are not in sync.</summary>
+    public ThrottledReplicas LeaderThrottled { get; private set; } = ThrottledReplicas.None;
+
     /// <summary>How long, in ms, a deleted segment's file stays.</summary>
     public long FileDeleteDelayMs { get; private set; }
 
@@ -240,6 +246,8 @@ public sealed class TopicConfig
             case "cleanup.policy": CleanupPolicy = PolicyOf(value); break;
             case "compression.type": CompressionType = CodecOf(value); break;
             case "flush.mode": FlushMode = value == "group" ? FlushMode.Group : FlushMode.Interval; break;
+            case "follower.replication.throttled.replicas": FollowerThrottled = ThrottledReplicas.Of(value); break;
+            case "leader.replication.throttled.replicas": LeaderThrottled = ThrottledReplicas.Of(value); break;
             case "message.timestamp.type": MessageTimestampType = value == "LogAppendTime" ? TimestampType.LogAppendTime : TimestampType.CreateTime; break;
             case "preallocate": Preallocate = ConfigText.Boolean(value); break;
             case "unclean.leader.election.enable": UncleanLeaderElectionEnable = ConfigText.Boolean(value); break;

@@ -20,6 +20,9 @@ public sealed record BrokerLife
     /// <summary>Ids of log directories that are offline; from any thread.</summary>
     public Func<List<Guid>> OfflineLogDirs { get; init; } = static () => [];
 
+    /// <summary>Ids of log directories that get no new partitions (<c>cordoned.log.dirs</c>); from any thread.</summary>
+    public Func<List<Guid>> CordonedLogDirs { get; init; } = static () => [];
+
     /// <summary>How often it is told that all is well: <c>broker.heartbeat.interval.ms</c>. While this broker is fenced, more often.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -44,7 +47,7 @@ public sealed class BrokerLifecycleActor : ReceiveActor, IWithTimers
     public const string Name = "lifecycle";
 
     private const short RegistrationVersion = 4;
-    private const short HeartbeatVersion = 1;
+    private const short HeartbeatVersion = 2;
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Slowest = TimeSpan.FromSeconds(1);
@@ -57,6 +60,7 @@ public sealed class BrokerLifecycleActor : ReceiveActor, IWithTimers
     private BeginShutdown? stopping;
     private TimeSpan stopBy;
     private bool isAsking;
+    private List<Guid> toldCordoned = [];
 
     /// <summary>A broker's life.</summary>
     public BrokerLifecycleActor(BrokerLife life)
@@ -94,6 +98,8 @@ public sealed class BrokerLifecycleActor : ReceiveActor, IWithTimers
         var own = image.Brokers.GetValueOrDefault(life.Registration.BrokerId);
         if (own is { IsFenced: true } && !isFenced) Next();
         else if (image.Brokers.Values.Any(b => b.IsShuttingDown && !b.IsFenced)) Next();
+        // Until the controller has heard of it, the next topic would still be placed here.
+        else if (!life.CordonedLogDirs().SequenceEqual(toldCordoned)) Next();
     }
 
     private void Stop(BeginShutdown stop)
@@ -118,14 +124,19 @@ public sealed class BrokerLifecycleActor : ReceiveActor, IWithTimers
         else Ask(Heartbeat(), HeartbeatVersion);
     }
 
-    private BrokerHeartbeatRequest Heartbeat() => new()
+    private BrokerHeartbeatRequest Heartbeat()
     {
-        BrokerId = life.Registration.BrokerId,
-        BrokerEpoch = epoch,
-        CurrentMetadataOffset = life.MetadataOffset(),
-        WantShutDown = stopping is not null,
-        OfflineLogDirs = life.OfflineLogDirs(),
-    };
+        toldCordoned = life.CordonedLogDirs();
+        return new()
+        {
+            BrokerId = life.Registration.BrokerId,
+            BrokerEpoch = epoch,
+            CurrentMetadataOffset = life.MetadataOffset(),
+            WantShutDown = stopping is not null,
+            OfflineLogDirs = life.OfflineLogDirs(),
+            CordonedLogDirs = toldCordoned,
+        };
+    }
 
     private void Ask(IApiMessage request, short version)
     {

@@ -23,8 +23,7 @@ public sealed partial class ClusterControllerActor
                 Journal.Tell(new QuorumQuery(new Described(call, Sender)), Self);
                 return true;
             case AddRaftVoterRequest add:
-                var at = add.Listeners.Find(l => l.Name == BrokerImage.AkkaListener) ?? add.Listeners.FirstOrDefault();
-                BeginChange(call, new VoterChange(call, Sender, new QuorumMember(add.VoterId, add.VoterDirectoryId, at?.Host ?? "", at?.Port ?? 0), true, Deadline(add.TimeoutMs)));
+                BeginChange(call, new VoterChange(call, Sender, MemberOf(add), true, Deadline(add.TimeoutMs)));
                 return true;
             case RemoveRaftVoterRequest remove:
                 BeginChange(call, new VoterChange(call, Sender, new QuorumMember(remove.VoterId, remove.VoterDirectoryId, "", 0), false, Deadline(0)));
@@ -32,6 +31,14 @@ public sealed partial class ClusterControllerActor
             default:
                 return false;
         }
+    }
+
+    // Who names no address means the one that the broker registered with.
+    private QuorumMember MemberOf(AddRaftVoterRequest add)
+    {
+        if ((add.Listeners.Find(l => l.Name == BrokerImage.AkkaListener) ?? add.Listeners.FirstOrDefault()) is { } at) return new QuorumMember(add.VoterId, add.VoterDirectoryId, at.Host, at.Port);
+        var known = image.Brokers.GetValueOrDefault(add.VoterId);
+        return new QuorumMember(add.VoterId, add.VoterDirectoryId, known?.AkkaHost ?? "", known?.AkkaPort ?? 0);
     }
 
     private TimeSpan Deadline(int timeoutMs)
@@ -51,7 +58,7 @@ public sealed partial class ClusterControllerActor
 
         if (asked.Comes && asked.Member.Host.Length == 0)
         {
-            Answer(call, ChangeAnswer(asked, ErrorCode.InvalidRequest, "a voter needs the address of its actor system"), Sender);
+            Answer(call, ChangeAnswer(asked, ErrorCode.InvalidRequest, $"broker {asked.Member.Id} is not registered: start it, or name the address of its actor system"), Sender);
             return;
         }
 
@@ -83,6 +90,18 @@ public sealed partial class ClusterControllerActor
 
     private void Judge(VoterChange asked, QuorumStatus status)
     {
+        // Who names no disk means the one that the broker has: it says so when it answers.
+        if (asked.Comes && asked.Member.Disk == Guid.Empty)
+        {
+            if (status.Standings.FirstOrDefault(s => s.Member.Id == asked.Member.Id && s.IsHere && s.Member.Disk != Guid.Empty) is not { } standing)
+            {
+                Again(asked, $"broker {asked.Member.Id} does not answer as a voter: it has to run, with itself in its controller.quorum.voters");
+                return;
+            }
+
+            change = asked = asked with { Member = asked.Member with { Disk = standing.Member.Disk } };
+        }
+
         var isThere = status.Voters.Contains(asked.Member.Id, asked.Member.Disk);
         if (isThere == asked.Comes)
         {
@@ -99,12 +118,17 @@ public sealed partial class ClusterControllerActor
 
         if (VoterChanges.WhyNot(status.Voters, next, status.Standings, status.Committed) is { } why)
         {
-            if (Context.System.Scheduler.MonotonicClock >= asked.Deadline) EndChange(asked, ErrorCode.RequestTimedOut, why);
-            else LookLater(asked);
+            Again(asked, why);
             return;
         }
 
         Take(new Asked(new ChangeVotersCommand(QuorumBatches.ToRecord(next), () => EndChange(asked, ErrorCode.None, null)), asked.Call, asked.From));
+    }
+
+    private void Again(VoterChange asked, string why)
+    {
+        if (Context.System.Scheduler.MonotonicClock >= asked.Deadline) EndChange(asked, ErrorCode.RequestTimedOut, why);
+        else LookLater(asked);
     }
 
     private void LookAgainAt(LookAtChange look)
@@ -136,21 +160,33 @@ public sealed partial class ClusterControllerActor
                         LeaderId = setup.BrokerId,
                         LeaderEpoch = status.Epoch,
                         HighWatermark = status.Committed,
-                        CurrentVoters = [.. status.Standings.Where(s => s.IsVoter).Select(s => State(s, version))],
-                        Observers = [.. status.Standings.Where(s => !s.IsVoter).Select(s => State(s, version))],
+                        CurrentVoters = [.. status.Standings.Where(s => s.IsVoter).Select(s => State(s, status, version))],
+                        Observers = [.. status.Standings.Where(s => !s.IsVoter).Select(s => State(s, status, version)), .. Followers(status)],
                     },
                 ],
             },
         ],
-        Nodes = version < FirstWithDisks ? [] : [.. status.Standings.Select(s => new DescribeQuorumResponse.Node
+        Nodes = version < FirstWithDisks ? [] : [.. status.Standings.Select(s => s.Member).Concat(Others(status).Select(b => new QuorumMember(b.Id, Guid.Empty, b.AkkaHost ?? "", b.AkkaPort))).Select(m => new DescribeQuorumResponse.Node
         {
-            NodeId = s.Member.Id,
-            Listeners = [new DescribeQuorumResponse.Listener { Name = BrokerImage.AkkaListener, Host = s.Member.Host, Port = (ushort)s.Member.Port }],
+            NodeId = m.Id,
+            Listeners = [new DescribeQuorumResponse.Listener { Name = BrokerImage.AkkaListener, Host = m.Host, Port = (ushort)m.Port }],
         })],
     };
 
-    private static DescribeQuorumResponse.ReplicaState State(QuorumStanding standing, short version)
-        => new() { ReplicaId = standing.Member.Id, ReplicaDirectoryId = version < FirstWithDisks ? Guid.Empty : standing.Member.Disk, LogEndOffset = standing.Match };
+    // Brokers without a vote, which hear what is decided.
+    private IEnumerable<BrokerImage> Others(QuorumStatus status) => image.Brokers.Values.Where(b => status.Standings.All(s => s.Member.Id != b.Id)).OrderBy(b => b.Id);
+
+    private IEnumerable<DescribeQuorumResponse.ReplicaState> Followers(QuorumStatus status)
+        => Others(status).Select(b => new DescribeQuorumResponse.ReplicaState { ReplicaId = b.Id, LogEndOffset = progress.OffsetOf(b.Id, b.Epoch) + 1 });
+
+    private DescribeQuorumResponse.ReplicaState State(QuorumStanding standing, QuorumStatus status, short version) => new()
+    {
+        ReplicaId = standing.Member.Id,
+        ReplicaDirectoryId = version < FirstWithDisks ? Guid.Empty : standing.Member.Disk,
+        LogEndOffset = standing.Match,
+        // Who has everything has caught up with this moment; since when another one lags nobody notes.
+        LastCaughtUpTimestamp = standing.Match >= status.Committed ? Context.System.Scheduler.Now.ToUnixTimeMilliseconds() : -1,
+    };
 
     private sealed record Described(ControllerCall Call, IActorRef From);
 

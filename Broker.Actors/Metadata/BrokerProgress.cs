@@ -12,6 +12,9 @@ public sealed class BrokerProgress
     /// <summary>A broker has everything up to that offset.</summary>
     public void Report(int broker, long epoch, long offset) => reported[broker] = (epoch, offset);
 
+    /// <summary>The last event that a broker said it has, in this life of it; -1 where it has not said.</summary>
+    public long OffsetOf(int broker, long epoch) => reported.TryGetValue(broker, out var at) && at.Epoch == epoch ? at.Offset : -1;
+
     /// <summary>A broker that shuts down handed over its last leadership with the event of that offset. The first word on a life of it counts.</summary>
     public void HandedOver(int broker, long epoch, long offset)
     {

@@ -25,7 +25,7 @@ public sealed partial class PartitionActor
         var last = epochs.Count - 1;
         while (last >= 0 && epochs[last].StartOffset >= end) last--;
         var facts = new FollowerLog(end, state.CountedEnd, last < 0 ? -1 : epochs[last].Epoch);
-        var subscribe = following!.Ask((handle.TopicId, handle.Index), (Replication.BrokerId, Replication.BrokerEpoch()), facts, NowMs);
+        var subscribe = following!.Ask((handle.TopicId, handle.Index), (Replication.BrokerId, Replication.BrokerEpoch()), facts, FollowsThrottled, NowMs);
         reportedEnd = facts.Counted;
         Replication.ReplicasOf(following.Leader)?.Tell(subscribe, Self);
         CheckAt(following.RetryAtMs);
@@ -79,6 +79,7 @@ public sealed partial class PartitionActor
         var now = NowMs;
         var committed = handle.Log.Commit();
         var flush = state.Took(takenBytes, now);
+        if (FollowsThrottled) following.Held = Replication.FollowerThrottle.Take(takenBytes, now);
         takenBytes = 0;
         if (committed.Error != ErrorCode.None)
         {
@@ -95,6 +96,7 @@ public sealed partial class PartitionActor
     private void Report()
     {
         if (following is not { LeaderActor: { } leader } follower) return;
+        if (IsHeldBack(follower)) return;
         reportedEnd = state.CountedEnd;
         leader.Tell(new Replicated(Replication.BrokerId, Replication.BrokerEpoch(), follower.LeaderEpoch, follower.Session, reportedEnd), Self);
     }
@@ -166,9 +168,54 @@ public sealed partial class PartitionActor
         CheckAt(following.RetryAtMs);
     }
 
+    // One that is in sync is never: writers wait for it.
+    private bool FollowsThrottled
+        => Replication.FollowerThrottle.IsLimited && handle.Config.FollowerThrottled.Has(handle.Index, Replication.BrokerId) && handle.Image?.IsInSync(Replication.BrokerId) == false;
+
+    // The leader sends nothing more before it is told what has come: so a follower is slow without anything being lost.
+    private bool IsHeldBack(FollowerState follower)
+    {
+        if (follower.Held.UntilMs == 0) return false;
+        if (!FollowsThrottled || !follower.Held.Holds(Replication.FollowerThrottle, NowMs))
+        {
+            follower.Held = default;
+            return false;
+        }
+
+        CheckAt(follower.Held.UntilMs);
+        return true;
+    }
+
+    // The leader wonders why nothing is said; it hears of it when it is time, and waits longer the next time.
+    private void AskedAgain()
+    {
+        if (!IsHeldBack(following!))
+        {
+            Ask();
+            return;
+        }
+
+        following!.RetryAt(following.Held.UntilMs);
+        CheckAt(following.RetryAtMs);
+    }
+
+    // Rate, replicas or in-sync set changed: with a window of one piece a follower that is not throttled any more would be slow for ever.
+    private void ThrottleChanged()
+    {
+        if (following is not { Leader: >= 0 } follower) return;
+        if (follower.IsThrottled != FollowsThrottled) Ask();
+        else if (follower.Held.UntilMs != 0 && !IsHeldBack(follower)) Report();
+    }
+
     private void CheckLeader()
     {
-        if (following!.RetryAtMs <= NowMs) Ask();
-        else CheckAt(following.RetryAtMs);
+        if (following!.RetryAtMs <= NowMs)
+        {
+            Ask();
+            return;
+        }
+
+        if (following.Held.UntilMs != 0 && !IsHeldBack(following)) Report();
+        CheckAt(following.RetryAtMs);
     }
 }

@@ -123,7 +123,7 @@ public sealed partial class PartitionActor
         for (var i = 0; i < replicas.Count; i++)
         {
             var replica = replicas[i];
-            while (replica.Takes(view.EndOffset) && Send(replica, view))
+            while (replica.Takes(view.EndOffset) && !IsHeldBack(replica) && Send(replica, view))
             {
             }
 
@@ -132,6 +132,23 @@ public sealed partial class PartitionActor
         }
 
         lastRead = null;
+    }
+
+    // One that is in sync is never: writers wait for it.
+    private bool IsThrottled(FollowingReplica replica)
+        => Replication.LeaderThrottle.IsLimited && handle.Config.LeaderThrottled.Has(handle.Index, Replication.BrokerId) && !state.Tracker!.InSync.Contains(replica.Id);
+
+    private bool IsHeldBack(FollowingReplica replica)
+    {
+        if (replica.Held.UntilMs == 0) return false;
+        if (!IsThrottled(replica) || !replica.Held.Holds(Replication.LeaderThrottle, NowMs))
+        {
+            replica.Held = default;
+            return false;
+        }
+
+        CheckAt(replica.Held.UntilMs);
+        return true;
     }
 
     private bool Send(FollowingReplica replica, LogView view)
@@ -154,6 +171,7 @@ public sealed partial class PartitionActor
         replica.Sent(read.Next, bytes, NowMs);
         (replica.ToldHighWatermark, replica.ToldStart) = (view.HighWatermark, view.StartOffset);
         replica.Actor!.Tell(read.Data, Self);
+        if (IsThrottled(replica)) replica.Held = Replication.LeaderThrottle.Take(bytes, NowMs);
         return true;
     }
 

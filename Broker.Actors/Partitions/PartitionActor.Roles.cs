@@ -41,7 +41,7 @@ public sealed partial class PartitionActor
             case ReplicaData data: Take(data); break;
             case LeaderState told: Take(told); break;
             case Subscribe asked: Take(asked); break;
-            case SubscribeAgain again when following is not null && again.LeaderEpoch == following.LeaderEpoch: Ask(); break;
+            case SubscribeAgain again when following is not null && again.LeaderEpoch == following.LeaderEpoch: AskedAgain(); break;
             case Diverged told: Take(told); break;
             case OutOfRange told: Take(told); break;
             case SubscribeRefused told: Take(told); break;
@@ -107,7 +107,13 @@ public sealed partial class PartitionActor
 
     private void BecomeFollower(PartitionImage image)
     {
-        if (image.LeaderEpoch < handle.LeaderEpoch || (following is { } now && now.LeaderEpoch == image.LeaderEpoch && now.Leader == image.Leader)) return;
+        if (image.LeaderEpoch < handle.LeaderEpoch) return;
+        if (following is { } now && now.LeaderEpoch == image.LeaderEpoch && now.Leader == image.Leader)
+        {
+            ThrottleChanged();
+            return;
+        }
+
         StepDown();
         CommitFollowed();
         hasSteppedDown = false;

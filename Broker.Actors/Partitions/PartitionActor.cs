@@ -219,6 +219,7 @@ public sealed partial class PartitionActor : UntypedActor
         state.Configured();
         if (state.Tracker is not null) ReplicasChanged();
         else if (following is not null) Advance((0, state.FlushDue(NowMs)));
+        if (following is not null) ThrottleChanged();
         means.Housekeeping.SetEarlier(handle, NowMs + means.Housekeeping.IntervalMs);
     }
 

@@ -331,6 +331,8 @@ public sealed partial class PartitionHost
         places.Cordon(config.List("cordoned.log.dirs"));
         means.Housekeeping.IntervalMs = Math.Max(1000, config.LogRetentionCheckIntervalMs);
         Volatile.Write(ref moveBytesPerSecond, Math.Max(1, config.Long("replica.alter.log.dirs.io.max.bytes.per.second")));
+        replication?.LeaderThrottle.Set(config.Long("leader.replication.throttled.rate"));
+        replication?.FollowerThrottle.Set(config.Long("follower.replication.throttled.rate"));
     }
 
     private void Tell(TopicImage topic, BrokerConfig config)

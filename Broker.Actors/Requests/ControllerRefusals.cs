@@ -32,6 +32,8 @@ internal static class ControllerRefusals
         AlterPartitionReassignmentsRequest => new AlterPartitionReassignmentsResponse { ErrorCode = error, ErrorMessage = Why },
         ListPartitionReassignmentsRequest => new ListPartitionReassignmentsResponse { ErrorCode = error, ErrorMessage = Why },
         DescribeQuorumRequest => new DescribeQuorumResponse { ErrorCode = error, ErrorMessage = Why },
+        AddRaftVoterRequest => new AddRaftVoterResponse { ErrorCode = error, ErrorMessage = Why },
+        RemoveRaftVoterRequest => new RemoveRaftVoterResponse { ErrorCode = error, ErrorMessage = Why },
         UnregisterBrokerRequest => new UnregisterBrokerResponse { ErrorCode = error, ErrorMessage = Why },
         _ => throw new ArgumentException($"{request.ApiKey} is not the controller's", nameof(request)),
     };

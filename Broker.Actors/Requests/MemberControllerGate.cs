@@ -65,6 +65,7 @@ public sealed class MemberControllerGate(Func<IActorRef> link, int brokerId, Fun
             ElectLeadersRequest r => r.TimeoutMs,
             AlterPartitionReassignmentsRequest r => r.TimeoutMs,
             ListPartitionReassignmentsRequest r => r.TimeoutMs,
+            AddRaftVoterRequest r => r.TimeoutMs,
             _ => (int)Patience.TotalMilliseconds,
         };
         // One without time is for the controller to refuse, which needs some.

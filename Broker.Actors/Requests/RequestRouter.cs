@@ -20,6 +20,7 @@ public sealed class RequestRouter : IRequestHandler
     [
         ApiKey.CreateTopics, ApiKey.DeleteTopics, ApiKey.CreatePartitions, ApiKey.AlterConfigs, ApiKey.IncrementalAlterConfigs, ApiKey.ElectLeaders,
         ApiKey.AlterPartitionReassignments, ApiKey.ListPartitionReassignments, ApiKey.UnregisterBroker, ApiKey.DescribeQuorum,
+        ApiKey.AddRaftVoter, ApiKey.RemoveRaftVoter,
     ];
 
     private static readonly ApiKey[] SecurityKeys =
@@ -28,7 +29,7 @@ public sealed class RequestRouter : IRequestHandler
         ApiKey.CreateDelegationToken, ApiKey.RenewDelegationToken, ApiKey.ExpireDelegationToken, ApiKey.DescribeDelegationToken,
     ];
 
-    private readonly IRequestHandler?[] handlers = new IRequestHandler?[(int)ApiKey.DescribeTopicPartitions + 1];
+    private readonly IRequestHandler?[] handlers = new IRequestHandler?[(int)ApiKey.RemoveRaftVoter + 1];
 
     /// <summary>A router with a handler for everything in <see cref="Served"/>.</summary>
     /// <param name="broker">The broker.</param>
@@ -79,6 +80,9 @@ public sealed class RequestRouter : IRequestHandler
         handlers[(int)ApiKey.ListPartitionReassignments] = reassignment;
         handlers[(int)ApiKey.DescribeQuorum] = new DescribeQuorumHandler(broker);
         handlers[(int)ApiKey.UnregisterBroker] = new UnregisterBrokerHandler(broker);
+        var voters = new RaftVoterHandler();
+        handlers[(int)ApiKey.AddRaftVoter] = voters;
+        handlers[(int)ApiKey.RemoveRaftVoter] = voters;
         var security = new SecurityOffHandler();
         foreach (var key in SecurityKeys) handlers[(int)key] = security;
         handlers[(int)ApiKey.AddPartitionsToTxn] = new AddPartitionsToTxnHandler(broker, transactions.Gate);
@@ -155,6 +159,8 @@ public sealed class RequestRouter : IRequestHandler
             [ApiKey.ConsumerGroupHeartbeat] = (0, 1),
             [ApiKey.ConsumerGroupDescribe] = (0, 1),
             [ApiKey.DescribeTopicPartitions] = (0, 0),
+            [ApiKey.AddRaftVoter] = (0, 1),
+            [ApiKey.RemoveRaftVoter] = (0, 0),
         },
         new Dictionary<ApiKey, (short, short)>
         {

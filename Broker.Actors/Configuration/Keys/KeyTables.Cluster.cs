@@ -30,14 +30,15 @@ internal static partial class KeyTables
         controller.quota.window.num | int | 11 | 1.. | LR | Number of samples kept for the quota of topic and partition changes.
         controller.quota.window.size.seconds | int | 1 | 1.. | LR | Length of each sample, in seconds, of the quota of topic and partition changes.
         controller.socket.timeout.ms | int | 30000 |  | MR | Socket timeout, in ms, between controller and brokers.
-        follower.replication.throttled.rate | long | 9223372036854775807 | 0.. | MC | Most bytes a second that throttled followers of this broker fetch.
+        follower.replication.throttled.rate | long | 9223372036854775807 | 0.. | MC+ | Most bytes a second that throttled followers of this broker fetch.
         initial.broker.registration.timeout.ms | int | 60000 |  | MR | How long, in ms, a starting broker tries to register before it gives up.
         inter.broker.listener.name | string | - |  | MR | Listener over which brokers talk to one another.
         internal.metadata.delete.delay.millis | long | 60000 |  | LRi | Delay, in ms, before files of the metadata log are removed.
         internal.metadata.log.segment.bytes | int | - |  | LRi | Size, in bytes, of a segment of the metadata log, for tests.
         internal.metadata.max.batch.size.in.bytes | int | 8388608 |  | LRi | Largest batch, in bytes, of the metadata log.
         leader.imbalance.check.interval.seconds | long | 300 | 1.. | HR+ | How often, in seconds, the controller looks for leaders that are not the preferred ones.
-        leader.replication.throttled.rate | long | 9223372036854775807 | 0.. | MC | Most bytes a second that throttled leaders of this broker send.
+        leader.imbalance.per.broker.percentage | int | 10 | 0.. | HR+ | Share, in percent, of the partitions with a broker as preferred leader that others may lead before it gets them back.
+        leader.replication.throttled.rate | long | 9223372036854775807 | 0.. | MC+ | Most bytes a second that throttled leaders of this broker send.
         metadata.log.dir | string | - |  | HR | Folder of the metadata log, where it shall not be the first of log.dirs.
         metadata.log.max.record.bytes.between.snapshots | long | 20971520 | 1.. | HR | Bytes of metadata records after which a snapshot is taken.
         metadata.log.max.snapshot.interval.ms | long | 3600000 | 0.. | HR | Time, in ms, after which a snapshot of the metadata is taken; 0 means never.
@@ -50,7 +51,7 @@ internal static partial class KeyTables
         num.replica.alter.log.dirs.threads | int | - |  | HR | Threads that move replicas between folders in Kafka; here the dispatcher's threads do it.
         num.replica.fetchers | int | 1 | 1.. | HC | Fetcher threads to each other broker in Kafka; followers are actors here.
         process.roles | list | broker,controller | filled list of broker, controller | HR | Roles of this process; a broker of AkkaStream has both.
-        replica.alter.log.dirs.io.max.bytes.per.second | long | 9223372036854775807 | 0.. | MC | Most bytes a second that moves between log directories take.
+        replica.alter.log.dirs.io.max.bytes.per.second | long | 9223372036854775807 | 0.. | MC+ | Most bytes a second that moves between log directories take.
         replica.fetch.backoff.ms | int | 1000 | 0.. | MR | Pause, in ms, of a follower after a failed fetch.
         replica.fetch.max.bytes | int | 1048576 | 0.. | MR | Bytes of a partition that a follower asks for at a time.
         replica.fetch.min.bytes | int | 1 |  | HR | Bytes that a leader waits for before it answers a follower.

@@ -11,7 +11,7 @@ internal static partial class KeyTables
         compression.lz4.level | int | 9 | 1..17 | MC+ | Level at which the broker itself compresses with lz4.
         compression.type | string | producer | in uncompressed, zstd, lz4, snappy, gzip, producer | HC+ | Codec in which batches are stored: producer keeps what the producer chose, uncompressed and the codecs' names recompress.
         compression.zstd.level | int | 3 | -131072..22 | MC+ | Level at which the broker itself compresses with zstd.
-        cordoned.log.dirs | list | '' | nullable list | MB | Log directories that get no new partitions; * stands for all.
+        cordoned.log.dirs | list | '' | nullable list | MB+ | Log directories that get no new partitions; * stands for all.
         create.topic.policy.class.name | class | - |  | LR | Class that may veto new topics; Java classes cannot be loaded here.
         default.replication.factor | int | 1 |  | MR+ | Replicas of a topic that is created without saying how many.
         delete.topic.enable | bool | true |  | HR+ | Whether topics can be deleted.

@@ -15,10 +15,10 @@ internal static partial class KeyTables
         flush.messages | long | 9223372036854775807 | 1.. | MC+ | log.flush.interval.messages | Records after which a partition's log is forced to disk.
         flush.mode | string | interval | in interval, group | MC+ | log.flush.mode | When records are forced to disk: interval goes by flush.messages and flush.ms, group does it before each acknowledgement, once for all that wait.
         flush.ms | long | 9223372036854775807 | 0.. | MC+ | log.flush.interval.ms, log.flush.scheduler.interval.ms | Time, in ms, after which a partition's new records are forced to disk.
-        follower.replication.throttled.replicas | list | '' | replicas | MC |  | Replicas whose followers are throttled, as partition:broker, or * for all.
+        follower.replication.throttled.replicas | list | '' | replicas | MC+ |  | Replicas whose followers are throttled, as partition:broker, or * for all.
         index.interval.bytes | int | 4096 | 0.. | MC+ | log.index.interval.bytes | Bytes of log between two index entries.
         internal.segment.bytes | int | - |  | MC+i |  | Largest size, in bytes, of a segment's file without the lower bound of segment.bytes, for tests.
-        leader.replication.throttled.replicas | list | '' | replicas | MC |  | Replicas whose leaders are throttled, as partition:broker, or * for all.
+        leader.replication.throttled.replicas | list | '' | replicas | MC+ |  | Replicas whose leaders are throttled, as partition:broker, or * for all.
         local.retention.bytes | long | -2 | -2.. | MC | log.local.retention.bytes | Bytes of a tiered partition that stay on the local disk; -2 means as retention.bytes.
         local.retention.ms | long | -2 | -2.. | MC | log.local.retention.ms | Time, in ms, that a tiered partition's records stay on the local disk; -2 means as retention.ms.
         max.compaction.lag.ms | long | 9223372036854775807 | 1.. | MC+ | log.cleaner.max.compaction.lag.ms | Longest time, in ms, that a record may stay uncompacted.

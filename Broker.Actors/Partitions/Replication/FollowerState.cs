@@ -35,6 +35,12 @@ internal sealed class FollowerState(PartitionImage image)
     /// <summary>When to ask again; <see cref="long.MaxValue"/> where nothing is outstanding.</summary>
     public long RetryAtMs { get; private set; } = long.MaxValue;
 
+    /// <summary>Whether it subscribed as one that is throttled.</summary>
+    public bool IsThrottled { get; private set; }
+
+    /// <summary>Until when a throttle keeps the report back that would bring more.</summary>
+    public Holding Held { get; set; }
+
     /// <summary>The subscription that counts.</summary>
     public int Session => session;
 
@@ -48,14 +54,16 @@ internal sealed class FollowerState(PartitionImage image)
     /// <param name="name">The partition.</param>
     /// <param name="self">This broker and its registration.</param>
     /// <param name="log">How the log stands.</param>
+    /// <param name="isThrottled">It takes one piece at a time: what was on its way already could not be held back.</param>
     /// <param name="nowMs">Now.</param>
-    public Subscribe Ask((Guid TopicId, int Partition) name, (int Id, long Epoch) self, in FollowerLog log, long nowMs)
+    public Subscribe Ask((Guid TopicId, int Partition) name, (int Id, long Epoch) self, in FollowerLog log, bool isThrottled, long nowMs)
     {
+        IsThrottled = isThrottled;
         session++;
         IsAsking = true;
         RetryAtMs = nowMs + retryMs;
         retryMs = Math.Min(retryMs * 2, Limits.SubscribeRetryMs * LongestRetryFactor);
-        return new Subscribe(name.TopicId, name.Partition, self.Id, self.Epoch, LeaderEpoch, session, log.End, log.Counted, log.LastEpoch, Limits.ReplicaWindowBytes);
+        return new Subscribe(name.TopicId, name.Partition, self.Id, self.Epoch, LeaderEpoch, session, log.End, log.Counted, log.LastEpoch, isThrottled ? 1 : Limits.ReplicaWindowBytes);
     }
 
     /// <summary>Records came. What becomes of them depends on where the log ends.</summary>

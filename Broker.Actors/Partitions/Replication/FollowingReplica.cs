@@ -47,6 +47,9 @@ internal sealed class FollowingReplica(int id, long nowMs)
     /// <summary>It is not proposed for the in-sync set before this time: the controller refused it.</summary>
     public long NotBeforeMs { get; set; }
 
+    /// <summary>Until when a throttle keeps the next piece back.</summary>
+    public Holding Held { get; set; }
+
     /// <summary>Whether it follows this leadership.</summary>
     public bool IsSubscribed => Actor is not null;
 

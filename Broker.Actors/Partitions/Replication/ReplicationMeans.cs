@@ -32,4 +32,9 @@ public sealed record ReplicationMeans
         set => Volatile.Write(ref lagTimeMaxMs, value);
     }
 
+    /// <summary>What leaders here may send to throttled replicas that are not in sync.</summary>
+    public ReplicationThrottle LeaderThrottle { get; } = new();
+
+    /// <summary>What throttled replicas here that are not in sync may take.</summary>
+    public ReplicationThrottle FollowerThrottle { get; } = new();
 }

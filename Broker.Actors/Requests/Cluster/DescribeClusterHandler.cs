@@ -22,9 +22,31 @@ public sealed class DescribeClusterHandler(BrokerServices broker) : IRequestHand
         {
             ClusterId = broker.Metadata.ClusterId,
             ControllerId = broker.Metadata.BrokerId,
-            Brokers = broker.AddressesFor(slot.Connection).ConvertAll(b => new DescribeClusterResponse.DescribeClusterBroker { BrokerId = b.Id, Host = b.Host, Port = b.Port, Rack = b.Rack }),
+            Brokers = BrokersFor(slot.Connection, request.IncludeFencedBrokers),
             ClusterAuthorizedOperations = request.IncludeClusterAuthorizedOperations ? AuthorizedOperations.Cluster : AuthorizedOperations.NotAsked,
         });
+    }
+
+    private List<DescribeClusterResponse.DescribeClusterBroker> BrokersFor(ClientConnection client, bool withFenced)
+    {
+        var known = broker.Metadata.Image.Brokers;
+        var all = broker.AddressesFor(client).ConvertAll(b => new DescribeClusterResponse.DescribeClusterBroker
+        {
+            BrokerId = b.Id,
+            Host = b.Host,
+            Port = b.Port,
+            Rack = b.Rack,
+            IsShuttingDown = withFenced && known.TryGetValue(b.Id, out var at) && at.IsShuttingDown,
+        });
+        if (!withFenced) return all;
+        foreach (var one in known.Values.Where(b => b.IsFenced).OrderBy(b => b.Id))
+        {
+            var endpoint = one.Endpoint(client.Listener);
+            all.RemoveAll(b => b.BrokerId == one.Id); // itself, which it takes for being there
+            all.Add(new() { BrokerId = one.Id, Host = endpoint?.Host ?? "", Port = endpoint?.Port ?? 0, Rack = one.Rack, IsFenced = true });
+        }
+
+        return all;
     }
 }
 

@@ -10,6 +10,9 @@ public sealed class ListOffsetsHandler(BrokerServices broker) : IRequestHandler
     private const short FirstWithEpoch = 4;
     private const short FirstWithNotAvailable = 5;
     private const sbyte ReadCommitted = 1;
+
+    // A looker-on: may ask a follower too, and gets to see the end of the log, whatever of it counts already.
+    private const int DebuggingReplica = -2;
     private const long Latest = -1;
     private const long Earliest = -2;
     private const long MaxTimestamp = -3;
@@ -22,7 +25,7 @@ public sealed class ListOffsetsHandler(BrokerServices broker) : IRequestHandler
     {
         var request = (ListOffsetsRequest)slot.Request;
         var answer = new ListOffsetsResponse();
-        var limit = request.IsolationLevel == ReadCommitted ? ReadLimit.Committed : ReadLimit.HighWatermark;
+        var limit = request.ReplicaId == DebuggingReplica ? ReadLimit.End : request.IsolationLevel == ReadCommitted ? ReadLimit.Committed : ReadLimit.HighWatermark;
         var isolated = request.IsolationLevel is 0 or ReadCommitted;
         foreach (var topic in request.Topics)
         {
@@ -45,7 +48,7 @@ public sealed class ListOffsetsHandler(BrokerServices broker) : IRequestHandler
     {
         var result = new ListOffsetsResponse.ListOffsetsPartitionResponse { PartitionIndex = asked.PartitionIndex };
         var handle = broker.Partitions.Find(topic, asked.PartitionIndex);
-        result.ErrorCode = handle is null ? broker.WhyMissing(topic, asked.PartitionIndex) : ErrorOf(handle, asked.CurrentLeaderEpoch, asked.Timestamp, version);
+        result.ErrorCode = handle is null ? broker.WhyMissing(topic, asked.PartitionIndex) : ErrorOf(handle, asked, version, limit == ReadLimit.End);
         if (result.ErrorCode != ErrorCode.None) return result;
         var found = Find(handle!, asked.Timestamp, limit);
         result.ErrorCode = found.Error;
@@ -61,12 +64,13 @@ public sealed class ListOffsetsHandler(BrokerServices broker) : IRequestHandler
         return result;
     }
 
-    private static ErrorCode ErrorOf(PartitionHandle handle, int epoch, long timestamp, short version)
+    private static ErrorCode ErrorOf(PartitionHandle handle, ListOffsetsRequest.ListOffsetsPartition asked, short version, bool isLookerOn)
     {
-        if (handle.CheckEpoch(epoch) is var refused and not ErrorCode.None) return refused;
+        if (handle.CheckEpoch(asked.CurrentLeaderEpoch, mayFollow: isLookerOn) is var refused and not ErrorCode.None) return refused;
+        var timestamp = asked.Timestamp;
         var since = timestamp switch { MaxTimestamp => 7, EarliestLocal => 8, LatestTiered => 9, EarliestPending => 11, < 0 and not (Latest or Earliest) => short.MaxValue, _ => 0 };
         if (version < since) return ErrorCode.UnsupportedVersion;
-        if (timestamp is Earliest or EarliestLocal || !IsNewLeader(handle)) return ErrorCode.None;
+        if (timestamp is Earliest or EarliestLocal || isLookerOn || !IsNewLeader(handle)) return ErrorCode.None;
         return version < FirstWithNotAvailable ? ErrorCode.LeaderNotAvailable : ErrorCode.OffsetNotAvailable;
     }
 

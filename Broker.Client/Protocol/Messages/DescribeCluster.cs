@@ -75,5 +75,9 @@ public sealed partial record DescribeClusterResponse : IApiMessage
         /// <summary>bool, versions 2+.</summary>
         [Field("2+")]
         public bool IsFenced { get; set; }
+
+        /// <summary>bool, versions 2+; tag 1001 in 2+. AkkaStream's own: the broker is about to stop. Others do not know the tag and pass over it.</summary>
+        [Field("2+", Tagged = "2+", Tag = 1001, Ignorable = true)]
+        public bool IsShuttingDown { get; set; }
     }
 }

@@ -310,6 +310,31 @@ public sealed class LeaderDecisionTests
         }
     }
 
+    [Fact]
+    public void Leaders_stay_where_they_are_while_few_enough_are_away()
+    {
+        var some = new ControllerHarness(("leader.imbalance.per.broker.percentage", "50"));
+        some.Start(1, 2);
+        some.Topic("t", [1, 2], [1, 2], [2, 1]);
+        var moved = -1;
+        some.Fence(1);
+        some.Beat(1);
+        some.Alter("t", 2, 1);
+        some.Run(new BalanceLeadersCommand(n => moved = n));
+        Assert.Equal((1, 1), (moved, some.Partition("t").Leader));
+        // The second one is in sync too now; one of two away is not more than half.
+        var second = some.Image.Topics["t"].Partitions[1];
+        some.Alter(2, new()
+        {
+            PartitionIndex = 1,
+            LeaderEpoch = second.LeaderEpoch,
+            PartitionEpoch = second.PartitionEpoch,
+            NewIsrWithEpochs = [.. new[] { 2, 1 }.Select(b => new AlterPartitionRequest.BrokerState { BrokerId = b, BrokerEpoch = some.Image.Brokers[b].Epoch })],
+        }, "t");
+        some.Run(new BalanceLeadersCommand(n => moved = n));
+        Assert.Equal((0, 2), (moved, some.Image.Topics["t"].Partitions[1].Leader));
+    }
+
     private ErrorCode Register(BrokerRegistrationRequest request) => controller.Ask<BrokerRegistrationResponse>(done => new RegisterBrokerCommand(request, done)).ErrorCode;
 
     private ErrorCode Unregister(int id) => controller.Ask<UnregisterBrokerResponse>(done => new UnregisterBrokerCommand(new() { BrokerId = id }, done)).ErrorCode;

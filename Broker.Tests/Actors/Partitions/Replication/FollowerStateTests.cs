@@ -65,5 +65,5 @@ public sealed class FollowerStateTests
 
     private static ReplicaData Data(int epoch, long first) => ReplicaData.Around(new byte[ReplicaData.HeadBytes + 1], epoch, first, 0, 0);
 
-    private Subscribe Ask(long now, long end) => follower.Ask((Topic, 0), (1, 10), new FollowerLog(end, end, 4), now);
+    private Subscribe Ask(long now, long end) => follower.Ask((Topic, 0), (1, 10), new FollowerLog(end, end, 4), isThrottled: false, now);
 }
