@@ -20,7 +20,7 @@ public sealed partial class AdminClient
 
         var answer = await cluster.SendAsync<DescribeLogDirsResponse>(new DescribeLogDirsRequest { Topics = asked }, cancellation: cancellation).ConfigureAwait(false);
         BrokerException.ThrowIf(answer.ErrorCode, "the log directories");
-        return answer.Results.Select(r => new LogDir(r.LogDir, r.ErrorCode, r.TotalBytes, r.UsableBytes, Replicas(r))).ToList();
+        return answer.Results.Select(r => new LogDir(r.LogDir, r.ErrorCode, r.TotalBytes, r.UsableBytes, Replicas(r)) { IsCordoned = r.IsCordoned }).ToList();
     }
 
     /// <summary>Has a partition moved to another log directory of its broker; returns when the move has begun.</summary>
@@ -46,7 +46,11 @@ public sealed partial class AdminClient
 /// <param name="TotalBytes">Size of its volume; -1 where it is not known.</param>
 /// <param name="UsableBytes">Room on its volume; -1 where it is not known.</param>
 /// <param name="Replicas">What lies in it, by topic and partition.</param>
-public sealed record LogDir(string Path, ErrorCode Error, long TotalBytes, long UsableBytes, IReadOnlyList<LogDirReplica> Replicas);
+public sealed record LogDir(string Path, ErrorCode Error, long TotalBytes, long UsableBytes, IReadOnlyList<LogDirReplica> Replicas)
+{
+    /// <summary>Whether it gets no new partitions.</summary>
+    public bool IsCordoned { get; init; }
+}
 
 /// <summary>A partition in a log directory.</summary>
 /// <param name="Partition">Which.</param>

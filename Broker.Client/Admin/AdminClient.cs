@@ -60,10 +60,27 @@ public sealed partial class AdminClient(ClusterClient cluster)
     public async ValueTask<IReadOnlyList<ConfigEntry>> DescribeConfigsAsync(ConfigResource resource, CancellationToken cancellation = default)
     {
         var request = new DescribeConfigsRequest { Resources = [new() { ResourceType = (sbyte)resource.Type, ResourceName = resource.Name, ConfigurationKeys = null }] };
-        var answer = await cluster.SendAsync<DescribeConfigsResponse>(request, cancellation: cancellation).ConfigureAwait(false);
+        var answer = await DescribeAsync(resource, request, cancellation).ConfigureAwait(false);
         var result = answer.Results[0];
         BrokerException.ThrowIf(result.ErrorCode, resource.ToString(), result.ErrorMessage);
         return result.Configs.Select(c => new ConfigEntry(c.Name, c.Value, (ConfigSource)c.ConfigSource, c.ReadOnly, c.IsSensitive)).ToList();
+    }
+
+    // What a broker has of its own nobody else can tell.
+    private async ValueTask<DescribeConfigsResponse> DescribeAsync(ConfigResource resource, DescribeConfigsRequest request, CancellationToken cancellation)
+    {
+        if (resource.Type == ConfigResourceType.Broker && int.TryParse(resource.Name, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var broker))
+        {
+            if (!cluster.Metadata.Brokers.ContainsKey(broker)) await cluster.RefreshAsync([], cancellation: cancellation).ConfigureAwait(false);
+            if (cluster.Metadata.Brokers.ContainsKey(broker))
+            {
+                var own = await cluster.ToAsync(broker, cancellation).ConfigureAwait(false);
+                using var sent = await own.SendAsync(request, cluster.Options.RequestTimeout, cancellation: cancellation).ConfigureAwait(false);
+                return sent.As<DescribeConfigsResponse>();
+            }
+        }
+
+        return await cluster.SendAsync<DescribeConfigsResponse>(request, cancellation: cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Sets and removes single configuration values; all of them or none.</summary>

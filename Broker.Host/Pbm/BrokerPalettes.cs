@@ -6,7 +6,7 @@ namespace AkkaStream.Host.Pbm;
 /// The palettes of a broker: what the verbs of the same names can show. An argument is handed to the verb under its name: one whose name begins with a dash as
 /// that option, another one as what stands behind the command.
 /// </summary>
-internal static class BrokerPalettes
+internal static partial class BrokerPalettes
 {
     internal static readonly CommandPalette Groups = new("groups",
     [
@@ -23,7 +23,12 @@ internal static class BrokerPalettes
 
     internal static readonly CommandPalette Topics = new("topics",
     [
-        Command("list", "Lists topics.", Flag("--internal", "Internal topics too."), Flag("--json", "JSON for scripts.")),
+        Command("list", "Lists topics.",
+            Flag("--internal", "Internal topics too."),
+            Flag("--long", "Shows partitions, replicas, and how many partitions are under-replicated or offline."),
+            Flag("--under-replicated", "Only topics with a partition whose replicas are not all in sync."),
+            Flag("--unavailable", "Only topics with a partition that nobody leads."),
+            Flag("--json", "JSON for scripts.")),
         Command("describe", "Shows partitions, replicas, offsets and configuration of topics.",
             a => a.WithName("topic").WithDescription("The topic; may be repeated. All where none is named.").WithSwitch("-t").WithSwitch("--topic"),
             Flag("--json", "JSON for scripts.")),

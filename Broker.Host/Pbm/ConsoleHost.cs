@@ -22,6 +22,13 @@ internal static class ConsoleHost
         host.RegisterCommandPalette(new VerbPalette(BrokerPalettes.Groups, broker, GroupsVerb.Create));
         host.RegisterCommandPalette(new VerbPalette(BrokerPalettes.Topics, broker, TopicsVerb.Create));
         host.RegisterCommandPalette(new VerbPalette(BrokerPalettes.Transactions, broker, TransactionsVerb.Create));
+        host.RegisterCommandPalette(new VerbPalette(BrokerPalettes.Partitions, broker, PartitionsVerb.Create));
+        host.RegisterCommandPalette(new VerbPalette(BrokerPalettes.Brokers, broker, BrokersVerb.Create));
+        host.RegisterCommandPalette(new VerbPalette(BrokerPalettes.Controller, broker, ControllerVerb.Create));
+        host.RegisterCommandPalette(new VerbPalette(BrokerPalettes.Elect, broker, ElectVerb.Create));
+        host.RegisterCommandPalette(new VerbPalette(BrokerPalettes.Metadata, broker, MetadataVerb.Create));
+        host.RegisterCommandPalette(new VerbPalette(BrokerPalettes.Reassign, broker, ReassignVerb.Create));
+        host.RegisterCommandPalette(new VerbPalette(BrokerPalettes.Broker, broker, BrokerVerb.Create));
         if (broker.IsMember)
         {
             host.RegisterCommandPalette(ClusterCommands.Instance);

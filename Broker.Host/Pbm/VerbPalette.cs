@@ -53,7 +53,7 @@ internal sealed class VerbPalette(CommandPalette palette, RunningBroker broker, 
         private async Task<CommandResponse> Run(List<string> words)
         {
             var (output, error) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
-            var parsed = verb(output, error, broker.Connect()).Parse(words);
+            var parsed = verb(output, error, broker.IsMember ? new MemberTransport(broker.Connect()) : broker.Connect()).Parse(words);
             if (parsed.Errors.Count > 0) return new ErroredCommandResponse(string.Join('\n', parsed.Errors.Select(e => e.Message)));
             var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
             var text = (error.ToString() + output).TrimEnd('\n');

@@ -12,7 +12,9 @@ public static class BrokerOptions
     /// <summary>What <c>broker --help</c> prints.</summary>
     public const string Help = """
         Usage: AkkaStream.Host [broker] [options]
-               AkkaStream.Host cluster | topics | produce | consume | groups | transactions | log-dirs | dump | log | config | simulate  (see --help of each)
+               AkkaStream.Host broker drain | undrain | remove | restart-check ID  (see --help of each)
+               AkkaStream.Host cluster | topics | produce | consume | groups | transactions | log-dirs | dump | log | config | simulate
+                 | brokers | partitions | controller | elect | reassign | metadata  (see --help of each)
 
         Starts a broker.
 
@@ -27,7 +29,7 @@ public static class BrokerOptions
         """;
 
     /// <summary>Whether the arguments ask for a broker and for nothing that needs the verbs.</summary>
-    public static bool AreFor(string[] args) => args.Length == 0 || args[0] == "broker" || args[0].StartsWith("--", StringComparison.Ordinal);
+    public static bool AreFor(string[] args) => args.Length == 0 || (args[0] == "broker" && (args.Length == 1 || args[1].StartsWith('-'))) || args[0].StartsWith("--", StringComparison.Ordinal);
 
     /// <summary>Gathers the configuration of a start.</summary>
     /// <param name="args">The arguments, with or without the verb <c>broker</c>.</param>

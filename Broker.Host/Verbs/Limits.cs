@@ -8,4 +8,7 @@ public static partial class Limits
 
     /// <summary>Batches whose answers <c>produce</c> waits for before it reads on.</summary>
     public const int UnansweredBatches = 256;
+
+    /// <summary>Partitions whose moves <c>reassign</c> and <c>broker drain</c> begin with one request; the others follow.</summary>
+    public const int MovesAtOnce = 1000;
 }

@@ -51,10 +51,16 @@ internal static class TopicsVerb
     private static void AddList(Action<Command, Func<ParseResult, ClientSession, CancellationToken, Task<int>>> add, TextWriter output, Option<bool> json)
     {
         var all = new Option<bool>("--internal") { Description = "Internal topics too." };
-        add(new Command("list", "List topics.") { all }, async (parsed, session, cancellation) =>
+        var wide = new Option<bool>("--long", "-l") { Description = "Show partitions, replicas, and how many partitions are under-replicated, or offline: nobody leads them." };
+        var under = new Option<bool>("--under-replicated") { Description = "Only topics with a partition whose replicas are not all in sync." };
+        var offline = new Option<bool>("--unavailable") { Description = "Only topics with a partition that nobody leads." };
+        add(new Command("list", "List topics.") { all, wide, under, offline }, async (parsed, session, cancellation) =>
         {
             var topics = (await session.Admin.ListTopicsAsync(cancellation)).Where(topic => !topic.IsInternal || parsed.GetValue(all)).ToList();
+            if (parsed.GetValue(under)) topics.RemoveAll(topic => UnderReplicated(topic) == 0);
+            if (parsed.GetValue(offline)) topics.RemoveAll(topic => Offline(topic) == 0);
             if (parsed.GetValue(json)) WriteJson(output, writer => WriteTopics(writer, topics));
+            else if (parsed.GetValue(wide)) WriteLong(output, topics);
             else foreach (var topic in topics) output.WriteLine(topic.Name);
             return VerbProgram.Done;
         });
@@ -111,6 +117,17 @@ internal static class TopicsVerb
             => report.Write(parsed, await session.Admin.DeleteTopicsAsync(parsed.GetValue(names)!, cancellation), "deleted", parsed.GetValue(ifExists) ? ErrorCode.UnknownTopicOrPartition : null));
     }
 
+    private static int UnderReplicated(TopicMetadata topic) => topic.Partitions.Count(p => p.InSync.Count < p.Replicas.Count);
+
+    private static int Offline(TopicMetadata topic) => topic.Partitions.Count(p => p.Leader < 0);
+
+    private static void WriteLong(TextWriter output, List<TopicMetadata> topics)
+    {
+        var table = new RowTable("TOPIC", "PARTITIONS", "REPLICAS", "UNDER-REPLICATED", "OFFLINE");
+        foreach (var topic in topics) table.Add(topic.Name, topic.Partitions.Count, topic.Partitions.Select(p => p.Replicas.Count).DefaultIfEmpty().Max(), UnderReplicated(topic), Offline(topic));
+        table.WriteText(output);
+    }
+
     private static Argument<string[]> Names() => new("topic") { Description = "Names of topics.", Arity = ArgumentArity.OneOrMore };
 
     private static Option<string[]> Configs(string name, string alias) => new(name, alias) { Description = "A configuration value, KEY=VALUE; may be repeated.", DefaultValueFactory = _ => [] };
@@ -138,6 +155,8 @@ internal static class TopicsVerb
             json.WriteString("id", KafkaUuid.ToText(topic.Id));
             json.WriteBoolean("internal", topic.IsInternal);
             json.WriteNumber("partitions", topic.Partitions.Count);
+            json.WriteNumber("underReplicated", UnderReplicated(topic));
+            json.WriteNumber("offline", Offline(topic));
             json.WriteEndObject();
         }
 

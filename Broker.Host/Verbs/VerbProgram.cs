@@ -22,6 +22,12 @@ internal static partial class VerbProgram
     /// <summary>Runs a verb with its output elsewhere.</summary>
     internal static int Run(string[] args, TextWriter output, TextWriter error)
     {
+        if (args is ["help", "broker"])
+        {
+            output.WriteLine(BrokerOptions.Help);
+            return Done;
+        }
+
         if (args is ["help", ..]) args = [.. args.AsSpan(1), "--help"];
         var parsed = Root(output, error).Parse(args);
         if (parsed.Errors.Count > 0)
@@ -36,13 +42,7 @@ internal static partial class VerbProgram
     private static RootCommand Root(TextWriter output, TextWriter error)
     {
         var root = new RootCommand("AkkaStream: a Kafka-compatible broker, and the tools to look into it.") { TreatUnmatchedTokensAsErrors = true };
-        var broker = new Command("broker", "Start a broker (also without any verb).");
-        broker.SetAction(_ =>
-        {
-            output.WriteLine(BrokerOptions.Help);
-            return Done;
-        });
-        root.Subcommands.Add(broker);
+        root.Subcommands.Add(BrokerVerb.Create(output, error));
         root.Subcommands.Add(TopicsVerb.Create(output, error));
         root.Subcommands.Add(LogDirsVerb.Create(output, error));
         root.Subcommands.Add(ProduceVerb.Create(error));
@@ -53,6 +53,12 @@ internal static partial class VerbProgram
         root.Subcommands.Add(ConfigVerb.Create(output, error));
         root.Subcommands.Add(TransactionsVerb.Create(output, error));
         root.Subcommands.Add(ClusterVerb.Create(output, error));
+        root.Subcommands.Add(BrokersVerb.Create(output, error));
+        root.Subcommands.Add(PartitionsVerb.Create(output, error));
+        root.Subcommands.Add(ControllerVerb.Create(output, error));
+        root.Subcommands.Add(ElectVerb.Create(output, error));
+        root.Subcommands.Add(MetadataVerb.Create(output, error));
+        root.Subcommands.Add(ReassignVerb.Create(output, error));
         AddSimulation(root, output, error);
         return root;
     }

@@ -109,7 +109,9 @@ public sealed class BrokerOptionsTests : IDisposable
     [InlineData(true)]
     [InlineData(true, "broker")]
     [InlineData(true, "--port", "1")]
+    [InlineData(true, "broker", "--port", "1")]
     [InlineData(false, "topics", "list")]
+    [InlineData(false, "broker", "drain", "3")]
     public void A_broker_needs_no_verb(bool expected, params string[] args) => Assert.Equal(expected, BrokerOptions.AreFor(args));
 
     private static AkkaStream.Host.Configuration.ConfigSources Read(params string[] args) => BrokerOptions.Read(args, new Dictionary<string, string>());

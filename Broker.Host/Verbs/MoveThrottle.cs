@@ -1,0 +1,82 @@
+using System.Globalization;
+using AkkaStream.Client.Admin;
+using AkkaStream.Client.Cluster;
+
+namespace AkkaStream.Host.Verbs;
+
+/// <summary>The throttle of moves between brokers, set and taken away as Kafka's tool does it, so that either ends what the other began.</summary>
+internal static class MoveThrottle
+{
+    private const string LeaderRate = "leader.replication.throttled.rate";
+    private const string FollowerRate = "follower.replication.throttled.rate";
+    private const string LeaderReplicas = "leader.replication.throttled.replicas";
+    private const string FollowerReplicas = "follower.replication.throttled.replicas";
+
+    /// <summary>Sets it before moves begin: brokers that have a partition send it, and those that get it take it, with no more than so many bytes a second each.</summary>
+    /// <param name="session">The cluster.</param>
+    /// <param name="moves">Where partitions are, and shall be.</param>
+    /// <param name="bytesPerSecond">The rate.</param>
+    /// <param name="cancellation">Gives up.</param>
+    internal static async Task Set(ClientSession session, IReadOnlyCollection<(TopicPartition Partition, IReadOnlyList<int> Now, IReadOnlyList<int> Target)> moves, long bytesPerSecond, CancellationToken cancellation)
+    {
+        var moving = moves.Where(m => m.Target.Except(m.Now).Any()).ToList();
+        foreach (var topic in moving.GroupBy(m => m.Partition.Topic))
+        {
+            var resource = new ConfigResource(ConfigResourceType.Topic, topic.Key);
+            var known = await session.Admin.DescribeConfigsAsync(resource, cancellation);
+            var values = new Dictionary<string, string>
+            {
+                [LeaderReplicas] = Joined(known, LeaderReplicas, topic.SelectMany(m => m.Now.Select(b => (m.Partition.Partition, b)))),
+                [FollowerReplicas] = Joined(known, FollowerReplicas, topic.SelectMany(m => m.Target.Except(m.Now).Select(b => (m.Partition.Partition, b)))),
+            };
+            await session.Admin.AlterConfigsAsync(resource, values, [], cancellation);
+        }
+
+        await SetRate(session, moving.SelectMany(m => m.Now.Concat(m.Target)).Distinct(), bytesPerSecond, cancellation);
+    }
+
+    /// <summary>Sets the rate alone.</summary>
+    internal static async Task SetRate(ClientSession session, IEnumerable<int> brokers, long bytesPerSecond, CancellationToken cancellation)
+    {
+        var rate = bytesPerSecond.ToString(CultureInfo.InvariantCulture);
+        foreach (var broker in brokers.Order()) await session.Admin.AlterConfigsAsync(Of(broker), new Dictionary<string, string> { [LeaderRate] = rate, [FollowerRate] = rate }, [], cancellation);
+    }
+
+    /// <summary>Takes it away from all brokers, and from these topics.</summary>
+    /// <returns>Whether there was anything to take away.</returns>
+    internal static async Task<bool> Clear(ClientSession session, ClusterPicture picture, IEnumerable<string> topics, CancellationToken cancellation)
+    {
+        var cleared = false;
+        foreach (var topic in topics.Where(name => picture.Topics.Any(t => t.Name == name)).Distinct())
+        {
+            cleared |= await Clear(session, new ConfigResource(ConfigResourceType.Topic, topic), [LeaderReplicas, FollowerReplicas], ConfigSource.Topic, cancellation);
+        }
+
+        foreach (var broker in picture.Brokers) cleared |= await Clear(session, Of(broker.Id), [LeaderRate, FollowerRate], ConfigSource.Broker, cancellation);
+        return cleared;
+    }
+
+    // A broker's own values can only be asked of itself, and one that is not there says nothing: then they are taken away unseen.
+    private static async Task<bool> Clear(ClientSession session, ConfigResource resource, string[] keys, ConfigSource source, CancellationToken cancellation)
+    {
+        if (resource.Type == ConfigResourceType.Topic)
+        {
+            var known = await session.Admin.DescribeConfigsAsync(resource, cancellation);
+            keys = keys.Where(key => known.Any(e => e.Name == key && e.Source == source)).ToArray();
+            if (keys.Length == 0) return false;
+        }
+
+        await session.Admin.AlterConfigsAsync(resource, new Dictionary<string, string>(), keys, cancellation);
+        return resource.Type == ConfigResourceType.Topic;
+    }
+
+    private static ConfigResource Of(int broker) => new(ConfigResourceType.Broker, broker.ToString(CultureInfo.InvariantCulture));
+
+    private static string Joined(IReadOnlyList<ConfigEntry> known, string key, IEnumerable<(int Partition, int Broker)> more)
+    {
+        var before = known.FirstOrDefault(e => e.Name == key && e.Source == ConfigSource.Topic)?.Value ?? "";
+        if (before == "*") return before;
+        var pairs = before.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Concat(more.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Partition}:{p.Broker}")));
+        return string.Join(',', pairs.Distinct());
+    }
+}
