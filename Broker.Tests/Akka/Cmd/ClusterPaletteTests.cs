@@ -35,7 +35,7 @@ public sealed class ClusterPaletteTests : IAsyncLifetime
         }
 
         port = await PetabridgeCmd.Get(nodes[0].Services.GetRequiredService<ActorSystem>()).Bound.WaitAsync(Patience);
-        await Eventually.Holds(async () => (await Members()).All(m => m.GetProperty("status").GetString() == "Up") && (await Members()).Count == 3, "three members");
+        await Eventually.Holds(async () => await Members() is { Count: 3 } all && all.All(m => m.GetProperty("status").GetString() == "Up" && m.GetProperty("reachable").GetBoolean()), "three members that can be reached");
     }
 
     public async Task DisposeAsync()
