@@ -46,7 +46,7 @@ internal sealed class BrokerMembership
         this.parts = parts;
         this.member = member;
         this.cache = cache;
-        Gate = new MemberControllerGate(() => controller!.Link, member.Cluster.NodeId, () => BrokerEpoch);
+        Gate = new MemberControllerGate(() => controller!.Link, member.Cluster.NodeId, () => BrokerEpoch, () => new ImageConfigState(cache.Image, parts.Config, member.Cluster.NodeId));
         Peers = new PeerGate(cache, () => calls!);
         Replication = new ReplicationMeans
         {

@@ -85,6 +85,7 @@ public sealed class RunningBroker : IAsyncDisposable
     /// <param name="log">Takes the door's lines: whether it is a warning, and a sentence.</param>
     /// <param name="setup">How its actor system is set up, with <c>ClusterSystem</c>'s configuration for a member; the engine's defaults where it is null.</param>
     /// <param name="cancellation">Gives up waiting: the broker is stopped again.</param>
+    /// <exception cref="PutOutException">The cluster gave this broker up before it had come up.</exception>
     /// <exception cref="IOException">A listener or a log directory cannot be used; the message says why.</exception>
     /// <exception cref="ConfigException">The configuration cannot be served; the message names the key.</exception>
     public static async Task<RunningBroker> StartAsync(BrokerConfig config, IDisk? disk = null, Action<bool, string>? log = null, ActorSystemSetup? setup = null, CancellationToken cancellation = default)
@@ -96,7 +97,7 @@ public sealed class RunningBroker : IAsyncDisposable
             {
                 await Task.WhenAny(broker.Node.Started, broker.Ended, Task.Delay(Patience, cancellation));
                 cancellation.ThrowIfCancellationRequested();
-                if (broker.Ended.IsCompleted) throw new IOException("the broker was put out of its cluster before it had come up; start it again");
+                if (broker.Ended.IsCompleted) throw new PutOutException();
                 if (!broker.Node.Started.IsCompleted) log?.Invoke(true, "waiting for the cluster: a majority of controller.quorum.voters has to run, and to be reached from here");
             }
 

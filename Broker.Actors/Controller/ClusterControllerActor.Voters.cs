@@ -160,8 +160,8 @@ public sealed partial class ClusterControllerActor
                         LeaderId = setup.BrokerId,
                         LeaderEpoch = status.Epoch,
                         HighWatermark = status.Committed,
-                        CurrentVoters = [.. status.Standings.Where(s => s.IsVoter).Select(s => State(s, status, version))],
-                        Observers = [.. status.Standings.Where(s => !s.IsVoter).Select(s => State(s, status, version)), .. Followers(status)],
+                        CurrentVoters = [.. status.Voters.Members.Select(m => State(StandingOf(m, status), version))],
+                        Observers = [.. status.Standings.Where(s => !status.Voters.Members.Any(m => IsOf(s, m))).Select(s => State(s, version)), .. Followers(status)],
                     },
                 ],
             },
@@ -173,19 +173,29 @@ public sealed partial class ClusterControllerActor
         })],
     };
 
+    // A voter that was not heard of yet in this epoch is one all the same.
+    private static QuorumStanding StandingOf(QuorumMember voter, QuorumStatus status)
+    {
+        var known = status.Standings.FirstOrDefault(s => IsOf(s, voter));
+        return known is null ? new QuorumStanding(voter, true, -1, 0, false) : known with { Member = voter };
+    }
+
+    private static bool IsOf(QuorumStanding standing, QuorumMember voter)
+        => standing.Member.Id == voter.Id && (standing.Member.Disk == voter.Disk || standing.Member.Disk == Guid.Empty);
+
     // Brokers without a vote, which hear what is decided.
     private IEnumerable<BrokerImage> Others(QuorumStatus status) => image.Brokers.Values.Where(b => status.Standings.All(s => s.Member.Id != b.Id)).OrderBy(b => b.Id);
 
     private IEnumerable<DescribeQuorumResponse.ReplicaState> Followers(QuorumStatus status)
         => Others(status).Select(b => new DescribeQuorumResponse.ReplicaState { ReplicaId = b.Id, LogEndOffset = progress.OffsetOf(b.Id, b.Epoch) + 1 });
 
-    private DescribeQuorumResponse.ReplicaState State(QuorumStanding standing, QuorumStatus status, short version) => new()
+    private static DescribeQuorumResponse.ReplicaState State(QuorumStanding standing, short version) => new()
     {
         ReplicaId = standing.Member.Id,
         ReplicaDirectoryId = version < FirstWithDisks ? Guid.Empty : standing.Member.Disk,
         LogEndOffset = standing.Match,
-        // Who has everything has caught up with this moment; since when another one lags nobody notes.
-        LastCaughtUpTimestamp = standing.Match >= status.Committed ? Context.System.Scheduler.Now.ToUnixTimeMilliseconds() : -1,
+        LastFetchTimestamp = standing.HeardMs,
+        LastCaughtUpTimestamp = standing.CaughtUpMs,
     };
 
     private sealed record Described(ControllerCall Call, IActorRef From);

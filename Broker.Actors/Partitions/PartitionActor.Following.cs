@@ -12,6 +12,9 @@ public sealed partial class PartitionActor
     private FollowerState? following;
     private long takenBytes;
     private long reportedEnd;
+    private readonly List<ReplicaData> taken = [];
+    private long takenFrame;
+    private long doneFrame;
 
     private void Ask()
     {
@@ -25,6 +28,7 @@ public sealed partial class PartitionActor
         var last = epochs.Count - 1;
         while (last >= 0 && epochs[last].StartOffset >= end) last--;
         var facts = new FollowerLog(end, state.CountedEnd, last < 0 ? -1 : epochs[last].Epoch);
+        (takenFrame, doneFrame) = (0, 0);
         var subscribe = following!.Ask((handle.TopicId, handle.Index), (Replication.BrokerId, Replication.BrokerEpoch()), facts, FollowsThrottled, NowMs);
         reportedEnd = facts.Counted;
         Replication.ReplicasOf(following.Leader)?.Tell(subscribe, Self);
@@ -37,15 +41,19 @@ public sealed partial class PartitionActor
         switch (following.Take(data, Sender, handle.Log.StagedEndOffset))
         {
             case TakeData.AskAgain:
+                data.Recycle();
                 Ask();
                 break;
             case TakeData.Append:
                 if (takenBytes == 0) Self.Tell(WritePending.Instance, ActorRefs.NoSender);
                 // What comes after it, and before the write, goes to the file with it.
                 takenBytes += Math.Max(1, data.Batches.Length);
+                taken.Add(data);
+                takenFrame = Math.Max(takenFrame, data.Number);
                 if (!Stage(data)) AskLater();
                 break;
             default:
+                data.Recycle();
                 break;
         }
     }
@@ -81,6 +89,7 @@ public sealed partial class PartitionActor
         var flush = state.Took(takenBytes, now);
         if (FollowsThrottled) following.Held = Replication.FollowerThrottle.Take(takenBytes, now);
         takenBytes = 0;
+        Recycle(committed.Error);
         if (committed.Error != ErrorCode.None)
         {
             AskLater();
@@ -93,12 +102,24 @@ public sealed partial class PartitionActor
         means.Housekeeping.SetEarlier(handle, state.NextAfterWrite(now, means.Housekeeping.IntervalMs));
     }
 
+    // What is in the file is needed no more; where it is not, nobody knows who looks at it still.
+    private void Recycle(ErrorCode committed)
+    {
+        if (committed == ErrorCode.None)
+        {
+            foreach (var data in taken) data.Recycle();
+        }
+
+        taken.Clear();
+        doneFrame = takenFrame;
+    }
+
     private void Report()
     {
         if (following is not { LeaderActor: { } leader } follower) return;
         if (IsHeldBack(follower)) return;
         reportedEnd = state.CountedEnd;
-        leader.Tell(new Replicated(Replication.BrokerId, Replication.BrokerEpoch(), follower.LeaderEpoch, follower.Session, reportedEnd), Self);
+        leader.Tell(new Replicated(Replication.BrokerId, Replication.BrokerEpoch(), follower.LeaderEpoch, follower.Session, reportedEnd, doneFrame), Self);
     }
 
     private void Take(LeaderState told)

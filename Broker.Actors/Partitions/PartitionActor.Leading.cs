@@ -9,10 +9,12 @@ namespace AkkaStream.Actors.Partitions;
 /// <summary>The leader of a replicated partition: sends its log to followers as it grows, within their windows, and takes what they report.</summary>
 public sealed partial class PartitionActor
 {
+    private const int FrameBits = 20;
     private bool hasSteppedDown;
 
     // What was read last goes to the next follower as it is.
-    private (ReplicaData Data, long Next)? lastRead;
+    private ReplicaFrame? lastRead;
+    private long frameNumber;
 
     private ReplicationMeans Replication => means.Replication!;
 
@@ -84,6 +86,7 @@ public sealed partial class PartitionActor
         if (state.Tracker is not { } tracker || report.LeaderEpoch != handle.LeaderEpoch) return;
         var end = handle.Log.View.EndOffset;
         if (tracker.Find(report.ReplicaId) is not { } replica || !replica.Knows(report.BrokerEpoch, report.Session) || report.EndOffset > end) return;
+        replica.Release(report.Frame, Replication.Frames);
         Replication.Budget.Give(replica.Id, replica.Reported(report.EndOffset, end, NowMs));
         ReplicasChanged();
     }
@@ -131,6 +134,7 @@ public sealed partial class PartitionActor
             CheckAt(replica.SilentAtMs);
         }
 
+        if (lastRead is { IsUnused: true }) Replication.Frames.Return(lastRead.Data.Frame);
         lastRead = null;
     }
 
@@ -155,6 +159,8 @@ public sealed partial class PartitionActor
     {
         if (lastRead is not { } read || read.Data.FirstOffset != replica.Next)
         {
+            if (lastRead is { IsUnused: true }) Replication.Frames.Return(lastRead.Data.Frame);
+            lastRead = null;
             if (Read(replica.Next, view) is not { } now)
             {
                 // It cannot be read now: the follower asks again, later than others do.
@@ -168,7 +174,7 @@ public sealed partial class PartitionActor
 
         var bytes = read.Data.Frame.Length;
         if (!Replication.Budget.TryTake(replica.Id, bytes, Self)) return false;
-        replica.Sent(read.Next, bytes, NowMs);
+        replica.Sent(read, NowMs);
         (replica.ToldHighWatermark, replica.ToldStart) = (view.HighWatermark, view.StartOffset);
         replica.Actor!.Tell(read.Data, Self);
         if (IsThrottled(replica)) replica.Held = Replication.LeaderThrottle.Take(bytes, NowMs);
@@ -176,14 +182,17 @@ public sealed partial class PartitionActor
     }
 
     // One read into the array that is sent. A batch that is cut off at its end is the follower's to leave out.
-    private (ReplicaData Data, long Next)? Read(long from, LogView view)
+    private ReplicaFrame? Read(long from, LogView view)
     {
         using var read = handle.Log.Read(from, Limits.ReplicaChunkBytes, ReadLimit.End, minOneBatch: true);
         if (read.Error != ErrorCode.None || read.Length == 0) return null;
-        var frame = GC.AllocateUninitializedArray<byte>(ReplicaData.HeadBytes + read.Length);
+        var frame = Replication.Frames.Rent(ReplicaData.HeadBytes + read.Length);
+        var batches = frame.AsSpan(ReplicaData.HeadBytes, read.Length);
+        // No other partition's records travel along, and the same run is the same bytes.
+        frame.AsSpan(ReplicaData.HeadBytes + read.Length).Clear();
         try
         {
-            if (read.ReadInto(frame.AsSpan(ReplicaData.HeadBytes)) != read.Length) return null;
+            if (read.ReadInto(batches) != read.Length) return null;
         }
         catch (Exception error) when (error.IsDiskError())
         {
@@ -191,9 +200,12 @@ public sealed partial class PartitionActor
         }
 
         var next = from;
-        var walker = new RecordBatchWalker(frame.AsSpan(ReplicaData.HeadBytes), takesOldFormats: true);
+        var walker = new RecordBatchWalker(batches, takesOldFormats: true);
         while (walker.MoveNext()) next = walker.Header.NextOffset;
-        return next <= from ? null : (ReplicaData.Around(frame, handle.LeaderEpoch, from, view.HighWatermark, view.StartOffset), next);
+        if (next <= from) return null;
+        // Also above those of an earlier life of this broker, which a late report might name.
+        frameNumber = Math.Max(frameNumber, NowMs << FrameBits) + 1;
+        return new ReplicaFrame(ReplicaData.Around(frame, handle.LeaderEpoch, from, view.HighWatermark, view.StartOffset, frameNumber, batches.Length), next);
     }
 
     private void SendState(FollowingReplica replica, LogView view)

@@ -1,5 +1,7 @@
 using Akka.Actor;
+using AkkaStream.Actors.Configuration;
 using AkkaStream.Actors.Controller;
+using AkkaStream.Actors.Requests.Configs;
 using AkkaStream.Client.Protocol;
 
 namespace AkkaStream.Actors.Requests;
@@ -8,7 +10,8 @@ namespace AkkaStream.Actors.Requests;
 /// <param name="link">This broker's <see cref="ControllerLink"/>.</param>
 /// <param name="brokerId">This broker.</param>
 /// <param name="brokerEpoch">Its registration in its present life.</param>
-public sealed class MemberControllerGate(Func<IActorRef> link, int brokerId, Func<long> brokerEpoch) : IControllerGate, IRequestHandler
+/// <param name="ownSettings">What it knows of settings, its own above all.</param>
+public sealed class MemberControllerGate(Func<IActorRef> link, int brokerId, Func<long> brokerEpoch, Func<IConfigState> ownSettings) : IControllerGate, IRequestHandler
 {
     private const short CreateVersion = 7;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -20,8 +23,15 @@ public sealed class MemberControllerGate(Func<IActorRef> link, int brokerId, Fun
     /// <inheritdoc/>
     public void Handle(RequestSlot slot)
     {
+        var refused = ForeignSettings.Take(slot.Request, ownSettings());
+        if (refused is not null && ForeignSettings.IsEmpty(slot.Request))
+        {
+            slot.Complete(refused);
+            return;
+        }
+
         var isQuestion = slot.Header.Key is ApiKey.ListPartitionReassignments or ApiKey.DescribeQuorum;
-        Ask(new ControllerRequest(slot.Request, slot.Header.Version, TimeoutOf(slot.Request), reply => slot.Complete(reply.Response ?? ControllerRefusals.Of(slot.Request, reply.Error)))
+        Ask(new ControllerRequest(slot.Request, slot.Header.Version, TimeoutOf(slot.Request), reply => slot.Complete(ForeignSettings.Merge(reply.Response ?? ControllerRefusals.Of(slot.Request, reply.Error), refused)))
         {
             Principal = slot.Connection.Principal,
             IsRepeatable = isQuestion,

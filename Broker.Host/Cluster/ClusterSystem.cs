@@ -45,6 +45,18 @@ internal static class ClusterSystem
                 seed-nodes = [{{seeds}}]
                 roles = {{roles}}
                 run-coordinated-shutdown-when-down = on
+                # A silent broker is given up within 4 s. One that was only slow loses nothing by it: the quorum's epochs and the leaders' fence it, and it starts again by itself.
+                failure-detector {
+                  heartbeat-interval = 500ms
+                  acceptable-heartbeat-pause = 2500ms
+                }
+                split-brain-resolver {
+                  stable-after = 700ms
+                  crash-stable-after = 100ms
+                }
+                unreachable-nodes-reaper-interval = 100ms
+                gossip-interval = 400ms
+                leader-actions-interval = 200ms
               }
             }
             """);

@@ -65,6 +65,11 @@ internal static class BrokerProgram
         {
             return Clean;
         }
+        catch (PutOutException)
+        {
+            // So slow a start that others took it for gone: nothing was served yet.
+            return Again(loggers);
+        }
         catch (ConfigException fault)
         {
             return Say(true, fault.Message + "\nThe broker was not started.", Misused);
@@ -102,8 +107,13 @@ internal static class BrokerProgram
     // The cluster went on without this broker, which could not be reached. Nothing that it knows counts any more: the process begins anew, under the same number.
     private static int Restart(RunningBroker broker, StderrLoggerFactory loggers)
     {
-        Log(loggers, true, "the cluster went on without this broker, which could not be reached for too long; it starts again");
         broker.StopAsync().GetAwaiter().GetResult();
+        return Again(loggers);
+    }
+
+    private static int Again(StderrLoggerFactory loggers)
+    {
+        Log(loggers, true, "the cluster went on without this broker, which could not be reached for too long; it starts again");
         return SameProcess.Begin() ? Clean : Say(true, "The cluster went on without this broker, and it could not be started again by itself: start it.", Failed);
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using AkkaStream.Client.Admin;
 using AkkaStream.Client.Cluster;
+using AkkaStream.Client.Protocol;
 using AkkaStream.Client.Transport;
 using AkkaStream.Tests.Support;
 
@@ -11,6 +12,7 @@ namespace AkkaStream.Tests.Cluster;
 internal sealed class ReplicatedCluster : IAsyncDisposable
 {
     private const int Count = 3;
+    private const string Loopback = "127.0.0.1";
     private static readonly TimeSpan Forming = TimeSpan.FromSeconds(60);
     private readonly Processes processes = new();
     private readonly int[] ports = [.. Enumerable.Range(0, Count).Select(_ => Processes.FreePort())];
@@ -18,12 +20,16 @@ internal sealed class ReplicatedCluster : IAsyncDisposable
     private readonly Process?[] brokers = new Process?[Count];
     private readonly WireTransport transport;
 
-    private ReplicatedCluster()
+    private ReplicatedCluster(Namespaces? namespaces)
     {
-        transport = new WireTransport([.. ports.Select(port => new BrokerAddress("127.0.0.1", port))]);
+        Namespaces = namespaces;
+        transport = new WireTransport([.. ports.Select((port, i) => new BrokerAddress(namespaces is null ? Loopback : Namespaces.ForClients(i + 1), port))]);
         Client = new ClusterClient(transport, new ClusterOptions { RetryBackoff = TimeSpan.FromMilliseconds(20), RetryBackoffMax = TimeSpan.FromMilliseconds(100), OperationTimeout = Forming });
         Admin = new AdminClient(Client);
     }
+
+    /// <summary>Where each runs; null where all run on loopback.</summary>
+    public Namespaces? Namespaces { get; }
 
     /// <summary>A client of all of them.</summary>
     public ClusterClient Client { get; }
@@ -32,9 +38,10 @@ internal sealed class ReplicatedCluster : IAsyncDisposable
     public AdminClient Admin { get; }
 
     /// <summary>Starts three brokers and waits until each sees all.</summary>
-    public static async Task<ReplicatedCluster> Start()
+    /// <param name="namespaces">Where each runs; they go with the cluster.</param>
+    public static async Task<ReplicatedCluster> Start(Namespaces? namespaces = null)
     {
-        var cluster = new ReplicatedCluster();
+        var cluster = new ReplicatedCluster(namespaces);
         for (var id = 1; id <= Count; id++) cluster.Start(id);
         await Eventually.Holds(async () => await cluster.Alive() == Count, "three brokers are one cluster", Forming);
         return cluster;
@@ -43,13 +50,13 @@ internal sealed class ReplicatedCluster : IAsyncDisposable
     /// <summary>Starts a broker, on the folder that it had.</summary>
     public void Start(int id)
     {
-        var voters = string.Join(',', Enumerable.Range(1, Count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i}@127.0.0.1:{clusterPorts[i - 1]}")));
+        var voters = string.Join(',', Enumerable.Range(1, Count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i}@{(Namespaces is null ? Loopback : Namespaces.ForBrokers(i))}:{clusterPorts[i - 1]}")));
         string[] settings =
         [
-            $"node.id={id}", $"listeners=PLAINTEXT://127.0.0.1:{ports[id - 1]}", $"log.dirs={Path.Combine(processes.Folder, $"broker{id}")}", $"controller.quorum.voters={voters}",
+            $"node.id={id}", $"listeners=PLAINTEXT://{(Namespaces is null ? Loopback : Namespaces.ForClients(id))}:{ports[id - 1]}", $"log.dirs={FolderOf(id)}", $"controller.quorum.voters={voters}",
             "petabridge.cmd.enable=false", "min.insync.replicas=2", "offsets.topic.replication.factor=3", "offsets.topic.num.partitions=3", "log.level=information",
         ];
-        var process = processes.Host(["broker", .. settings.SelectMany(s => new[] { "--override", s })]);
+        var process = processes.Host(Namespaces?.Inside(id) ?? [], ["broker", .. settings.SelectMany(s => new[] { "--override", s })]);
         _ = process.StandardOutput.ReadToEndAsync();
         _ = process.StandardError.ReadToEndAsync();
         brokers[id - 1] = process;
@@ -57,6 +64,33 @@ internal sealed class ReplicatedCluster : IAsyncDisposable
 
     /// <summary>The process of a broker.</summary>
     public Process Of(int id) => brokers[id - 1]!;
+
+    /// <summary>Ends a broker as a power cut does, as far as the process goes.</summary>
+    public async Task Kill(int id)
+    {
+        Of(id).Kill();
+        await Of(id).WaitForExitAsync();
+    }
+
+    /// <summary>Gives a broker that does not run an empty disk.</summary>
+    public void Empty(int id) => Directory.Delete(FolderOf(id), recursive: true);
+
+    /// <summary>Who leads a topic's first partition, once somebody does.</summary>
+    public async Task<int> Leader(string topic)
+    {
+        var leader = -1;
+        await Eventually.Holds(async () => (leader = await Partitions(topic) is [var first, ..] ? first.Leader : -1) >= 0, $"{topic} is led", Forming);
+        return leader;
+    }
+
+    /// <summary>The broker on which the controller runs.</summary>
+    public async Task<int> Controller()
+    {
+        var controller = -1;
+        var question = new DescribeQuorumRequest { Topics = [new() { TopicName = "__cluster_metadata", Partitions = [new() { PartitionIndex = 0 }] }] };
+        await Eventually.Holds(async () => (controller = (await Client.SendAsync<DescribeQuorumResponse>(question)).Topics is [{ Partitions: [var one] }] ? one.LeaderId : -1) >= 0, "there is a controller", Forming);
+        return controller;
+    }
 
     /// <summary>How many brokers the cluster counts; 0 where nobody answers.</summary>
     public async ValueTask<int> Alive()
@@ -88,10 +122,13 @@ internal sealed class ReplicatedCluster : IAsyncDisposable
     public Task InSync(string topic)
         => Eventually.Holds(async () => await Partitions(topic) is { Count: > 0 } all && all.All(p => p.Leader >= 0 && p.InSync.Count == p.Replicas.Count), $"all replicas of {topic} are in sync", Forming);
 
+    private string FolderOf(int id) => Path.Combine(processes.Folder, $"broker{id}");
+
     public async ValueTask DisposeAsync()
     {
         await Client.DisposeAsync();
         await transport.DisposeAsync();
         processes.Dispose();
+        Namespaces?.Dispose();
     }
 }

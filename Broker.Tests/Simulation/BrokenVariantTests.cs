@@ -56,7 +56,7 @@ public sealed class BrokenVariantTests(ITestOutputHelper output)
         ("a set that is asked for does not count", "Broker.Actors/Partitions/Replication/ReplicaTracker.cs",
             "if (proposed is null) return least;", "if (proposed is null || least >= 0) return least;"),
         ("a follower reports what it has not written", "Broker.Actors/Partitions/PartitionActor.Following.cs",
-            "if (!Stage(data)) AskLater();", "if (!Stage(data)) AskLater();\n                else following.LeaderActor!.Tell(new Replicated(Replication.BrokerId, Replication.BrokerEpoch(), following.LeaderEpoch, following.Session, handle.Log.StagedEndOffset), Self);"),
+            "if (!Stage(data)) AskLater();", "if (!Stage(data)) AskLater();\n                else following.LeaderActor!.Tell(new Replicated(Replication.BrokerId, Replication.BrokerEpoch(), following.LeaderEpoch, following.Session, handle.Log.StagedEndOffset, 0), Self);"),
         ("a copy that is not on disk counts with flush.mode=group", "Broker.Actors/Partitions/PartitionState.Replicated.cs",
             "public long CountedEnd => IsGroup ? handle.Log.RecoveryPoint : handle.Log.View.EndOffset;", "public long CountedEnd => handle.Log.View.EndOffset;"),
         ("records of a former leader are taken", "Broker.Actors/Partitions/Replication/FollowerState.cs",

@@ -36,10 +36,13 @@ internal sealed class Processes : IDisposable
     }
 
     /// <summary>A verb of the host.</summary>
-    public Process Host(params string[] args) => Start("AkkaStream.Host.dll", args);
+    public Process Host(params string[] args) => Start([], "AkkaStream.Host.dll", args);
+
+    /// <summary>A verb of the host, as another command's last arguments.</summary>
+    public Process Host(IReadOnlyList<string> within, params string[] args) => Start(within, "AkkaStream.Host.dll", args);
 
     /// <summary>A program of this assembly; see <see cref="SecondProcess"/>.</summary>
-    public Process Here(params string[] args) => Start("AkkaStream.Tests.dll", args);
+    public Process Here(params string[] args) => Start([], "AkkaStream.Tests.dll", args);
 
     public static int FreePort()
     {
@@ -48,11 +51,12 @@ internal sealed class Processes : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private Process Start(string assembly, string[] args)
+    private Process Start(IReadOnlyList<string> within, string assembly, string[] args)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, assembly));
-        foreach (var arg in args) start.ArgumentList.Add(arg);
+        var dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+        string[] all = [.. within, dotnet, Path.Combine(AppContext.BaseDirectory, assembly), .. args];
+        var start = new ProcessStartInfo(all[0]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var arg in all[1..]) start.ArgumentList.Add(arg);
         start.Environment.Remove("AKKASTREAM_LOG_DIRS");
         var process = Process.Start(start)!;
         started.Add(process);

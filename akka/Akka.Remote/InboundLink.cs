@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.Serialization;
 using System.Text;
 using Akka.Actor;
@@ -26,6 +27,11 @@ internal sealed class InboundLink(Remoting remoting) : IConnectionHandler
         _connection = connection;
         remoting.After(Limits.HandshakeTime, CheckTime);
     }
+
+    public byte[] Body(ReadOnlySpan<byte> head, int bytes)
+        => _association is not null && (FrameKind)head[0] == FrameKind.Message && remoting.Settings.ReusedBodies.Contains(MessageHead.SerializerOf(head))
+            ? ArrayPool<byte>.Shared.Rent(bytes)
+            : GC.AllocateUninitializedArray<byte>(bytes);
 
     public void Received(ReadOnlySpan<byte> head, byte[] body)
     {

@@ -14,6 +14,8 @@ internal static class RemoteReference
           outbound-bulk-queue-size = 64 MiB
           # Identifiers of serialisers whose messages take the control lane: small ones, that nothing is to wait behind. Between the two lanes there is no order.
           control-serializers = []
+          # Identifiers of serialisers that read messages from arrays longer than what was written, and whose receivers return the arrays to the shared ArrayPool: no memory is touched for the first time.
+          reused-bodies = []
           # Watches and notifications of death that a peer has not acknowledged. Beyond it, the peer is quarantined.
           system-message-buffer-size = 20000
           flush-wait-on-shutdown = 2s

@@ -15,6 +15,7 @@ internal sealed class RemotingSettings
         ControlQueueBytes = remote.GetByteSize("outbound-control-queue-size") ?? 0;
         BulkQueueBytes = remote.GetByteSize("outbound-bulk-queue-size") ?? 0;
         ControlSerializers = [.. remote.GetIntList("control-serializers")];
+        ReusedBodies = [.. remote.GetIntList("reused-bodies")];
         SystemMessages = Math.Max(1, remote.GetInt("system-message-buffer-size"));
         FlushWait = remote.GetTimeSpan("flush-wait-on-shutdown", allowInfinite: false);
         BackoffMin = remote.GetTimeSpan("reconnect-backoff.min", allowInfinite: false);
@@ -65,6 +66,9 @@ internal sealed class RemotingSettings
 
     /// <summary>Identifiers of serialisers whose messages take the control lane.</summary>
     public HashSet<int> ControlSerializers { get; }
+
+    /// <summary>Identifiers of serialisers that read from arrays of the shared pool, which may be longer than what was written.</summary>
+    public HashSet<int> ReusedBodies { get; }
 
     public int SystemMessages { get; }
 

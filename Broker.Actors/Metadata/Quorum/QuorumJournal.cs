@@ -30,6 +30,8 @@ public sealed class QuorumJournal : AsyncWriteJournal
 
     private const int TickMs = 100;
 
+    private const int BeatMs = 1000;
+
     // A refusal is asked about again every few ticks: about ten seconds.
     private const int OwnRefusals = 30;
 
@@ -42,6 +44,7 @@ public sealed class QuorumJournal : AsyncWriteJournal
     private TaskCompletionSource<long>? claim;
     private (TaskCompletionSource<IImmutableList<Exception?>?> Done, long End)? write;
     private bool ticks;
+    private bool beats;
     private bool gaveUp;
 
     /// <summary>By the system's <see cref="QuorumExtension"/>.</summary>
@@ -133,6 +136,10 @@ public sealed class QuorumJournal : AsyncWriteJournal
                 ticks = false;
                 proposer?.Tick();
                 break;
+            case Beat:
+                beats = false;
+                if (write is null) proposer?.Beat();
+                break;
             case QuorumLearner learner:
                 proposer?.Teach(learner.Member);
                 break;
@@ -194,6 +201,12 @@ public sealed class QuorumJournal : AsyncWriteJournal
         }
 
         if (now.OwnRefusals >= OwnRefusals) GiveUp();
+        if (!beats && now.IsElected)
+        {
+            beats = true;
+            Context.System.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(BeatMs), Self, Beat.Instance, Self);
+        }
+
         if (ticks || !now.IsWaiting) return;
         ticks = true;
         Context.System.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(TickMs - (TickMs / 4) + parts.Dice(TickMs / 2)), Self, Tick.Instance, Self);
@@ -239,5 +252,10 @@ public sealed class QuorumJournal : AsyncWriteJournal
     private sealed class Tick
     {
         public static readonly Tick Instance = new();
+    }
+
+    private sealed class Beat
+    {
+        public static readonly Beat Instance = new();
     }
 }

@@ -31,6 +31,18 @@ public sealed partial class QuorumProposer
         }
     }
 
+    /// <summary>Asks those to whom nothing is on its way whether they are there: so a proposer that was overtaken hears of it, and how far each is stays known while nothing is written.</summary>
+    public void Beat()
+    {
+        if (Phase != QuorumPhase.Leading) return;
+        foreach (var peer in peers.Values.ToArray())
+        {
+            if (peer.InFlight) continue;
+            peer.IsProbed = true;
+            Pump(peer);
+        }
+    }
+
     /// <summary>
     /// Changes the set of voters by one, as an event that is replicated like any other; the new set counts at once. Refused, with a sentence, where the change before is not through, where more
     /// than one voter changes, or where fewer than a majority of the new set have the whole log and answered the last <see cref="Probe"/>.
@@ -113,6 +125,7 @@ public sealed partial class QuorumProposer
             case QuorumRefusal.None:
                 peer.Match = Math.Max(peer.Match, answer.End);
                 peer.Next = Math.Max(peer.Next, answer.End);
+                if (peer.Match >= parts.Log.EndOffset) peer.CaughtUpMs = peer.HeardMs;
                 CheckCommit();
                 break;
             case QuorumRefusal.Diverged:

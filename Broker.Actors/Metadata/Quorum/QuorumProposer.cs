@@ -107,13 +107,14 @@ public sealed partial class QuorumProposer
 
     /// <summary>The voters and those that only take the log, as far as they are known.</summary>
     public IEnumerable<QuorumStanding> Standings
-        => peers.Values.Select(p => new QuorumStanding(p.Member with { Disk = p.Disk }, Voters.Contains(p.Member.Id, p.Disk), p.Match, p.Silent, p.IsHere));
+        => peers.Values.Select(p => new QuorumStanding(p.Member with { Disk = p.Disk }, Voters.Contains(p.Member.Id, p.Disk), p.Match, p.Silent, p.IsHere) { HeardMs = p.HeardMs, CaughtUpMs = p.CaughtUpMs });
 
     /// <summary>Begins: with an epoch above every one that is known.</summary>
     /// <param name="known">The highest epoch that was heard of; the own voter's promise is looked at in any case.</param>
     public void Start(int known = -1)
     {
-        highest = Math.Max(known, parts.LocalPromise());
+        // The first epoch of all is 1: tools take 0 for none.
+        highest = Math.Max(Math.Max(known, parts.LocalPromise()), 0);
         BeginClaim();
     }
 
@@ -131,6 +132,7 @@ public sealed partial class QuorumProposer
     {
         if (Phase == QuorumPhase.Deposed || answer.Claim != parts.Claim || answer.Epoch != Epoch || !peers.TryGetValue(answer.Voter, out var peer)) return;
         peer.Silent = 0;
+        peer.HeardMs = parts.NowMs();
         if (answer.Voter == parts.Id) OwnRefusals = answer.Refusal == QuorumRefusal.Disk ? OwnRefusals + 1 : 0;
         if (answer.Refusal == QuorumRefusal.Promised)
         {
@@ -236,6 +238,10 @@ public sealed partial class QuorumProposer
         public bool IsProbed { get; set; }
 
         public bool IsHere { get; set; }
+
+        public long HeardMs { get; set; } = -1;
+
+        public long CaughtUpMs { get; set; } = -1;
     }
 
     /// <summary>The batch that is on its way.</summary>
@@ -248,4 +254,11 @@ public sealed partial class QuorumProposer
 /// <param name="Match">Up to here it is known to have the log; -1 where nothing is known.</param>
 /// <param name="SilentTicks">Ticks since it last answered while something was asked.</param>
 /// <param name="IsHere">Whether it answered since it was last asked whether it is there.</param>
-public sealed record QuorumStanding(QuorumMember Member, bool IsVoter, long Match, int SilentTicks, bool IsHere);
+public sealed record QuorumStanding(QuorumMember Member, bool IsVoter, long Match, int SilentTicks, bool IsHere)
+{
+    /// <summary>When it answered last, in milliseconds since 1970; -1 for never.</summary>
+    public long HeardMs { get; init; } = -1;
+
+    /// <summary>When it said last that it has the whole log, in milliseconds since 1970; -1 for never.</summary>
+    public long CaughtUpMs { get; init; } = -1;
+}

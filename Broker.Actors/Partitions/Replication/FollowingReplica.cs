@@ -6,6 +6,7 @@ namespace AkkaStream.Actors.Partitions.Replication;
 internal sealed class FollowingReplica(int id, long nowMs)
 {
     private readonly Queue<(long End, int Bytes)> underWay = new();
+    private readonly Queue<ReplicaFrame> held = new();
     private long caughtUpMs = nowMs;
     private long markEnd;
     private long markMs = nowMs;
@@ -80,12 +81,25 @@ internal sealed class FollowingReplica(int id, long nowMs)
     public bool Takes(long logEnd) => IsSubscribed && !IsStalled && Next < logEnd && BytesUnderWay < windowBytes;
 
     /// <summary>A piece is on its way.</summary>
-    public void Sent(long next, int bytes, long nowMs)
+    public void Sent(ReplicaFrame frame, long nowMs)
     {
         if (underWay.Count == 0) SilentAtMs = nowMs + silenceMs;
-        underWay.Enqueue((next, bytes));
+        var bytes = frame.Data.Frame.Length;
+        underWay.Enqueue((frame.Next, bytes));
         BytesUnderWay += bytes;
-        Next = next;
+        Next = frame.Next;
+        frame.Use();
+        held.Enqueue(frame);
+    }
+
+    /// <summary>It is done with everything up to that number: arrays that no other follower may still need go back.</summary>
+    public void Release(long number, ReplicaFrames frames)
+    {
+        while (held.TryPeek(out var oldest) && oldest.Data.Number <= number)
+        {
+            held.Dequeue();
+            if (oldest.Arrived()) frames.Return(oldest.Data.Frame);
+        }
     }
 
     /// <summary>It has the log up to here. Gives the bytes that are not on their way any more.</summary>
@@ -125,6 +139,8 @@ internal sealed class FollowingReplica(int id, long nowMs)
         var given = BytesUnderWay;
         BytesUnderWay = 0;
         underWay.Clear();
+        // Those may still lie in a queue somewhere.
+        held.Clear();
         SilentAtMs = long.MaxValue;
         return given;
     }

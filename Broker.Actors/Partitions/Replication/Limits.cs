@@ -11,6 +11,9 @@ public static partial class Limits
     /// <summary>Bytes on their way to all followers on one broker, below what remoting queues for it; what is over waits in the logs.</summary>
     public const long ReplicationBytes = 32 << 20;
 
+    /// <summary>Bytes of arrays for records to followers that lie ready to be used again.</summary>
+    public const long ReplicaFramesKept = 8 << 20;
+
     /// <summary>Milliseconds after which a subscription that was not answered is sent again, and between tries at a leader that refuses.</summary>
     public const long SubscribeRetryMs = 500;
 

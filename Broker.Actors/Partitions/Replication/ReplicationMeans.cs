@@ -25,6 +25,9 @@ public sealed record ReplicationMeans
     /// <summary>What is on its way to followers.</summary>
     public ReplicationBudget Budget { get; } = new(Limits.ReplicationBytes);
 
+    /// <summary>Arrays for it.</summary>
+    internal ReplicaFrames Frames { get; } = new(Limits.ReplicaFramesKept);
+
     /// <summary>Milliseconds after which a follower that did not catch up leaves the in-sync set: <c>replica.lag.time.max.ms</c>.</summary>
     public long LagTimeMaxMs
     {

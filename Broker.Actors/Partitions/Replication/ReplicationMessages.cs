@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Buffers.Binary;
+using System.Numerics;
 using AkkaStream.Client.Protocol;
 
 namespace AkkaStream.Actors.Partitions.Replication;
@@ -32,7 +34,8 @@ public sealed record Subscribe(Guid TopicId, int Partition, int ReplicaId, long 
 /// <param name="LeaderEpoch">The leadership that it follows.</param>
 /// <param name="Session">Its subscription.</param>
 /// <param name="EndOffset">Where its log ends.</param>
-public sealed record Replicated(int ReplicaId, long BrokerEpoch, int LeaderEpoch, int Session, long EndOffset) : IReplicationMessage;
+/// <param name="Frame">Number of the last <see cref="ReplicaData"/> that it is done with, 0 for none: the leader may use the array of that one and of earlier ones again.</param>
+public sealed record Replicated(int ReplicaId, long BrokerEpoch, int LeaderEpoch, int Session, long EndOffset, long Frame) : IReplicationMessage;
 
 /// <summary>The leader heard nothing of what it sent: perhaps it was lost. The follower subscribes again from where it is.</summary>
 /// <param name="LeaderEpoch">The leadership.</param>
@@ -70,12 +73,12 @@ public sealed record SubscribeRefused(int LeaderEpoch, int Session, ErrorCode Er
 
 /// <summary>
 /// Whole batches of the leader's log, as they lie in its file. One array holds head and batches: it is read into once, sent from where it is, and the batches are appended from where they
-/// arrive. At most <see cref="Limits.ReplicaChunkBytes"/>, or one batch.
+/// arrive. At most <see cref="Limits.ReplicaChunkBytes"/>, or one batch. The array may be longer than that; what lies behind is nothing.
 /// </summary>
 public sealed record ReplicaData : IReplicationMessage
 {
     /// <summary>Bytes before the batches.</summary>
-    public const int HeadBytes = 28;
+    public const int HeadBytes = 40;
 
     private ReplicaData(byte[] frame) => Frame = frame;
 
@@ -94,8 +97,14 @@ public sealed record ReplicaData : IReplicationMessage
     /// <summary>The leader's first offset.</summary>
     public long LogStart => BinaryPrimitives.ReadInt64BigEndian(Frame.AsSpan(20));
 
+    /// <summary>Rises with everything that a leader sends: a follower that has one has, or will never get, what was sent to it before.</summary>
+    public long Number => BinaryPrimitives.ReadInt64BigEndian(Frame.AsSpan(28));
+
     /// <summary>The batches.</summary>
-    public ReadOnlyMemory<byte> Batches => Frame.AsMemory(HeadBytes);
+    public ReadOnlyMemory<byte> Batches => Frame.AsMemory(HeadBytes, BinaryPrimitives.ReadInt32BigEndian(Frame.AsSpan(36)));
+
+    /// <summary>Whether the array is the receiver's alone, as one that came over the network is.</summary>
+    public bool IsOwned { get; private init; }
 
     /// <summary>Of an array whose batches are there already.</summary>
     /// <param name="frame">With <see cref="HeadBytes"/> of room in front of the batches; the message's from now on.</param>
@@ -103,17 +112,33 @@ public sealed record ReplicaData : IReplicationMessage
     /// <param name="firstOffset">Offset of the first record that is meant.</param>
     /// <param name="highWatermark">The leader's high watermark.</param>
     /// <param name="logStart">The leader's first offset.</param>
-    public static ReplicaData Around(byte[] frame, int leaderEpoch, long firstOffset, long highWatermark, long logStart)
+    /// <param name="number">See <see cref="Number"/>.</param>
+    /// <param name="length">Bytes of batches.</param>
+    public static ReplicaData Around(byte[] frame, int leaderEpoch, long firstOffset, long highWatermark, long logStart, long number, int length)
     {
         BinaryPrimitives.WriteInt32BigEndian(frame, leaderEpoch);
         BinaryPrimitives.WriteInt64BigEndian(frame.AsSpan(4), firstOffset);
         BinaryPrimitives.WriteInt64BigEndian(frame.AsSpan(12), highWatermark);
         BinaryPrimitives.WriteInt64BigEndian(frame.AsSpan(20), logStart);
+        BinaryPrimitives.WriteInt64BigEndian(frame.AsSpan(28), number);
+        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(36), length);
         return new ReplicaData(frame);
     }
 
     /// <summary>As it came from another process.</summary>
-    /// <exception cref="MalformedMessageException">It is shorter than its head.</exception>
+    /// <exception cref="MalformedMessageException">It is shorter than its head, or than that says.</exception>
     public static ReplicaData Of(byte[] frame)
-        => frame.Length >= HeadBytes ? new ReplicaData(frame) : throw new MalformedMessageException($"replicated records of {frame.Length} bytes");
+    {
+        if (frame.Length < HeadBytes) throw new MalformedMessageException($"replicated records of {frame.Length} bytes");
+        var length = BinaryPrimitives.ReadInt32BigEndian(frame.AsSpan(36));
+        if (length < 0 || length > frame.Length - HeadBytes) throw new MalformedMessageException($"replicated records of {length} bytes in a message of {frame.Length}");
+        return new ReplicaData(frame) { IsOwned = true };
+    }
+
+    /// <summary>The receiver is done with it: an array that is its own goes to whoever reads the next message from the network (<c>akka.remote.reused-bodies</c>).</summary>
+    public void Recycle()
+    {
+        // Arrays of other sizes were not taken from the pool, which would refuse them.
+        if (IsOwned && Frame.Length >= 16 && BitOperations.IsPow2(Frame.Length)) ArrayPool<byte>.Shared.Return(Frame);
+    }
 }

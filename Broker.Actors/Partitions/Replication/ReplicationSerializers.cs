@@ -52,6 +52,7 @@ public sealed class ReplicationSerializer(ExtendedActorSystem system) : Serializ
                 to.Int64(m.BrokerEpoch);
                 to.Int32(m.Session);
                 to.Int64(m.EndOffset);
+                to.Int64(m.Frame);
                 break;
             case LeaderState m:
                 to.Int64(m.EndOffset);
@@ -86,7 +87,7 @@ public sealed class ReplicationSerializer(ExtendedActorSystem system) : Serializ
         IReplicationMessage message = manifest switch
         {
             "S" => ReadSubscribe(ref from, epoch),
-            "R" => new Replicated(from.Int32(), from.Int64(), epoch, from.Int32(), from.Int64()),
+            "R" => new Replicated(from.Int32(), from.Int64(), epoch, from.Int32(), from.Int64(), from.Int64()),
             "L" => new LeaderState(epoch, from.Int64(), from.Int64(), from.Int64()),
             "A" => new SubscribeAgain(epoch),
             "D" => new Diverged(epoch, from.Int32(), from.Int32(), from.Int64()),

@@ -31,5 +31,7 @@ public static class ReplicationSetup
           }
         }
         akka.remote.control-serializers = [1201]
+        # A follower gives the arrays back: see ReplicaData.Recycle.
+        akka.remote.reused-bodies = [1202]
         """;
 }

@@ -52,17 +52,22 @@ public sealed class DescribeTopicPartitionsHandler(BrokerServices broker) : IReq
         return partitions.Count;
     }
 
-    private static DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponsePartition Describe(PartitionImage partition, in ShownPartition shown) => new()
+    private static DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponsePartition Describe(PartitionImage partition, in ShownPartition shown)
     {
-        PartitionIndex = partition.Index,
-        ErrorCode = shown.Error,
-        OfflineReplicas = shown.Offline,
-        LeaderId = shown.Leader,
-        LeaderEpoch = partition.LeaderEpoch,
-        ReplicaNodes = [.. partition.Replicas],
-        IsrNodes = [.. partition.InSync],
-        // Kafka's Java client fails where these are null.
-        EligibleLeaderReplicas = [.. partition.Elr],
-        LastKnownElr = [.. partition.LastKnownElr],
-    };
+        var (inSync, eligible) = shown.Replicas(partition);
+        return new()
+        {
+            PartitionIndex = partition.Index,
+            // That nobody leads is told by the leader's number alone here.
+            ErrorCode = shown.Error == ErrorCode.LeaderNotAvailable ? ErrorCode.None : shown.Error,
+            OfflineReplicas = shown.Offline,
+            LeaderId = shown.Leader,
+            LeaderEpoch = partition.LeaderEpoch,
+            ReplicaNodes = [.. partition.Replicas],
+            IsrNodes = inSync,
+            // Kafka's Java client fails where these are null.
+            EligibleLeaderReplicas = eligible,
+            LastKnownElr = [.. partition.LastKnownElr],
+        };
+    }
 }

@@ -5,7 +5,7 @@ using AkkaStream.Client.Protocol;
 
 namespace AkkaStream.Actors.Requests.Transactions;
 
-/// <summary>DescribeProducers: the producers that partitions know, and where their open transactions begin.</summary>
+/// <summary>DescribeProducers: the producers that partitions know, by leaders and followers alike, and where their open transactions begin.</summary>
 public sealed class DescribeProducersHandler(BrokerServices broker) : IRequestHandler
 {
     /// <inheritdoc/>
@@ -21,7 +21,7 @@ public sealed class DescribeProducersHandler(BrokerServices broker) : IRequestHa
             {
                 var partition = new DescribeProducersResponse.PartitionResponse { PartitionIndex = index, ErrorMessage = null };
                 partitions.Add(partition);
-                if (broker.Partitions.Find(topic.Name, index) is not { IsLeader: true } handle)
+                if (broker.Partitions.Find(topic.Name, index) is not { } handle)
                 {
                     partition.ErrorCode = broker.WhyMissing(topic.Name, index);
                     continue;

@@ -29,13 +29,21 @@ public sealed class TxnOffsetCommitHandler(BrokerServices broker, TransactionGat
             return;
         }
 
+        var index = CoordinatorHash.PartitionOf(request.GroupId, offsets.Partitions.Length);
+        if (broker.Partitions.Find(TopicNames.ConsumerOffsets, index) is not { IsLeader: true })
+        {
+            // The transaction's coordinator need not be asked for a group that another broker has.
+            Answer(OffsetAnswers.Commit(request, ErrorCode.NotCoordinator));
+            return;
+        }
+
         if (request.Topics.Count == 0)
         {
             Answer(new TxnOffsetCommitResponse());
             return;
         }
 
-        var partition = new TopicPartition(TopicNames.ConsumerOffsets, CoordinatorHash.PartitionOf(request.GroupId, offsets.Partitions.Length));
+        var partition = new TopicPartition(TopicNames.ConsumerOffsets, index);
         var caller = GroupHandler.CallerOf(slot);
         transactions.Admit(request.TransactionalId, (request.ProducerId, request.ProducerEpoch), partition, version >= FirstThatAdds, error =>
         {

@@ -50,6 +50,21 @@ public sealed class QuorumProposerTests
     }
 
     [Fact]
+    public void One_that_writes_nothing_hears_by_its_beat_of_another_that_was_elected()
+    {
+        var first = Elected(1, 3);
+        Assert.Equal(1, first.Epoch);
+        first.Beat();
+        Play(first, 1, 2, 3);
+        Assert.All(first.Standings, s => Assert.Equal((0, 0), (s.HeardMs, s.CaughtUpMs)));
+        var second = NewProposer(2, 3);
+        Play(second, 2, 3);
+        first.Beat();
+        Play(first, 1, 2, 3);
+        Assert.Equal(QuorumPhase.Deposed, first.Phase);
+    }
+
+    [Fact]
     public void One_that_heard_nothing_is_deposed_by_the_first_voter_that_has_promised_another()
     {
         var first = Elected(1, 3);

@@ -96,6 +96,9 @@ internal interface IConnectionHandler
     /// <summary>It is there. Always the first call where there is a connection at all.</summary>
     void Opened(IConnection connection);
 
+    /// <summary>The array that a body of so many bytes is read into; it may be longer. The head is the transport's again when the call returns.</summary>
+    byte[] Body(ReadOnlySpan<byte> head, int bytes) => GC.AllocateUninitializedArray<byte>(bytes);
+
     /// <summary>A frame came. The head is the transport's again when the call returns; the body is the handler's.</summary>
     void Received(ReadOnlySpan<byte> head, byte[] body);
 

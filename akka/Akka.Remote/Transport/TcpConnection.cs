@@ -244,11 +244,11 @@ internal sealed class TcpConnection : IConnection, IThreadPoolWorkItem
             var (head, body) = Lengths(buffer.AsSpan(start));
             var headAt = start + Frame.LengthsSize;
             start = headAt + head;
-            var bytes = body == 0 ? [] : GC.AllocateUninitializedArray<byte>(body);
+            var bytes = body == 0 ? [] : _handler.Body(buffer.AsSpan(headAt, head), body);
             var there = Math.Min(body, end - start);
             buffer.AsSpan(start, there).CopyTo(bytes);
             start += there;
-            await ReadRest(bytes.AsMemory(there)).ConfigureAwait(false);
+            await ReadRest(bytes.AsMemory(there, body - there)).ConfigureAwait(false);
             _handler.Received(buffer.AsSpan(headAt, head), bytes);
         }
     }

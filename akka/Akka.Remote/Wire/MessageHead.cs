@@ -53,6 +53,9 @@ internal static class MessageHead
             head.Slice(Fixed + receiver + sender, manifest));
     }
 
+    /// <summary>The serialiser's number, looked at before anything else is; -1 where the head is too short.</summary>
+    public static int SerializerOf(ReadOnlySpan<byte> head) => head.Length < Fixed ? -1 : BitConverter.ToInt32(head[8..]);
+
     internal readonly ref struct Parts(ReadOnlySpan<byte> receiver, ReadOnlySpan<byte> sender, bool senderIsElsewhere, int serializer, ReadOnlySpan<byte> manifest)
     {
         public ReadOnlySpan<byte> Receiver { get; } = receiver;

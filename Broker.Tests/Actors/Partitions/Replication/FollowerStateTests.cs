@@ -63,7 +63,7 @@ public sealed class FollowerStateTests
         Assert.True(follower.IsFor(5, 1));
     }
 
-    private static ReplicaData Data(int epoch, long first) => ReplicaData.Around(new byte[ReplicaData.HeadBytes + 1], epoch, first, 0, 0);
+    private static ReplicaData Data(int epoch, long first) => ReplicaData.Around(new byte[ReplicaData.HeadBytes + 1], epoch, first, 0, 0, 1, 1);
 
     private Subscribe Ask(long now, long end) => follower.Ask((Topic, 0), (1, 10), new FollowerLog(end, end, 4), isThrottled: false, now);
 }

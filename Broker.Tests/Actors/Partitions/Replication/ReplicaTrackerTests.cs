@@ -165,9 +165,9 @@ public sealed class ReplicaTrackerTests : EngineFixture
     {
         var replica = new FollowingReplica(2, now);
         replica.Subscribe(new Subscribe(Topic, 0, 2, 20, 3, 1, 0, 0, -1, 1000), ActorRefs.Nobody, end, now);
-        replica.Sent(10, 600, now);
+        replica.Sent(Frame(10, 600), now);
         Assert.True(replica.Takes(end));
-        replica.Sent(20, 600, now);
+        replica.Sent(Frame(20, 600), now);
         Assert.False(replica.Takes(end));
         Assert.Equal(now + Limits.ReplicaSilenceMs, replica.SilentAtMs);
         Assert.Equal(0, replica.Reported(9, end, now));
@@ -182,6 +182,8 @@ public sealed class ReplicaTrackerTests : EngineFixture
         Assert.True(replica.IsStalled);
         Assert.Equal(now + (2 * Limits.ReplicaSilenceMs), replica.SilentAtMs);
     }
+
+    private static ReplicaFrame Frame(long next, int bytes) => new(ReplicaData.Around(new byte[bytes], 3, 0, 0, 0, next, 0), next);
 
     [Fact]
     public void A_budget_is_used_up_for_one_broker_alone_and_wakes_who_found_it_so()

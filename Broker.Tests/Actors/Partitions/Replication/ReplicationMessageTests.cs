@@ -13,7 +13,7 @@ public sealed class ReplicationMessageTests : IAsyncLifetime
 
     public static TheoryData<IReplicationMessage> Messages => new(
         new Subscribe(Topic, 7, 2, 1L << 40, 3, 5, 1L << 50, 1L << 49, -1, 1 << 20),
-        new Replicated(2, long.MaxValue, 3, 5, 17),
+        new Replicated(2, long.MaxValue, 3, 5, 17, 1L << 60),
         new SubscribeAgain(9),
         new LeaderState(int.MaxValue, 10, 8, 2),
         new Diverged(4, 6, -1, -1),
@@ -47,13 +47,14 @@ public sealed class ReplicationMessageTests : IAsyncLifetime
     [Fact]
     public void Records_travel_in_the_array_that_they_were_read_into()
     {
-        byte[] frame = [.. new byte[ReplicaData.HeadBytes], 1, 2, 3];
-        var data = ReplicaData.Around(frame, 5, 1L << 40, 77, 3);
+        byte[] frame = [.. new byte[ReplicaData.HeadBytes], 1, 2, 3, 0xff];
+        var data = ReplicaData.Around(frame, 5, 1L << 40, 77, 3, 9, 3);
         var serializer = Assert.IsType<ReplicaDataSerializer>(system.Serialization.FindSerializerFor(data));
         Assert.Same(frame, serializer.ToBinary(data));
         var back = (ReplicaData)serializer.FromBinary(frame, null!);
-        Assert.Equal((5, 1L << 40, 77L, 3L), (back.LeaderEpoch, back.FirstOffset, back.HighWatermark, back.LogStart));
+        Assert.Equal((5, 1L << 40, 77L, 3L, 9L), (back.LeaderEpoch, back.FirstOffset, back.HighWatermark, back.LogStart, back.Number));
         Assert.Equal([1, 2, 3], back.Batches.ToArray());
+        Assert.Throws<MalformedMessageException>(() => ReplicaData.Of(frame[..^2]));
         Assert.Throws<MalformedMessageException>(() => ReplicaData.Of(frame[..(ReplicaData.HeadBytes - 1)]));
     }
 }

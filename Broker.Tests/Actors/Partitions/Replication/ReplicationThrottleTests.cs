@@ -75,7 +75,7 @@ public sealed class ReplicationThrottleTests : EngineFixture
         foreach (var _ in new int[3]) handle.Actor.Tell(Append(new byte[50_000]), ActorRefs.NoSender);
         handle.Actor.Tell(new Subscribe(Topic, 0, 2, 7, 0, 1, 0, 0, -1, 1 << 20), peer);
         await Eventually.Holds(() => heard.OfType<ReplicaData>().Any(), "a piece comes");
-        handle.Actor.Tell(new Replicated(2, 7, 0, 1, 1), peer);
+        handle.Actor.Tell(new Replicated(2, 7, 0, 1, 1, 0), peer);
         await Turn(handle);
         Assert.Single(heard.OfType<ReplicaData>());
 
@@ -151,7 +151,7 @@ public sealed class ReplicationThrottleTests : EngineFixture
     {
         var batch = Batch([1, 2, 3]);
         BinaryPrimitives.WriteInt64BigEndian(batch, offset);
-        return ReplicaData.Around([.. new byte[ReplicaData.HeadBytes], .. batch], 0, offset, 0, 0);
+        return ReplicaData.Around([.. new byte[ReplicaData.HeadBytes], .. batch], 0, offset, 0, 0, 1, batch.Length);
     }
 
     // What the actor was told before has been done by then, and what it said has been heard.
