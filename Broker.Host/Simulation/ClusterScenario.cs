@@ -15,7 +15,8 @@ namespace AkkaStream.Host.Simulation;
 /// <summary>
 /// Three brokers as one cluster, a topic of three partitions with three replicas and <c>min.insync.replicas=2</c>, producers with acks=all (idempotent ones and one that is not), readers that read along, while brokers crash,
 /// stand still, and the network fails. Judged by <see cref="ClusterHistory"/>; after healing every partition has a leader, all replicas are in sync, and hold the same bytes.
-/// With an even seed a crash takes what was not flushed, and records are flushed before they are acknowledged (<c>flush.mode=group</c>); with an odd one processes end and machines go on.
+/// With an even seed a crash takes what was not flushed, and records are flushed before they are acknowledged (<c>flush.mode=group</c>); with an odd one processes end and machines go on, with every second of
+/// those disks are full now and then.
 /// </summary>
 public static class ClusterScenario
 {
@@ -35,7 +36,7 @@ public static class ClusterScenario
     {
         Nodes = ["broker1", "broker2", "broker3"],
         Linked = ["broker1", "broker2", "broker3", "client", "reader"],
-        Kinds = seed % 2 == 0 ? [.. Kinds, FaultKind.PowerLoss] : Kinds,
+        Kinds = (seed % 4) switch { 0 or 2 => [.. Kinds, FaultKind.PowerLoss], 1 => [.. Kinds, FaultKind.DiskFull], _ => Kinds },
         Count = 6,
         Within = Faulty,
         Longest = TimeSpan.FromSeconds(15),

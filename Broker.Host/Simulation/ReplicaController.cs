@@ -12,7 +12,7 @@ namespace AkkaStream.Host.Simulation;
 internal sealed class ReplicaController
 {
     public const string Topic = "records";
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ProposalLimit = TimeSpan.FromSeconds(2);
     private readonly SimulatedWorld sim;
     private readonly Random dice;
@@ -37,6 +37,9 @@ internal sealed class ReplicaController
     /// <summary>Whether brokers are cut off from the controller now and then.</summary>
     public bool IsFaulty { get; set; } = true;
 
+    /// <summary>What a leader did that no history would show but with much bad luck; null where all was well.</summary>
+    public string? Broken { get; private set; }
+
     public int LeaderOf(int partition) => parts[partition].Leader;
 
     /// <summary>Whether every replica is in sync and every partition led.</summary>
@@ -44,7 +47,7 @@ internal sealed class ReplicaController
 
     public void Add(ReplicaNode node) => brokers.Add(new Broker(node));
 
-    public void Begin() => sim.Schedule(Look, Watch);
+    public void Begin() => sim.Schedule(Interval, Watch);
 
     /// <summary>
     /// Whether the disk of a node that crashes may lose what was not flushed: not where it may be the only one that has it. Where it may, the controller hears of the crash at once: were the others
@@ -83,6 +86,7 @@ internal sealed class ReplicaController
     /// <summary>A leader's proposal; its answer may be lost, whether it was done or not.</summary>
     public void Propose(ReplicaNode from, InSyncProposal proposal, Action<InSyncAnswer> done)
     {
+        Look(from, proposal);
         var isLost = IsFaulty && dice.Next(10) == 0;
         sim.Schedule(TimeSpan.FromMilliseconds(1 + dice.Next(30)), () =>
         {
@@ -91,6 +95,23 @@ internal sealed class ReplicaController
             isLost |= answer.Error == ErrorCode.RequestTimedOut;
             sim.Schedule(isLost ? ProposalLimit : TimeSpan.FromMilliseconds(1 + dice.Next(30)), () => from.Node.Post(() => done(isLost ? InSyncAnswer.Of(ErrorCode.RequestTimedOut) : answer)));
         });
+    }
+
+    // Who is proposed must have what readers were shown: seen in its own log, and not by what the leader takes it to have.
+    private void Look(ReplicaNode from, InSyncProposal proposal)
+    {
+        var part = parts[proposal.Partition];
+        if (proposal.LeaderEpoch != part.LeaderEpoch || from.Partition(part.Index) is not { IsLeader: true } leader) return;
+        var shown = leader.Log.View.HighWatermark;
+        foreach (var member in proposal.InSync)
+        {
+            var broker = Of(member.BrokerId);
+            if (part.InSync.Contains(member.BrokerId) || broker.Epoch != member.BrokerEpoch || broker.Life != broker.Node.Node.Incarnation) continue;
+            if (broker.Node.Partition(part.Index) is { } replica && replica.Log.View.EndOffset < shown)
+            {
+                Broken ??= $"partition {part.Index}: broker {member.BrokerId} is proposed for the in-sync set with a log that ends at {replica.Log.View.EndOffset}, behind the high watermark {shown} of broker {from.Id}";
+            }
+        }
     }
 
     private Broker Of(int id) => brokers.Find(b => b.Node.Id == id)!;
@@ -110,7 +131,7 @@ internal sealed class ReplicaController
             if (Reaches(broker) && !ReferenceEquals(broker.Told, Image) && sim.Now >= broker.TellAt) Tell(broker);
         }
 
-        sim.Schedule(Look, Watch);
+        sim.Schedule(Interval, Watch);
     }
 
     // The newest image, whatever it skips; broker by broker, each in its own time.

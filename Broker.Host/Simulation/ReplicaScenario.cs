@@ -56,6 +56,7 @@ public static class ReplicaScenario
         world.IsOver = true;
         await sim.Until(() => running.TrueForAll(t => t.IsCompleted), "the producers are answered", Patience);
         await Task.WhenAll(running);
+        if (controller.Broken is { } broken) throw new InvalidOperationException(broken);
         await sim.Until(() => controller.IsWhole, "every replica is in sync", Patience);
         for (var p = 0; p < Partitions; p++) await world.ProduceLast(p);
         await sim.Until(() => Enumerable.Range(0, Partitions).All(p => AreAlike(nodes, p)), "all replicas have the same end and high watermark", Patience);

@@ -1,6 +1,5 @@
 using System.Text;
 using AkkaStream.Actors.Storage;
-using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Producer;
 using AkkaStream.Client.Protocol;
 using AkkaStream.Host.Simulation;
