@@ -11,6 +11,8 @@ public sealed class LocalDisk : IDisk
 {
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, RecurseSubdirectories = false, ReturnSpecialDirectories = false };
 
+    private static readonly bool IsLinux64 = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
+
     private const int UsualOpenFiles = 1024;
 
     // Linux, on every processor that .NET knows.
@@ -132,6 +134,13 @@ public sealed class LocalDisk : IDisk
         return (*(ushort*)(status + StatusModeAt) & FileKind) == DirectoryKind ? -1 : *(long*)(status + StatusLengthAt);
     }
 
+    // .NET first finds out, by one more call, whether a file can be read anywhere. Below 0 where .NET is to try and say why.
+    private static unsafe int ReadAtOnce(SafeFileHandle handle, Span<byte> to, long position)
+    {
+        if (!IsLinux64) return -1;
+        fixed (byte* start = to) return (int)PosixRead(handle, start, to.Length, position);
+    }
+
     // What `ulimit -n` says of this process.
     private static int OpenFilesAllowed()
     {
@@ -155,6 +164,9 @@ public sealed class LocalDisk : IDisk
     [DllImport("libc", EntryPoint = "statx", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
     private static extern unsafe int PosixStatus(int directory, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint wanted, byte* status);
 
+    [DllImport("libc", EntryPoint = "pread", SetLastError = true)]
+    private static extern unsafe nint PosixRead(SafeFileHandle file, byte* to, nint size, long position);
+
     [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static extern int PosixSync(SafeFileHandle file);
 
@@ -169,8 +181,9 @@ public sealed class LocalDisk : IDisk
             var got = 0;
             while (got < to.Length)
             {
-                var n = RandomAccess.Read(handle, to[got..], position + got);
-                if (n <= 0) break;
+                var n = ReadAtOnce(handle, to[got..], position + got);
+                if (n < 0) n = RandomAccess.Read(handle, to[got..], position + got);
+                if (n == 0) break;
                 got += n;
             }
 

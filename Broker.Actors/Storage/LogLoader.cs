@@ -36,8 +36,9 @@ internal sealed class LogLoader(LogOpening opening)
 
     public void Load()
     {
-        if (!_disk.DirectoryExists(_directory)) Create();
-        foreach (var entry in _disk.List(_directory))
+        var entries = _disk.List(_directory);
+        if (entries.Count == 0 && !_disk.DirectoryExists(_directory)) entries = Create();
+        foreach (var entry in entries)
         {
             _names.Add(entry.Name);
             HasTransactions |= entry.Name.EndsWith(LogFiles.TransactionIndex, StringComparison.Ordinal);
@@ -68,12 +69,13 @@ internal sealed class LogLoader(LogOpening opening)
         }
     }
 
-    private void Create()
+    private IReadOnlyList<DiskEntry> Create()
     {
         _disk.CreateDirectory(_directory);
-        if (opening.TopicId == Guid.Empty) return;
+        if (opening.TopicId == Guid.Empty) return [];
         using var file = _disk.Open($"{_directory}/{LogFiles.Metadata}", DiskAccess.Create);
         file.Write(PartitionMetadataFile.Encode(opening.TopicId), 0);
+        return [new DiskEntry(LogFiles.Metadata, false)];
     }
 
     private void LoadMetadata()
