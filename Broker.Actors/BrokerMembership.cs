@@ -90,6 +90,7 @@ internal sealed class BrokerMembership
         system.EventStream.Subscribe(system.ActorOf(Props.Create(typeof(LostPeers), cache, replicas), "lost-peers"), typeof(DisassociatedEvent));
         calls = system.ActorOf(Props.Create(typeof(PeerCallsActor), member.Cluster.NodeId, new Func<int, ICanTell?>(id => ActorOf(id, DoorName))), "peer-calls");
         system.ActorOf(Props.Create(typeof(PeerDoorActor), node, services.Versions, parts.Config.Listeners[0].Name), DoorName);
+        system.ActorOf(Props.Create(typeof(ReachablePeersActor), services.Reachable), "reachable-peers");
         controller = ControllerNode.Start(system, new ControllerNodeParts { Quorum = quorum, Setup = setup, Apply = apply, Dice = quorum?.Dice ?? (_ => 0) });
         led = system.ActorOf(Props.Create(typeof(LedShardsActor), PartitionShards.Start(system, ClusterRoles.Broker, cache, services.Partitions)), "led-shards");
         proposals.Way = new InSyncProposals(system, member.Cluster.NodeId, () => BrokerEpoch, controller.Link);

@@ -40,8 +40,8 @@ internal sealed partial class PartitionState
         Configured();
         var log = handle.Log;
         var before = log.View.HighWatermark;
-        if (!HasMinInSync) GiveUp(ErrorCode.NotEnoughReplicasAfterAppend);
-        else if (tracker!.HighWatermark(CountedEnd) is var safe && safe > before) log.SetHighWatermark(safe);
+        // With too few in sync nothing more is acknowledged: what waits may be in time still, when others have come back.
+        if (HasMinInSync && tracker!.HighWatermark(CountedEnd) is var safe && safe > before) log.SetHighWatermark(safe);
         Show(before);
     }
 

@@ -3,6 +3,7 @@ using AkkaStream.Actors.Configuration;
 using AkkaStream.Actors.Coordinators;
 using AkkaStream.Actors.Metadata;
 using AkkaStream.Actors.Partitions;
+using AkkaStream.Actors.Peers;
 using AkkaStream.Actors.Storage;
 using AkkaStream.Actors.Storage.Cleaning;
 using AkkaStream.Actors.Transactions;
@@ -52,6 +53,9 @@ public sealed class BrokerServices
 
     /// <summary>What the log cleaner did and where it stands.</summary>
     public CleanerStatus Cleaner { get; } = new();
+
+    /// <summary>Which other brokers are out of reach.</summary>
+    public ReachablePeers Reachable { get; } = new();
 
     /// <summary>The configuration now, with what was set while the broker ran.</summary>
     public BrokerConfig Config

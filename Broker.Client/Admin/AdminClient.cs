@@ -60,14 +60,15 @@ public sealed partial class AdminClient(ClusterClient cluster)
     public async ValueTask<IReadOnlyList<ConfigEntry>> DescribeConfigsAsync(ConfigResource resource, CancellationToken cancellation = default)
     {
         var request = new DescribeConfigsRequest { Resources = [new() { ResourceType = (sbyte)resource.Type, ResourceName = resource.Name, ConfigurationKeys = null }] };
-        var answer = await DescribeAsync(resource, request, cancellation).ConfigureAwait(false);
+        var answer = await OfOwnerAsync<DescribeConfigsResponse>(resource, request, cancellation).ConfigureAwait(false);
         var result = answer.Results[0];
         BrokerException.ThrowIf(result.ErrorCode, resource.ToString(), result.ErrorMessage);
         return result.Configs.Select(c => new ConfigEntry(c.Name, c.Value, (ConfigSource)c.ConfigSource, c.ReadOnly, c.IsSensitive)).ToList();
     }
 
-    // What a broker has of its own nobody else can tell.
-    private async ValueTask<DescribeConfigsResponse> DescribeAsync(ConfigResource resource, DescribeConfigsRequest request, CancellationToken cancellation)
+    // What a broker has of its own nobody else can tell, or may change.
+    private async ValueTask<T> OfOwnerAsync<T>(ConfigResource resource, IApiMessage request, CancellationToken cancellation)
+        where T : class, IApiMessage
     {
         if (resource.Type == ConfigResourceType.Broker && int.TryParse(resource.Name, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var broker))
         {
@@ -76,11 +77,11 @@ public sealed partial class AdminClient(ClusterClient cluster)
             {
                 var own = await cluster.ToAsync(broker, cancellation).ConfigureAwait(false);
                 using var sent = await own.SendAsync(request, cluster.Options.RequestTimeout, cancellation: cancellation).ConfigureAwait(false);
-                return sent.As<DescribeConfigsResponse>();
+                return sent.As<T>();
             }
         }
 
-        return await cluster.SendAsync<DescribeConfigsResponse>(request, cancellation: cancellation).ConfigureAwait(false);
+        return await cluster.SendAsync<T>(request, cancellation: cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Sets and removes single configuration values; all of them or none.</summary>
@@ -94,7 +95,7 @@ public sealed partial class AdminClient(ClusterClient cluster)
         var changes = set.Select(s => new IncrementalAlterConfigsRequest.AlterableConfig { Name = s.Key, Value = s.Value, ConfigOperation = 0 })
             .Concat(delete.Select(d => new IncrementalAlterConfigsRequest.AlterableConfig { Name = d, Value = null, ConfigOperation = 1 }));
         var request = new IncrementalAlterConfigsRequest { Resources = [new() { ResourceType = (sbyte)resource.Type, ResourceName = resource.Name, Configs = changes.ToList() }] };
-        var answer = await cluster.SendAsync<IncrementalAlterConfigsResponse>(request, cancellation: cancellation).ConfigureAwait(false);
+        var answer = await OfOwnerAsync<IncrementalAlterConfigsResponse>(resource, request, cancellation).ConfigureAwait(false);
         BrokerException.ThrowIf(answer.Responses[0].ErrorCode, resource.ToString(), answer.Responses[0].ErrorMessage);
     }
 

@@ -32,7 +32,7 @@ internal readonly record struct ShownPartition(ErrorCode Error, int Leader, List
             if (!brokers.TryGetValue(id, out var replica) || replica.IsFenced) offline.Add(id);
         }
 
-        if (partition.Leader < 0) return new(ErrorCode.LeaderNotAvailable, -1, offline);
+        if (partition.Leader < 0 || (brokers.TryGetValue(partition.Leader, out var leader) && !broker.Reachable.IsThere(leader, brokers.Count))) return new(ErrorCode.LeaderNotAvailable, -1, offline);
         return broker.AddressOf(partition.Leader, client) is null ? new(ErrorCode.ListenerNotFound, -1, offline) : new(ErrorCode.None, partition.Leader, offline);
     }
 }
