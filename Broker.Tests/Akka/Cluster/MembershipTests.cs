@@ -156,6 +156,23 @@ public sealed class MembershipTests
     }
 
     [Fact]
+    public void Who_stood_still_does_not_say_that_the_others_are_gone()
+    {
+        for (var seed = 0; seed < 4; seed++)
+        {
+            var cluster = Formed(3, seed);
+            cluster.Nodes[2].PausedUntil = cluster.Now + (8 * Second);
+            cluster.Run(15 * Second);
+            Assert.True(cluster.AllAgree(), cluster.Describe());
+            foreach (var node in cluster.Nodes.Take(2))
+            {
+                Assert.All(node.Events.OfType<ClusterEvent.UnreachableMember>(), e => Assert.Equal(cluster.Nodes[2].Address, e.Member.Address));
+                Assert.Contains(node.Events, e => e is ClusterEvent.UnreachableMember);
+            }
+        }
+    }
+
+    [Fact]
     public void A_restarted_node_takes_the_place_of_its_former_incarnation()
     {
         var cluster = Formed(3);

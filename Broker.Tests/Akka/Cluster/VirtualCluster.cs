@@ -119,6 +119,9 @@ internal sealed class VirtualCluster(int seed, string config = "")
 
         public bool IsAlive { get; set; } = true;
 
+        /// <summary>Its process stands still until then; what is sent to it waits.</summary>
+        public TimeSpan PausedUntil { get; set; }
+
         public bool WasDowned { get; private set; }
 
         public List<ClusterEvent.IClusterDomainEvent> Events { get; } = [];
@@ -126,6 +129,12 @@ internal sealed class VirtualCluster(int seed, string config = "")
         public void Tick()
         {
             if (!IsAlive) return;
+            if (PausedUntil > _cluster.Now)
+            {
+                _cluster.After(PausedUntil - _cluster.Now, Tick);
+                return;
+            }
+
             Core.Tick(_cluster.Now);
             _cluster.After(TimeSpan.FromMilliseconds(50), Tick);
         }
@@ -141,6 +150,7 @@ internal sealed class VirtualCluster(int seed, string config = "")
 
             // In order between two nodes.
             var at = _cluster.Now + _cluster.Delay();
+            if (at < target.PausedUntil) at = target.PausedUntil;
             if (_lastArrival.TryGetValue(to, out var last) && last > at) at = last;
             _lastArrival[to] = at;
             _cluster.After(at - _cluster.Now, () =>

@@ -7,6 +7,7 @@ namespace Akka.Cluster.Gossiping;
 internal sealed class Heartbeats(UniqueAddress self, ClusterSettings settings)
 {
     private readonly Dictionary<UniqueAddress, Checked> _checked = [];
+    private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1);
     private TimeSpan _next;
     private TimeSpan _now;
     private long _number;
@@ -14,7 +15,7 @@ internal sealed class Heartbeats(UniqueAddress self, ClusterSettings settings)
     /// <summary>Sends heartbeats where it is time.</summary>
     public void Send(Gossip gossip, TimeSpan now, Action<Address, ClusterMessage> send)
     {
-        _now = now;
+        Look(now);
         if (now < _next) return;
         _next = now + settings.HeartbeatInterval;
         Choose(gossip);
@@ -31,7 +32,7 @@ internal sealed class Heartbeats(UniqueAddress self, ClusterSettings settings)
     /// <summary>A node answered.</summary>
     public void Answered(UniqueAddress node, TimeSpan now)
     {
-        _now = now;
+        Look(now);
         if (!_checked.TryGetValue(node, out var state)) return;
         state.Detector.HeartBeat();
         state.Crashed = false;
@@ -47,9 +48,21 @@ internal sealed class Heartbeats(UniqueAddress self, ClusterSettings settings)
     /// <summary>What has been found of a node; null for reachable, or nothing known.</summary>
     public Finding? Of(UniqueAddress node, TimeSpan now)
     {
-        _now = now;
+        Look(now);
         if (!_checked.TryGetValue(node, out var state)) return null;
         return state.Crashed ? Finding.Crashed : state.Detector.IsAvailable ? null : Finding.Silent;
+    }
+
+    // Who was stopped itself for a while (a paused process, a machine asleep) has heard nobody, and knows nothing of the others: their silence was its own. Or it would tell the cluster that everybody is gone.
+    private void Look(TimeSpan now)
+    {
+        var pause = settings.HeartbeatInterval + settings.HeartbeatInterval;
+        if (now - _now > (pause > LeastPause ? pause : LeastPause))
+        {
+            foreach (var node in _checked.Where(c => !c.Value.Crashed).Select(c => c.Key).ToList()) _checked[node] = NewState();
+        }
+
+        _now = now;
     }
 
     private void Choose(Gossip gossip)
