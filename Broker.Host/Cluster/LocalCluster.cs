@@ -34,6 +34,8 @@ internal sealed record LocalClusterOptions(int Brokers, string Data, int Port, i
             $"controller.quorum.voters={voters}",
             string.Create(CultureInfo.InvariantCulture, $"petabridge.cmd.port={ConsolePort + id - 1}"),
             $"broker.rack=rack-{id}",
+            // Whoever looks shall see a broker that came back lead again.
+            "leader.imbalance.check.interval.seconds=15",
             $"default.replication.factor={copies}",
             $"min.insync.replicas={most}",
             $"offsets.topic.replication.factor={copies}",
@@ -60,8 +62,28 @@ internal sealed class LocalBroker(int id, string address)
     /// <summary>When it ended, by the clock of <see cref="Environment.TickCount64"/>; null while it runs.</summary>
     internal long? EndedAt { get; set; }
 
+    /// <summary>Whether the cluster has counted it as there since it was started.</summary>
+    internal bool HasTakenPart { get; set; }
+
     /// <summary>Whether it runs.</summary>
     internal bool IsRunning => Process is { HasExited: false };
+
+    /// <summary>Whether somebody stopped the process (SIGSTOP); only Linux tells.</summary>
+    internal bool IsPaused
+    {
+        get
+        {
+            try
+            {
+                // The process's name stands in brackets and may hold anything; its state is the letter behind.
+                return Process is { } process && OperatingSystem.IsLinux() && File.ReadAllText($"/proc/{process.Id}/stat") is var stat && stat.AsSpan(stat.LastIndexOf(')') + 1).TrimStart() is ['T', ..];
+            }
+            catch (IOException)
+            {
+                return false; // it has just ended
+            }
+        }
+    }
 }
 
 /// <summary>Brokers as processes of this machine: started, watched, stopped together.</summary>
@@ -96,7 +118,7 @@ internal sealed partial class LocalCluster(LocalClusterOptions options) : IDispo
         start.ArgumentList.Add(LogOf(broker));
         start.ArgumentList.Add(file);
         foreach (var argument in first.Concat(options.ArgumentsOf(broker.Id))) start.ArgumentList.Add(argument);
-        broker.EndedAt = null;
+        (broker.EndedAt, broker.HasTakenPart) = (null, false);
         broker.Process = Process.Start(start) ?? throw new IOException($"broker {broker.Id} could not be started");
     }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using AkkaStream.Client.Admin;
 using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Transport;
 using AkkaStream.Host.Cluster;
@@ -22,8 +21,9 @@ internal static class ClusterVerb
         var clusterPort = new Option<int>("--cluster-port") { Description = "Port of the first broker for the others; those follow.", DefaultValueFactory = _ => 19092 };
         var consolePort = new Option<int>("--pbm-port") { Description = "Port of the first broker for pbm; the others follow.", DefaultValueFactory = _ => 9110 };
         var restart = new Option<double>("--restart-after") { Description = "Seconds after which a broker that ended is started again; 0 leaves it down.", DefaultValueFactory = _ => 10 };
+        var plain = new Option<bool>("--plain") { Description = "A line for each change in place of the table, as where the output is no terminal." };
         var overrides = new Option<string[]>("--override") { Description = "A setting of all brokers, KEY=VALUE; may be repeated." };
-        var cluster = new Command("cluster", "Start several brokers on this machine as one cluster, and show who leads what, until Ctrl-C. Kill one and look.") { brokers, data, port, clusterPort, consolePort, restart, overrides };
+        var cluster = new Command("cluster", "Start several brokers on this machine as one cluster, and show who leads what, until Ctrl-C. Kill one and look.") { brokers, data, port, clusterPort, consolePort, restart, plain, overrides };
         cluster.SetAction((parsed, _) =>
         {
             var count = parsed.GetValue(brokers);
@@ -34,12 +34,12 @@ internal static class ClusterVerb
             }
 
             var options = new LocalClusterOptions(count, Path.GetFullPath(parsed.GetValue(data)!), parsed.GetValue(port), parsed.GetValue(clusterPort), parsed.GetValue(consolePort), parsed.GetValue(overrides) ?? []);
-            return Run(options, TimeSpan.FromSeconds(parsed.GetValue(restart)), output, error);
+            return Run(options, TimeSpan.FromSeconds(parsed.GetValue(restart)), parsed.GetValue(plain), output, error);
         });
         return cluster;
     }
 
-    private static async Task<int> Run(LocalClusterOptions options, TimeSpan restartAfter, TextWriter output, TextWriter error)
+    private static async Task<int> Run(LocalClusterOptions options, TimeSpan restartAfter, bool isPlain, TextWriter output, TextWriter error)
     {
         using var signals = new StopSignals();
         using var cluster = new LocalCluster(options);
@@ -56,8 +56,8 @@ internal static class ClusterVerb
 
         await using var transport = new WireTransport(BrokerAddress.ParseList(options.Bootstrap), new WireOptions { ClientId = "akkastream-cluster" });
         await using var client = new ClusterClient(transport, new ClusterOptions { OperationTimeout = Patience, RequestTimeout = Patience });
-        var watch = new ClusterWatch(cluster, new AdminClient(client), restartAfter);
-        if (ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected) await Live(watch, options, signals);
+        var watch = new ClusterWatch(cluster, client, restartAfter);
+        if (!isPlain && ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected) await Live(watch, options, signals);
         else await Lines(watch, options, signals, output);
         output.WriteLine("stopping");
         await cluster.StopAsync();
@@ -65,12 +65,13 @@ internal static class ClusterVerb
     }
 
     private static Task Live(ClusterWatch watch, LocalClusterOptions options, StopSignals signals)
-        => AnsiConsole.Live(new Text("starting")).AutoClear(false).StartAsync(async live =>
+        => AnsiConsole.Live(ClusterTable.Of(watch, options, AnsiConsole.Profile.Height)).AutoClear(false).StartAsync(async live =>
         {
+            live.Refresh();
             while (!signals.Asked.IsCompleted)
             {
-                await watch.LookAsync();
-                live.UpdateTarget(ClusterTable.Of(watch, options));
+                await Task.WhenAny(signals.Asked, watch.LookAsync());
+                live.UpdateTarget(ClusterTable.Of(watch, options, AnsiConsole.Profile.Height));
                 await Task.WhenAny(signals.Asked, Task.Delay(Interval));
             }
         });
