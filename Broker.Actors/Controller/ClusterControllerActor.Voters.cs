@@ -161,12 +161,12 @@ public sealed partial class ClusterControllerActor
                         LeaderEpoch = status.Epoch,
                         HighWatermark = status.Committed,
                         CurrentVoters = [.. status.Voters.Members.Select(m => State(StandingOf(m, status), version))],
-                        Observers = [.. status.Standings.Where(s => !status.Voters.Members.Any(m => IsOf(s, m))).Select(s => State(s, version)), .. Followers(status)],
+                        Observers = [.. status.Standings.Where(s => IsObserver(s, status)).Select(s => State(s, version)), .. Followers(status)],
                     },
                 ],
             },
         ],
-        Nodes = version < FirstWithDisks ? [] : [.. status.Standings.Select(s => s.Member).Concat(Others(status).Select(b => new QuorumMember(b.Id, Guid.Empty, b.AkkaHost ?? "", b.AkkaPort))).Select(m => new DescribeQuorumResponse.Node
+        Nodes = version < FirstWithDisks ? [] : [.. status.Voters.Members.Concat(status.Standings.Where(s => IsObserver(s, status)).Select(s => s.Member)).Concat(Others(status).Select(b => new QuorumMember(b.Id, Guid.Empty, b.AkkaHost ?? "", b.AkkaPort))).Select(m => new DescribeQuorumResponse.Node
         {
             NodeId = m.Id,
             Listeners = [new DescribeQuorumResponse.Listener { Name = BrokerImage.AkkaListener, Host = m.Host, Port = (ushort)m.Port }],
@@ -183,8 +183,11 @@ public sealed partial class ClusterControllerActor
     private static bool IsOf(QuorumStanding standing, QuorumMember voter)
         => standing.Member.Id == voter.Id && (standing.Member.Disk == voter.Disk || standing.Member.Disk == Guid.Empty);
 
+    // One whose vote was taken away is sent the journal as long as this controller goes on; of one that the cluster has forgotten nobody wants to hear.
+    private bool IsObserver(QuorumStanding standing, QuorumStatus status) => !status.Voters.Members.Any(m => IsOf(standing, m)) && image.Brokers.ContainsKey(standing.Member.Id);
+
     // Brokers without a vote, which hear what is decided.
-    private IEnumerable<BrokerImage> Others(QuorumStatus status) => image.Brokers.Values.Where(b => status.Standings.All(s => s.Member.Id != b.Id)).OrderBy(b => b.Id);
+    private IEnumerable<BrokerImage> Others(QuorumStatus status) => image.Brokers.Values.Where(b => status.Voters.Find(b.Id) is null && status.Standings.All(s => s.Member.Id != b.Id)).OrderBy(b => b.Id);
 
     private IEnumerable<DescribeQuorumResponse.ReplicaState> Followers(QuorumStatus status)
         => Others(status).Select(b => new DescribeQuorumResponse.ReplicaState { ReplicaId = b.Id, LogEndOffset = progress.OffsetOf(b.Id, b.Epoch) + 1 });

@@ -111,7 +111,7 @@ internal static class BrokerVerb
     // Or the next topic would be placed there while the others leave.
     private static async Task SetCordon(VerbFrame frame, ClientSession session, ClusterPicture picture, int broker, CancellationToken cancellation)
     {
-        if (picture.IsCordoned(broker)) return;
+        if (picture.IsCordoned(broker) || !picture.There.Contains(broker)) return;
         try
         {
             await session.Admin.AlterConfigsAsync(new ConfigResource(ConfigResourceType.Broker, broker.ToString(CultureInfo.InvariantCulture)), new Dictionary<string, string> { [Cordon] = "*" }, [], cancellation);

@@ -32,14 +32,10 @@ internal static class MoveThrottle
             await session.Admin.AlterConfigsAsync(resource, values, [], cancellation);
         }
 
-        await SetRate(session, moving.SelectMany(m => m.Now.Concat(m.Target)).Distinct(), bytesPerSecond, cancellation);
-    }
-
-    /// <summary>Sets the rate alone.</summary>
-    internal static async Task SetRate(ClientSession session, IEnumerable<int> brokers, long bytesPerSecond, CancellationToken cancellation)
-    {
+        // One that is not there sends and takes nothing.
+        var there = (await session.Admin.ListBrokersAsync(cancellation)).Where(b => !b.IsFenced).Select(b => b.Id);
         var rate = bytesPerSecond.ToString(CultureInfo.InvariantCulture);
-        foreach (var broker in brokers.Order()) await session.Admin.AlterConfigsAsync(Of(broker), new Dictionary<string, string> { [LeaderRate] = rate, [FollowerRate] = rate }, [], cancellation);
+        foreach (var broker in moving.SelectMany(m => m.Now.Concat(m.Target)).Intersect(there).Order()) await session.Admin.AlterConfigsAsync(Of(broker), new Dictionary<string, string> { [LeaderRate] = rate, [FollowerRate] = rate }, [], cancellation);
     }
 
     /// <summary>Takes it away from all brokers, and from these topics.</summary>
@@ -52,11 +48,11 @@ internal static class MoveThrottle
             cleared |= await Clear(session, new ConfigResource(ConfigResourceType.Topic, topic), [LeaderReplicas, FollowerReplicas], ConfigSource.Topic, cancellation);
         }
 
-        foreach (var broker in picture.Brokers) cleared |= await Clear(session, Of(broker.Id), [LeaderRate, FollowerRate], ConfigSource.Broker, cancellation);
+        foreach (var broker in picture.Brokers.Where(b => !b.IsFenced)) cleared |= await Clear(session, Of(broker.Id), [LeaderRate, FollowerRate], ConfigSource.Broker, cancellation);
         return cleared;
     }
 
-    // A broker's own values can only be asked of itself, and one that is not there says nothing: then they are taken away unseen.
+    // What brokers have is taken away unseen: Kafka's tool does the same.
     private static async Task<bool> Clear(ClientSession session, ConfigResource resource, string[] keys, ConfigSource source, CancellationToken cancellation)
     {
         if (resource.Type == ConfigResourceType.Topic)
