@@ -190,14 +190,24 @@ public sealed partial class RecordProducer : IAsyncDisposable
             foreach (var partition in ready)
             {
                 // One batch of a partition in a request: brokers take no more.
-                if (accumulator.Peek(partition, NowMs) is not { } first || !window.MayTake(first) || !MaySend(partition)) continue;
+                if (accumulator.Peek(partition, NowMs) is not { } first) continue;
+                if (!window.MayTake(first) || !MaySend(partition))
+                {
+                    // Should nothing come that lets it go, its time ends all the same.
+                    next = Math.Min(next ?? long.MaxValue, first.CreatedMs + options.Batching.DeliveryTimeoutMs);
+                    continue;
+                }
+
                 accumulator.Take(partition, NowMs);
                 window.Taken(first);
                 batches.Add(first);
             }
         }
 
-        if (expired.Count > 0) Freed();
+        if (expired.Count == 0) return batches;
+        // What is left may need a new identity first: the loop has to look at it now, and not when somebody wakes it.
+        next = NowMs;
+        Freed();
         return batches;
     }
 
