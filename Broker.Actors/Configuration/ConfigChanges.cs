@@ -76,11 +76,11 @@ public static class ConfigChanges
         return after;
     }
 
-    /// <summary>Null where the resource is a broker whose settings are looked at and changed here, else a sentence.</summary>
+    /// <summary>Null where the resource is this broker, else a sentence: each answers for itself, and hands its changes on to the controller.</summary>
     internal static string? OtherBroker(ConfigResource resource, IConfigState state)
     {
         if (!int.TryParse(resource.Name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id)) return $"Broker id must be an integer, but it is: {resource.Name}";
-        return state.WhyNotHere(id);
+        return id == state.Broker.NodeId ? null : $"Unexpected broker id, expected {state.Broker.NodeId}, but received {resource.Name}";
     }
 
     /// <summary>Null where the resource is a broker of the cluster, else a sentence: the controller decides for all of them, wherever it runs.</summary>

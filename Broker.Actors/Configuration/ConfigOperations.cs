@@ -67,7 +67,7 @@ internal static class ConfigOperations
             case ConfigResourceType.Broker:
                 return resource.Name.Length == 0 || ConfigChanges.UnknownBroker(resource, state) is not { } unknown ? Verdict.Fine : Invalid(unknown);
             case ConfigResourceType.BrokerLogger:
-                return Invalid(ConfigChanges.OtherBroker(resource, state) ?? "Log levels cannot be changed while the broker runs: start it with --log-level");
+                return Invalid(ConfigChanges.UnknownBroker(resource, state) ?? "Log levels cannot be changed while the broker runs: start it with --log-level");
             case ConfigResourceType.ClientMetrics:
                 return resource.Name.Length > 0 ? Verdict.Fine : Invalid("Subscription name can't be empty");
             case ConfigResourceType.Group:

@@ -9,9 +9,6 @@ public interface IConfigState
     /// <summary>Numbers of all brokers.</summary>
     IEnumerable<int> Brokers { get; }
 
-    /// <summary>Null where a broker's own settings are looked at and changed here, else a sentence: each broker answers for itself, and hands its changes on to the controller.</summary>
-    string? WhyNotHere(int broker);
-
     /// <summary>Names of all topics.</summary>
     IEnumerable<string> Topics { get; }
 

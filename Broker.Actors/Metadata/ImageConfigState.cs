@@ -16,16 +16,6 @@ public sealed class ImageConfigState(MetadataImage image, BrokerConfig broker, i
     /// <inheritdoc/>
     public IEnumerable<int> Brokers => image.Brokers.IsEmpty ? [brokerId] : image.Brokers.Keys;
 
-    /// <summary>Whether changes come from the brokers that they are for, as they do where the controller decides for a cluster.</summary>
-    public bool IsForwarded { get; init; }
-
-    /// <inheritdoc/>
-    public string? WhyNotHere(int broker)
-    {
-        if (IsForwarded) return image.Brokers.ContainsKey(broker) ? null : $"There is no broker {broker}";
-        return broker == brokerId ? null : $"Unexpected broker id, expected {brokerId}, but received {broker}";
-    }
-
     /// <inheritdoc/>
     public IEnumerable<string> Topics => image.Topics.Keys;
 

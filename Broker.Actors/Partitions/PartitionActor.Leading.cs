@@ -134,6 +134,11 @@ public sealed partial class PartitionActor
             CheckAt(replica.SilentAtMs);
         }
 
+        ForgetRead();
+    }
+
+    private void ForgetRead()
+    {
         if (lastRead is { IsUnused: true }) Replication.Frames.Return(lastRead.Data.Frame);
         lastRead = null;
     }
@@ -159,8 +164,7 @@ public sealed partial class PartitionActor
     {
         if (lastRead is not { } read || read.Data.FirstOffset != replica.Next)
         {
-            if (lastRead is { IsUnused: true }) Replication.Frames.Return(lastRead.Data.Frame);
-            lastRead = null;
+            ForgetRead();
             if (Read(replica.Next, view) is not { } now)
             {
                 // It cannot be read now: the follower asks again, later than others do.

@@ -34,7 +34,7 @@ public sealed partial class AdminClient
         using var sent = await connection.SendAsync(new DescribeLogDirsRequest { Topics = null }, cluster.Options.RequestTimeout, cancellation: cancellation).ConfigureAwait(false);
         var answer = sent.As<DescribeLogDirsResponse>();
         BrokerException.ThrowIf(answer.ErrorCode, $"the log directories of broker {broker}");
-        return answer.Results.Select(r => new LogDir(r.LogDir, r.ErrorCode, r.TotalBytes, r.UsableBytes, Replicas(r)) { IsCordoned = r.IsCordoned }).ToList();
+        return LogDirs(answer);
     }
 
     /// <summary>Where the log of each of these partitions ends on one broker, be it their leader or a follower. Those that it cannot tell are left out.</summary>

@@ -20,7 +20,7 @@ public sealed partial class AdminClient
 
         var answer = await cluster.SendAsync<DescribeLogDirsResponse>(new DescribeLogDirsRequest { Topics = asked }, cancellation: cancellation).ConfigureAwait(false);
         BrokerException.ThrowIf(answer.ErrorCode, "the log directories");
-        return answer.Results.Select(r => new LogDir(r.LogDir, r.ErrorCode, r.TotalBytes, r.UsableBytes, Replicas(r)) { IsCordoned = r.IsCordoned }).ToList();
+        return LogDirs(answer);
     }
 
     /// <summary>Has a partition moved to another log directory of its broker; returns when the move has begun.</summary>
@@ -34,6 +34,9 @@ public sealed partial class AdminClient
         var answer = await cluster.SendAsync<AlterReplicaLogDirsResponse>(request, cancellation: cancellation).ConfigureAwait(false);
         BrokerException.ThrowIf(answer.Results[0].Partitions[0].ErrorCode, $"{partition.Topic}-{partition.Partition} to {directory}");
     }
+
+    private static List<LogDir> LogDirs(DescribeLogDirsResponse answer)
+        => answer.Results.Select(r => new LogDir(r.LogDir, r.ErrorCode, r.TotalBytes, r.UsableBytes, Replicas(r)) { IsCordoned = r.IsCordoned }).ToList();
 
     private static List<LogDirReplica> Replicas(DescribeLogDirsResponse.DescribeLogDirsResult directory)
         => directory.Topics.SelectMany(t => t.Partitions.Select(p => new LogDirReplica(new TopicPartition(t.Name, p.PartitionIndex), p.PartitionSize, p.OffsetLag, p.IsFutureKey)))

@@ -39,6 +39,10 @@ public enum ConfigResourceType : sbyte
 /// <param name="Name">Name or id.</param>
 public readonly record struct ConfigResource(ConfigResourceType Type, string Name)
 {
+    /// <summary>What is set on one broker.</summary>
+    /// <param name="id">Its id.</param>
+    public static ConfigResource OfBroker(int id) => new(ConfigResourceType.Broker, id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
     /// <inheritdoc/>
     public override string ToString() => Type == ConfigResourceType.Topic ? $"topic {Name}" : Name.Length == 0 ? "all brokers" : $"broker {Name}";
 }

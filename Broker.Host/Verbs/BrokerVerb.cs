@@ -80,7 +80,7 @@ internal static class BrokerVerb
     {
         plan = PlanOf(picture, broker, out var stuck);
         if (stuck.Count == 0) return false;
-        var others = picture.Brokers.Count(b => b.Id != broker && !b.IsFenced && !b.IsShuttingDown && !picture.IsCordoned(b.Id));
+        var others = picture.Brokers.Count(b => b.Id != broker && picture.TakesPartitions(b));
         frame.Error.WriteLine($"broker {broker} cannot be drained: for {stuck.Count} partition(s), such as {stuck[0]} with {picture.Find(stuck[0])?.Partition.Replicas.Count} replicas, none of the {others} other broker(s) that are there is left. Start another broker, or give them fewer replicas with `reassign execute --partition {stuck[0].Topic}:{stuck[0].Partition} --replicas`");
         return true;
     }
@@ -114,7 +114,7 @@ internal static class BrokerVerb
         if (picture.IsCordoned(broker) || !picture.There.Contains(broker)) return;
         try
         {
-            await session.Admin.AlterConfigsAsync(new ConfigResource(ConfigResourceType.Broker, broker.ToString(CultureInfo.InvariantCulture)), new Dictionary<string, string> { [Cordon] = "*" }, [], cancellation);
+            await session.Admin.AlterConfigsAsync(ConfigResource.OfBroker(broker), new Dictionary<string, string> { [Cordon] = "*" }, [], cancellation);
         }
         catch (BrokerException fault)
         {
@@ -150,7 +150,7 @@ internal static class BrokerVerb
             var broker = parsed.GetValue(id);
             var picture = await ClusterPicture.Read(session, cancellation);
             Known(picture, broker);
-            await session.Admin.AlterConfigsAsync(new ConfigResource(ConfigResourceType.Broker, broker.ToString(CultureInfo.InvariantCulture)), new Dictionary<string, string>(), [Cordon], cancellation);
+            await session.Admin.AlterConfigsAsync(ConfigResource.OfBroker(broker), new Dictionary<string, string>(), [Cordon], cancellation);
             var moving = picture.Moving.Count(m => m.Removing.Contains(broker));
             frame.Output.WriteLine($"broker {broker} gets partitions again; {(moving > 0 ? $"{moving} still leave it: `reassign cancel --all` stops that" : "`reassign execute --balance` brings it some")}");
             return VerbProgram.Done;

@@ -96,6 +96,16 @@ internal sealed class ClusterPicture
     /// <summary>Whether a broker said that it takes no new partitions.</summary>
     internal bool IsCordoned(int broker) => DirectoriesOf(broker) is { Count: > 0 } known && known.All(d => d.IsCordoned);
 
+    /// <summary>Whether a broker may get partitions: it is there, stays, and said nothing else.</summary>
+    internal bool TakesPartitions(ClusterBroker broker) => !broker.IsFenced && !broker.IsShuttingDown && !IsCordoned(broker.Id);
+
+    /// <summary>Looks whether there are such topics.</summary>
+    /// <exception cref="BrokerException">One of them is not there.</exception>
+    internal void CheckTopics(IEnumerable<string> names)
+    {
+        if (names.FirstOrDefault(name => Topics.All(t => t.Name != name)) is { } missing) throw new BrokerException(ErrorCode.UnknownTopicOrPartition, $"topic {missing}");
+    }
+
     /// <summary>Bytes of a broker's replica; null where it did not say.</summary>
     internal long? SizeOf(TopicPartition partition, int broker) => sizes.TryGetValue((partition, broker), out var size) ? size : null;
 

@@ -62,7 +62,7 @@ internal sealed class MetadataTree
         foreach (var broker in await session.Admin.ListBrokersAsync(cancellation))
         {
             Set($"/brokers/ids/{broker.Id}", Json(json => Write(json, broker)));
-            await AddConfig(session, path, "/config/brokers/" + broker.Id.ToString(CultureInfo.InvariantCulture), new ConfigResource(ConfigResourceType.Broker, broker.Id.ToString(CultureInfo.InvariantCulture)), ConfigSource.Broker, cancellation);
+            await AddConfig(session, path, $"/config/brokers/{broker.Id}", ConfigResource.OfBroker(broker.Id), ConfigSource.Broker, cancellation);
         }
 
         await AddConfig(session, path, "/config/brokers/<default>", new ConfigResource(ConfigResourceType.Broker, ""), ConfigSource.AllBrokers, cancellation);

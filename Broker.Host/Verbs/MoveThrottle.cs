@@ -35,7 +35,7 @@ internal static class MoveThrottle
         // One that is not there sends and takes nothing.
         var there = (await session.Admin.ListBrokersAsync(cancellation)).Where(b => !b.IsFenced).Select(b => b.Id);
         var rate = bytesPerSecond.ToString(CultureInfo.InvariantCulture);
-        foreach (var broker in moving.SelectMany(m => m.Now.Concat(m.Target)).Intersect(there).Order()) await session.Admin.AlterConfigsAsync(Of(broker), new Dictionary<string, string> { [LeaderRate] = rate, [FollowerRate] = rate }, [], cancellation);
+        foreach (var broker in moving.SelectMany(m => m.Now.Concat(m.Target)).Intersect(there).Order()) await session.Admin.AlterConfigsAsync(ConfigResource.OfBroker(broker), new Dictionary<string, string> { [LeaderRate] = rate, [FollowerRate] = rate }, [], cancellation);
     }
 
     /// <summary>Takes it away from all brokers, and from these topics.</summary>
@@ -48,7 +48,7 @@ internal static class MoveThrottle
             cleared |= await Clear(session, new ConfigResource(ConfigResourceType.Topic, topic), [LeaderReplicas, FollowerReplicas], ConfigSource.Topic, cancellation);
         }
 
-        foreach (var broker in picture.Brokers.Where(b => !b.IsFenced)) cleared |= await Clear(session, Of(broker.Id), [LeaderRate, FollowerRate], ConfigSource.Broker, cancellation);
+        foreach (var broker in picture.Brokers.Where(b => !b.IsFenced)) cleared |= await Clear(session, ConfigResource.OfBroker(broker.Id), [LeaderRate, FollowerRate], ConfigSource.Broker, cancellation);
         return cleared;
     }
 
@@ -65,8 +65,6 @@ internal static class MoveThrottle
         await session.Admin.AlterConfigsAsync(resource, new Dictionary<string, string>(), keys, cancellation);
         return resource.Type == ConfigResourceType.Topic;
     }
-
-    private static ConfigResource Of(int broker) => new(ConfigResourceType.Broker, broker.ToString(CultureInfo.InvariantCulture));
 
     private static string Joined(IReadOnlyList<ConfigEntry> known, string key, IEnumerable<(int Partition, int Broker)> more)
     {

@@ -26,7 +26,7 @@ internal static class PartitionsVerb
     private static async Task<int> List(VerbFrame frame, Filter filter, ParseResult parsed, string[] topics, ClientSession session, CancellationToken cancellation)
     {
         var picture = await ClusterPicture.Read(session, cancellation);
-        if (topics.FirstOrDefault(name => picture.Topics.All(t => t.Name != name)) is { } missing) throw new BrokerException(ErrorCode.UnknownTopicOrPartition, $"topic {missing}");
+        picture.CheckTopics(topics);
         if (parsed.GetValue(filter.UnderMinIsr) || parsed.GetValue(filter.AtMinIsr)) await picture.ReadLeastInSync(session, cancellation);
         var wanted = picture.Partitions.Where(p => (topics.Length == 0 || topics.Contains(p.Topic.Name)) && filter.Takes(parsed, picture, p.Topic, p.Partition)).ToList();
         await picture.ReadEnds(session, wanted, cancellation);

@@ -32,7 +32,7 @@ internal static class ReassignVerb
             var picture = await ClusterPicture.Read(session, cancellation);
             await picture.ReadSizes(session, cancellation);
             var names = (parsed.GetValue(file) is { } path ? ReassignmentFile.ParseTopics(await File.ReadAllTextAsync(path, cancellation)) : [.. parsed.GetValue(topics)!]).ToHashSet(StringComparer.Ordinal);
-            if (names.FirstOrDefault(name => picture.Topics.All(t => t.Name != name)) is { } missing) throw new BrokerException(ErrorCode.UnknownTopicOrPartition, $"topic {missing}");
+            picture.CheckTopics(names);
             if (parsed.GetValue(present))
             {
                 TopicsVerb.WriteJson(frame.Output, json => ReassignmentFile.Write(json, picture.Partitions.Where(p => names.Count == 0 || names.Contains(p.Topic.Name)).Select(p => KeyValuePair.Create(new TopicPartition(p.Topic.Name, p.Partition.Index), p.Partition.Replicas))));
@@ -205,7 +205,7 @@ internal static class ReassignVerb
 
     private static IReadOnlyCollection<int> BrokersOf(string? text, ClusterPicture picture)
     {
-        if (text is null) return picture.Brokers.Where(b => !b.IsFenced && !b.IsShuttingDown && !picture.IsCordoned(b.Id)).Select(b => b.Id).ToList();
+        if (text is null) return picture.Brokers.Where(picture.TakesPartitions).Select(b => b.Id).ToList();
         var brokers = Numbers(text, "--brokers");
         var strange = brokers.Where(id => picture.Brokers.All(b => b.Id != id)).ToList();
         return strange.Count == 0 ? brokers : throw new FormatException($"--brokers {text}: there is no broker {strange[0]}; `brokers` shows those there are");

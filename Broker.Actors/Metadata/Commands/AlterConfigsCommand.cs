@@ -14,7 +14,7 @@ public sealed class AlterConfigsCommand(IApiMessage request, Action<IApiMessage>
     /// <inheritdoc/>
     public override IReadOnlyList<IApiMessage> Decide(ControllerContext context)
     {
-        var state = new ImageConfigState(context.Image, context.Config, context.BrokerId) { IsForwarded = context.IsCluster };
+        var state = new ImageConfigState(context.Image, context.Config, context.BrokerId);
         var changes = new List<ConfigChange>();
         answer = request switch
         {

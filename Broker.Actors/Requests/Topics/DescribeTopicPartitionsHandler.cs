@@ -54,7 +54,8 @@ public sealed class DescribeTopicPartitionsHandler(BrokerServices broker) : IReq
 
     private static DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponsePartition Describe(PartitionImage partition, in ShownPartition shown)
     {
-        var (inSync, eligible) = shown.Replicas(partition);
+        // The last ones in sync, where all of them are gone, are those that may lead again.
+        var isLeft = partition.Leader < 0;
         return new()
         {
             PartitionIndex = partition.Index,
@@ -64,9 +65,9 @@ public sealed class DescribeTopicPartitionsHandler(BrokerServices broker) : IReq
             LeaderId = shown.Leader,
             LeaderEpoch = partition.LeaderEpoch,
             ReplicaNodes = [.. partition.Replicas],
-            IsrNodes = inSync,
+            IsrNodes = isLeft ? [] : [.. partition.InSync],
             // Kafka's Java client fails where these are null.
-            EligibleLeaderReplicas = eligible,
+            EligibleLeaderReplicas = isLeft ? [.. partition.Elr.Union(partition.InSync)] : [.. partition.Elr],
             LastKnownElr = [.. partition.LastKnownElr],
         };
     }

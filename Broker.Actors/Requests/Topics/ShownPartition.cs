@@ -9,13 +9,6 @@ namespace AkkaStream.Actors.Requests.Topics;
 /// <param name="Offline">Replicas that are not there.</param>
 internal readonly record struct ShownPartition(ErrorCode Error, int Leader, List<int> Offline)
 {
-    /// <summary>Who is in sync, and who may lead again though it is not there: the last ones in sync, where all of them are gone.</summary>
-    /// <param name="partition">The partition.</param>
-    public (List<int> InSync, List<int> Eligible) Replicas(PartitionImage partition)
-        => Error == ErrorCode.LeaderNotAvailable && partition.Leader < 0
-            ? ([], [.. partition.Elr.Union(partition.InSync)])
-            : ([.. partition.InSync], [.. partition.Elr]);
-
     public static ShownPartition Of(BrokerServices broker, TopicImage topic, PartitionImage partition, ClientConnection client)
     {
         // Nobody leads a partition whose log directory is offline, as Kafka's controller decides it.

@@ -17,8 +17,6 @@ internal sealed class ConfigStateFake : IConfigState
 
     public IEnumerable<string> Topics => ["t"];
 
-    public string? WhyNotHere(int broker) => broker == Broker.NodeId ? null : $"Unexpected broker id, expected {Broker.NodeId}, but received {broker}";
-
     public bool HasTopic(string name) => name == "t";
 
     public IReadOnlyDictionary<string, string> ValuesOf(ConfigResource resource) => values.TryGetValue(resource, out var set) ? set : new Dictionary<string, string>();
