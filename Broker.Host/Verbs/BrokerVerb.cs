@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using AkkaStream.Actors.Metadata;
 using AkkaStream.Client.Admin;
 using AkkaStream.Client.Cluster;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using AkkaStream.Client.Cluster;
-using AkkaStream.Client.Protocol;
 using AkkaStream.Client.Transport;
 
 namespace AkkaStream.Host.Verbs;
