@@ -21,7 +21,7 @@ public sealed record CoordinatorSetup(Func<PartitionHandle, ICoordinator> Create
 /// <summary>
 /// The coordinator of one partition of an internal topic: the child of the partition's leader, so it lives exactly as long as the leadership.
 /// <code>
-/// Loading --read to the end--> Active --an append failed--> Loading (a fresh state)
+/// Loading --read to the end, and every in-sync replica has it--> Active --an append failed--> Loading (a fresh state)
 ///    |  cannot be read: again after a while
 /// </code>
 /// </summary>
@@ -35,6 +35,7 @@ public sealed class CoordinatorActor : UntypedActor, ICoordinatorEffects
     private CoordinatorWriter writer;
     private ICoordinator state;
     private CoordinatorLoader? loader;
+    private CommitWaiter? waiter;
     private ICancelable? timer;
     private long timerAt = long.MaxValue;
     private bool flushTold;
@@ -79,6 +80,7 @@ public sealed class CoordinatorActor : UntypedActor, ICoordinatorEffects
     protected override void PostStop()
     {
         timer?.Cancel();
+        if (waiter is not null) handle.Waiters.Remove(waiter);
         state.Abandon(ErrorCode.NotCoordinator);
         writer.Abandon(ErrorCode.NotCoordinator);
     }
@@ -110,7 +112,6 @@ public sealed class CoordinatorActor : UntypedActor, ICoordinatorEffects
         return new CoordinatorWriter(
             append => handle.Actor.Tell(append, ActorRefs.NoSender),
             batch => self.Tell(new BatchEnded(batch), ActorRefs.NoSender),
-            known => handle.Actor.Tell(known, ActorRefs.NoSender),
             Client.Compression.CompressionType.None,
             epoch);
     }
@@ -166,8 +167,7 @@ public sealed class CoordinatorActor : UntypedActor, ICoordinatorEffects
             Fail(error);
         }
 
-        // What was decided on records that are not in the log is not told as if it were, even where later records got in.
-        if (failing && error == ErrorCode.None) error = ErrorCode.NotCoordinator;
+        // What the log has is told, also when something behind it was refused: nothing that is refused stands before it.
         if (setup.AnswersLastFirst) batch.Answers.Reverse();
         foreach (var answer in batch.Answers) answer(error);
         if (failing)
@@ -217,10 +217,31 @@ public sealed class CoordinatorActor : UntypedActor, ICoordinatorEffects
             return;
         }
 
+        if (!IsCommitted(loading.End)) return;
         loader = null;
         if (loading.Records > 0) Context.GetLogger().Debug("{0}: its coordinator has read {1} records", handle, loading.Records);
         state.Loaded(this);
         MessageEnds();
+    }
+
+    // What not every in-sync replica has may still be lost with this broker: whoever acted on it, or told it, would have done so for nothing.
+    private bool IsCommitted(long end)
+    {
+        if (handle.Log.View.HighWatermark >= end)
+        {
+            if (waiter is null) return true;
+            handle.Waiters.Remove(waiter);
+            waiter = null;
+            return true;
+        }
+
+        if (waiter is not null) return false;
+        waiter = new CommitWaiter(self);
+        handle.Waiters.Add(waiter);
+        // Where it is the disk that failed, nothing else may come that would have it tried again.
+        scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(Limits.CoordinatorReloadMs), handle.Actor, Housekeep.Instance, ActorRefs.NoSender);
+        if (handle.Log.View.HighWatermark >= end) self.Tell(LoadMore.Instance, ActorRefs.NoSender);
+        return false;
     }
 
     private void Expire()
@@ -247,6 +268,11 @@ public sealed class CoordinatorActor : UntypedActor, ICoordinatorEffects
     {
         state.Abandon(ErrorCode.NotCoordinator);
         writer.Abandon(ErrorCode.NotCoordinator);
+    }
+
+    private sealed class CommitWaiter(IActorRef coordinator) : IFetchWaiter
+    {
+        public void Progress(int bytes) => coordinator.Tell(LoadMore.Instance, ActorRefs.NoSender);
     }
 
     private sealed record BatchEnded(CoordinatorWriter.Batch Batch);

@@ -13,6 +13,9 @@ internal sealed class CoordinatorLoader(PartitionLog log, ICoordinator into, int
 {
     private long next = log.View.StartOffset;
 
+    /// <summary>After the last record that was read.</summary>
+    public long End => next;
+
     /// <summary>Records read.</summary>
     public long Records { get; private set; }
 
@@ -29,8 +32,13 @@ internal sealed class CoordinatorLoader(PartitionLog log, ICoordinator into, int
         }
 
         if (read.Error != ErrorCode.None) throw new InvalidDataException($"offset {next} cannot be read: {read.Error.Name()}");
-        // Compaction may have taken everything from here to the end.
-        if (read.Length == 0) return true;
+        if (read.Length == 0)
+        {
+            // Compaction may have taken everything from here to the end.
+            next = read.View.EndOffset;
+            return true;
+        }
+
         Take(read.ReadBytes());
         return next >= log.View.EndOffset;
     }

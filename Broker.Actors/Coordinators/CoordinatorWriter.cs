@@ -9,16 +9,17 @@ namespace AkkaStream.Actors.Coordinators;
 
 /// <summary>
 /// Gathers what a coordinator writes into batches. One batch is under way at a time, and all that is written meanwhile goes into the next one, so
-/// that a busy coordinator writes few large batches and an idle one waits for nothing. Answers wait for the batch that they rest on.
+/// that a busy coordinator writes few large batches and an idle one waits for nothing; only transactions' batches, markers and large ones do not wait. Answers wait for the
+/// batch that they rest on. The log gets a beginning of what is written here and nothing else: behind a batch that was refused none is taken.
 /// </summary>
 /// <param name="send">Hands a batch to the partition.</param>
 /// <param name="ended">Told, from any thread, that a batch was completed.</param>
-/// <param name="verified">Tells the partition that a transaction's batch is one that its coordinator knows of.</param>
 /// <param name="compression">The codec of the batches.</param>
 /// <param name="leaderEpoch">The leadership that the coordinator belongs to: in another one nothing of it is taken.</param>
-internal sealed class CoordinatorWriter(Action<PartitionAppend> send, Action<CoordinatorWriter.Batch> ended, Action<TransactionVerified> verified, CompressionType compression, int leaderEpoch = -1)
+internal sealed class CoordinatorWriter(Action<PartitionAppend> send, Action<CoordinatorWriter.Batch> ended, CompressionType compression, int leaderEpoch = -1)
 {
     private readonly Queue<Batch> underWay = new();
+    private readonly Chain chain = new();
     private readonly Stack<RecordBatchBuilder> spare = new();
     private RecordBatchBuilder? gathering;
     private List<Action<ErrorCode>> answers = [];
@@ -87,7 +88,7 @@ internal sealed class CoordinatorWriter(Action<PartitionAppend> send, Action<Coo
 
         var bytes = gathering.Build(fields);
         RecordBatchHeader.TryParse(bytes.Span, out var header);
-        var batch = new Batch(bytes, header, gathering, answers, (ended, verified)) { MarkerVersion = markerVersion, LeaderEpoch = leaderEpoch };
+        var batch = new Batch(bytes, header, gathering, answers, (ended, chain)) { MarkerVersion = markerVersion, LeaderEpoch = leaderEpoch };
         gathering = null;
         answers = [];
         fields = new RecordBatchFields();
@@ -95,11 +96,15 @@ internal sealed class CoordinatorWriter(Action<PartitionAppend> send, Action<Coo
         send(batch);
     }
 
-    /// <summary>Takes a batch that was completed off the list. They end in the order in which they were sent.</summary>
+    /// <summary>Takes a batch that was completed off the list. One that was refused may end before earlier ones, which wait for replicas or for the disk.</summary>
     public void Ended(Batch batch)
     {
-        if (!underWay.TryPeek(out var first) || first != batch) return;
-        underWay.Dequeue();
+        batch.HasEnded = true;
+        while (underWay.TryPeek(out var first) && first.HasEnded) Recycle(underWay.Dequeue());
+    }
+
+    private void Recycle(Batch batch)
+    {
         if (batch.Builder.UncompressedSize > Limits.CoordinatorBufferBytes || spare.Count >= Limits.CoordinatorBuffers || batch.Header.IsControl)
         {
             batch.Builder.Dispose();
@@ -130,20 +135,27 @@ internal sealed class CoordinatorWriter(Action<PartitionAppend> send, Action<Coo
         _ => error,
     };
 
+    /// <summary>What the batches of one state have in common. The partition's own: it judges them on its turn, in the order in which they were sent.</summary>
+    internal sealed class Chain
+    {
+        /// <summary>One of them was refused; those behind it rest on what the log does not have.</summary>
+        public bool IsBroken { get; set; }
+    }
+
     /// <summary>One batch under way, and those who wait for it.</summary>
     internal sealed class Batch : PartitionAppend
     {
         private readonly Action<Batch> ended;
-        private readonly Action<TransactionVerified> verified;
+        private readonly Chain chain;
 
         [SetsRequiredMembers]
-        public Batch(Memory<byte> bytes, in RecordBatchHeader header, RecordBatchBuilder builder, List<Action<ErrorCode>> answers, (Action<Batch> Ended, Action<TransactionVerified> Verified) told)
+        public Batch(Memory<byte> bytes, in RecordBatchHeader header, RecordBatchBuilder builder, List<Action<ErrorCode>> answers, (Action<Batch> Ended, Chain Chain) shared)
         {
             Batch = bytes;
             Header = header;
             Builder = builder;
             Answers = answers;
-            (ended, verified) = told;
+            (ended, chain) = shared;
         }
 
         /// <summary>Owns the bytes.</summary>
@@ -158,18 +170,23 @@ internal sealed class CoordinatorWriter(Action<PartitionAppend> send, Action<Coo
         /// <summary>What came of it.</summary>
         public AppendOutcome Outcome { get; private set; }
 
-        internal override StageResult Stage(PartitionLog log, int leaderEpoch, long nowMs)
-            => Header.IsControl ? log.StageMarker(Batch, Header, leaderEpoch, nowMs, MarkerVersion) : base.Stage(log, leaderEpoch, nowMs);
+        /// <summary>The coordinator has heard what came of it.</summary>
+        public bool HasEnded { get; set; }
 
-        // Whoever commits offsets in a transaction asks its coordinator before they come here.
-        public override bool TryVerify(long verification)
+        // Whoever commits offsets in a transaction asks its coordinator before they come here. Were they to wait for an answer in the partition, what was sent later would overtake them.
+        public override bool IsVerified => true;
+
+        internal override StageResult Stage(PartitionLog log, int leaderEpoch, long nowMs)
         {
-            verified(new TransactionVerified(Header.ProducerId, verification, ErrorCode.None));
-            return true;
+            if (chain.IsBroken) return StageResult.Refused(ErrorCode.NotLeaderOrFollower);
+            var staged = Header.IsControl ? log.StageMarker(Batch, Header, leaderEpoch, nowMs, MarkerVersion) : base.Stage(log, leaderEpoch, nowMs);
+            chain.IsBroken = staged.Error != ErrorCode.None;
+            return staged;
         }
 
         public override void Completed(in AppendOutcome outcome)
         {
+            chain.IsBroken |= outcome.Error != ErrorCode.None;
             Outcome = outcome;
             ended(this);
         }

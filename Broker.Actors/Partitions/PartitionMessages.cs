@@ -67,6 +67,9 @@ public abstract class PartitionAppend
     /// <returns>False where there is nobody to ask: the append is refused with <see cref="ErrorCode.InvalidTxnState"/>. That is the default.</returns>
     public virtual bool TryVerify(long verification) => false;
 
+    /// <summary>Whoever made the append has asked the transaction's coordinator already: it is taken as if the answer had come. False by default.</summary>
+    public virtual bool IsVerified => false;
+
     /// <summary>Gives the batch its place in the log.</summary>
     internal virtual StageResult Stage(PartitionLog log, int leaderEpoch, long nowMs) => log.Stage(Batch, Header, leaderEpoch, nowMs, Verification);
 }

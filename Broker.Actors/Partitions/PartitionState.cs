@@ -113,6 +113,7 @@ internal sealed partial class PartitionState
         handle.Log.NoteFlush(nowMs);
         var error = handle.Log.EndFlush(flush);
         CannotWrite = error != ErrorCode.None;
+        var seen = handle.Log.View.HighWatermark;
         if (error == ErrorCode.None && IsGroup && tracker is null && handle.IsLeader) handle.Log.SetHighWatermark(flush.EndOffset);
         var bytes = 0;
         while (unsynced is not null && unsynced.TryPeek(out var append) && (error != ErrorCode.None || append.LastOffset < flush.EndOffset))
@@ -124,6 +125,8 @@ internal sealed partial class PartitionState
             Complete(append, flush.Error?.Message ?? error.Name());
         }
 
+        // What an earlier flush could not bring to the disk is nobody's any more, and can be seen all the same.
+        seesMore |= bytes == 0 && handle.Log.View.HighWatermark > seen;
         Configured();
         if (!IsReplicated) return (bytes, FlushDue(nowMs));
         if (tracker is not null && error == ErrorCode.None) Advance();
@@ -135,7 +138,7 @@ internal sealed partial class PartitionState
     /// <summary>A flush where time or a closed segment asks for one.</summary>
     public LogFlush? FlushDue(long nowMs)
     {
-        var due = Unsynced > 0 || (IsGroup && IsReplicated && handle.Log.RecoveryPoint < handle.Log.View.EndOffset) || unflushed >= Limits.UnflushedBytes || handle.Log.HasUnflushedSegment || handle.Log.IsFlushDue(nowMs);
+        var due = Unsynced > 0 || (IsGroup && handle.Log.RecoveryPoint < handle.Log.View.EndOffset) || unflushed >= Limits.UnflushedBytes || handle.Log.HasUnflushedSegment || handle.Log.IsFlushDue(nowMs);
         if (flushing || !due || HoldsFlushes) return null;
         flushing = true;
         unflushed = 0;
@@ -213,8 +216,15 @@ internal sealed partial class PartitionState
             return true;
         }
 
-        if (unverified.TryAddBehind(append)) return false;
-        if (append.Verification == 0 && log.MustVerify(append.Header))
+        if (append.IsVerified)
+        {
+            if (log.MustVerify(append.Header)) append.Verification = log.BeginVerification(append.Header, append.BumpsEpoch, nowMs);
+        }
+        else if (unverified.TryAddBehind(append))
+        {
+            return false;
+        }
+        else if (append.Verification == 0 && log.MustVerify(append.Header))
         {
             var verification = log.BeginVerification(append.Header, append.BumpsEpoch, nowMs);
             // The answer may come before this returns, to this actor's mailbox: it is handled on a later turn.

@@ -1,4 +1,3 @@
-using System.Text;
 using Akka.Actor;
 using AkkaStream.Actors.Configuration;
 using AkkaStream.Actors.Coordinators;
@@ -92,6 +91,22 @@ public sealed class CoordinatorActorTests : EngineFixture
     }
 
     [Fact]
+    public async Task A_marker_right_behind_the_first_batch_of_another_transaction_holds_nothing_up()
+    {
+        var partition = Lead();
+        for (var producer = 1; producer <= 50; producer++)
+        {
+            var put = new PutCall($"k{producer}", "v", producer);
+            partition.TellCoordinator(put);
+            var ended = End(partition, producer - 1, commit: true);
+            Assert.Equal(ErrorCode.None, await put.Answer.Task.WaitAsync(Patience));
+            Assert.Equal(ErrorCode.None, await ended);
+            Assert.Equal(ErrorCode.None, await Put(partition, "plain", $"{producer}"));
+            Assert.Equal($"{producer}", await Get(partition, "plain"));
+        }
+    }
+
+    [Fact]
     public void Deadlines_come_once_and_at_the_time_they_were_moved_to()
     {
         var deadlines = new Deadlines<string>();
@@ -110,7 +125,7 @@ public sealed class CoordinatorActorTests : EngineFixture
 
     private PartitionHandle Lead()
     {
-        var log = PartitionLog.Open(new LogOpening { Disk = disk, Directory = "/logs/__register-0", WasCleanlyShutDown = true });
+        var log = PartitionLog.Open(new LogOpening { Disk = disk, Directory = "/logs/__register-0", WasCleanlyShutDown = true, Config = new LogConfig { VerifiesTransactions = true } });
         log.BecomeLeader(generation);
         var config = BrokerConfig.Create(new Dictionary<string, string>());
         var handle = new PartitionHandle("__register", Guid.Empty, 0, generation, log, TopicConfig.Create(new Dictionary<string, string>(), config)) { Home = LogDirectory.Open(new MemoryDisk(), "/home", null) };
@@ -132,8 +147,10 @@ public sealed class CoordinatorActorTests : EngineFixture
     // Told again while it is loading, as clients do.
     private static async Task<ErrorCode> Put(PartitionHandle partition, string key, string value, long producer = -1)
     {
+        using var patience = new CancellationTokenSource(Patience);
         while (true)
         {
+            patience.Token.ThrowIfCancellationRequested();
             var put = new PutCall(key, value, producer);
             partition.TellCoordinator(put);
             var error = await put.Answer.Task.WaitAsync(Patience);
@@ -143,8 +160,10 @@ public sealed class CoordinatorActorTests : EngineFixture
 
     private static async Task<string?> Get(PartitionHandle partition, string key)
     {
+        using var patience = new CancellationTokenSource(Patience);
         while (true)
         {
+            patience.Token.ThrowIfCancellationRequested();
             var get = new GetCall(key);
             partition.TellCoordinator(get);
             var (error, value) = await get.Answer.Task.WaitAsync(Patience);
@@ -157,81 +176,5 @@ public sealed class CoordinatorActorTests : EngineFixture
         var ended = new TaskCompletionSource<ErrorCode>();
         partition.TellCoordinator(new CoordinatorMarker(producer, 0, 1, commit, error => ended.SetResult(error)));
         return ended.Task.WaitAsync(Patience);
-    }
-
-    private sealed class PutCall(string key, string value, long producer) : CoordinatorMessage
-    {
-        public string Key => key;
-
-        public string Value => value;
-
-        public long Producer => producer;
-
-        public TaskCompletionSource<ErrorCode> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public override void Refuse(ErrorCode error) => Answer.TrySetResult(error);
-    }
-
-    private sealed class GetCall(string key) : CoordinatorMessage
-    {
-        public string Key => key;
-
-        public TaskCompletionSource<(ErrorCode Error, string? Value)> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public override void Refuse(ErrorCode error) => Answer.TrySetResult((error, null));
-    }
-
-    // The simplest state that a partition can hold.
-    private sealed class Register : ICoordinator
-    {
-        private readonly Dictionary<string, string> values = [];
-        private readonly Dictionary<long, List<(string Key, string Value)>> pending = [];
-
-        public long NextDeadlineMs => long.MaxValue;
-
-        public void Replay(in CoordinatorRecord record) => Apply(Encoding.UTF8.GetString(record.Key.Span), Encoding.UTF8.GetString(record.Value!.Value.Span), record.ProducerId);
-
-        public void ReplayMarker(long producerId, bool commit)
-        {
-            if (!pending.Remove(producerId, out var written) || !commit) return;
-            foreach (var (key, value) in written) values[key] = value;
-        }
-
-        public void Loaded(ICoordinatorEffects effects)
-        {
-        }
-
-        public void Handle(CoordinatorMessage message, ICoordinatorEffects effects)
-        {
-            switch (message)
-            {
-                case PutCall { Key: "mistake" }: throw new InvalidOperationException("a mistake");
-                case PutCall put:
-                    if (put.Producer >= 0) effects.WriteInTransaction(put.Producer, 0);
-                    effects.Write(Encoding.UTF8.GetBytes(put.Key), Encoding.UTF8.GetBytes(put.Value), true);
-                    Apply(put.Key, put.Value, put.Producer);
-                    effects.WhenCommitted(error => put.Answer.SetResult(error));
-                    break;
-                case GetCall get:
-                    var value = values.GetValueOrDefault(get.Key);
-                    effects.WhenCommitted(error => get.Answer.SetResult((error, value)));
-                    break;
-            }
-        }
-
-        public void Expire(ICoordinatorEffects effects)
-        {
-        }
-
-        public void Abandon(ErrorCode error)
-        {
-        }
-
-        private void Apply(string key, string value, long producer)
-        {
-            if (producer < 0) values[key] = value;
-            else if (pending.TryGetValue(producer, out var written)) written.Add((key, value));
-            else pending[producer] = [(key, value)];
-        }
     }
 }
