@@ -12,18 +12,18 @@ namespace AkkaStream.Host.Simulation;
 /// <summary>One member of the relay, in one life of its node: joins, passes tokens on in transactions, and begins anew where it was put out.</summary>
 /// <param name="sim">The simulation.</param>
 /// <param name="node">Where it runs.</param>
-/// <param name="broker">The broker.</param>
+/// <param name="connect">The way to the brokers from a node.</param>
 /// <param name="history">What was seen.</param>
 /// <param name="dice">Its whims.</param>
 /// <param name="kind">How it belongs to the group: 0 and 1 by the classic protocol, 2 by the new one.</param>
-internal sealed class Relayer(SimulatedWorld sim, SimulatedNode node, SimulatedBroker broker, RelayHistory history, Random dice, int kind)
+internal sealed class Relayer(SimulatedWorld sim, SimulatedNode node, Func<SimulatedNode, IBrokerTransport> connect, RelayHistory history, Random dice, int kind)
 {
     private string Name => $"{node.Name}/{node.Incarnation}";
 
     public async Task Run()
     {
         history.Started();
-        var cluster = new ClusterClient(broker.ConnectFrom(node), new ClusterOptions { Time = node.Time, OperationTimeout = TimeSpan.FromSeconds(20), RequestTimeout = TimeSpan.FromSeconds(5) });
+        var cluster = new ClusterClient(connect(node), new ClusterOptions { Time = node.Time, OperationTimeout = TimeSpan.FromSeconds(20), RequestTimeout = TimeSpan.FromSeconds(5) });
         for (var life = 1; !history.IsStopped; life++)
         {
             try
@@ -116,13 +116,13 @@ internal sealed class Relayer(SimulatedWorld sim, SimulatedNode node, SimulatedB
 }
 
 /// <summary>Watches a relay from outside: committed offsets, and committed records.</summary>
-internal sealed class RelayObserver(SimulatedNode node, SimulatedBroker broker, RelayHistory history)
+internal sealed class RelayObserver(SimulatedNode node, Func<SimulatedNode, IBrokerTransport> connect, RelayHistory history)
 {
     private ClusterOptions Impatient => new() { Time = node.Time, OperationTimeout = TimeSpan.FromSeconds(5), RequestTimeout = TimeSpan.FromSeconds(5) };
 
     public async Task WatchOffsets()
     {
-        await using var cluster = new ClusterClient(broker.ConnectFrom(node), Impatient);
+        await using var cluster = new ClusterClient(connect(node), Impatient);
         var admin = new AdminClient(cluster);
         while (!history.IsStopped)
         {
@@ -141,7 +141,7 @@ internal sealed class RelayObserver(SimulatedNode node, SimulatedBroker broker, 
 
     public async Task WatchRecords()
     {
-        await using var cluster = new ClusterClient(broker.ConnectFrom(node), Impatient);
+        await using var cluster = new ClusterClient(connect(node), Impatient);
         while (!history.IsStopped)
         {
             try

@@ -11,8 +11,8 @@ internal static class SimulateVerb
 {
     internal static Command Create(TextWriter output, TextWriter error)
     {
-        var scenario = new Argument<string>("scenario") { Description = "producer: records and acknowledgements; relay: groups and transactions; replicas: leaders and followers; cluster: three whole brokers.", DefaultValueFactory = _ => "producer" };
-        scenario.AcceptOnlyFromAmong("producer", "relay", "replicas", "cluster");
+        var scenario = new Argument<string>("scenario") { Description = "producer: records and acknowledgements; relay, relay-cluster: groups and transactions on one broker and on three; replicas: leaders and followers; cluster: three whole brokers.", DefaultValueFactory = _ => "producer" };
+        scenario.AcceptOnlyFromAmong("producer", "relay", "relay-cluster", "replicas", "cluster");
         var seed = new Option<ulong>("--seed") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
         var count = new Option<int>("--count") { Description = "How many seeds.", DefaultValueFactory = _ => 1 };
         var minimize = new Option<bool>("--minimize") { Description = "Leave faults out that a failure does not need." };
@@ -39,6 +39,7 @@ internal static class SimulateVerb
     private static SimulationReport RunOne(string scenario, ulong seed, SimulationOptions options) => scenario switch
     {
         "relay" => RelayScenario.Run(seed, options),
+        "relay-cluster" => RelayScenario.RunCluster(seed, options),
         "replicas" => ReplicaScenario.Run(seed, options),
         "cluster" => ClusterScenario.Run(seed, options),
         _ => ProducerScenario.Run(seed, options),

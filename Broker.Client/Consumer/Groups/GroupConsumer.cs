@@ -148,7 +148,7 @@ public sealed class GroupConsumer : IAsyncDisposable
         if (options.AutoCommitInterval > TimeSpan.Zero) await TryCommit(limit.Token).ConfigureAwait(false);
         lock (gate) membership.Leave();
         wake.Give();
-        await Task.WhenAny(loop, Task.Delay(Farewell, cluster.Options.Time, limit.Token)).ConfigureAwait(false);
+        await Task.WhenAny(loop, Task.Delay(Farewell, cluster.Options.Time)).ConfigureAwait(false);
         closing.Cancel();
         await loop.ConfigureAwait(false);
         await link.DisposeAsync().ConfigureAwait(false);
