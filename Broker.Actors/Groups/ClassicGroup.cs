@@ -49,6 +49,9 @@ internal sealed class ClassicMember(string id)
     /// <summary>Its SyncGroup that waits.</summary>
     public SyncCall? Syncing { get; set; }
 
+    /// <summary>Its heartbeat whose answer waits for something to say.</summary>
+    public HeartbeatCall? Held { get; set; }
+
     /// <summary>It joined and is in no generation yet.</summary>
     public bool IsNew { get; set; }
 
@@ -239,24 +242,31 @@ internal sealed class ClassicGroup(string id) : Group(id)
     public string ChooseProtocol()
     {
         var votes = new Dictionary<string, int>(StringComparer.Ordinal);
-        string? chosen = null;
         foreach (var member in Members.Values)
         {
             foreach (var protocol in member.Protocols)
             {
                 if (supported[protocol.Name] != Members.Count) continue;
                 votes[protocol.Name] = votes.GetValueOrDefault(protocol.Name) + 1;
-                chosen ??= protocol.Name;
                 break;
             }
         }
 
+        string? chosen = null;
         foreach (var (name, count) in votes)
         {
-            if (count > votes[chosen!]) chosen = name;
+            if (chosen is null || count > votes[chosen] || (count == votes[chosen] && PlaceOf(name) < PlaceOf(chosen))) chosen = name;
         }
 
         return chosen ?? throw new InvalidOperationException($"the members of group {Id} have no protocol in common");
+    }
+
+    // Among as many votes Kafka takes the one that comes first in a hash table of sixteen places: a group that moves between the two keeps its way of assigning.
+    private static uint PlaceOf(string name)
+    {
+        var hash = 0u;
+        foreach (var c in name) hash = (31 * hash) + c;
+        return (hash ^ (hash >> 16)) & 15;
     }
 
     /// <summary>A leader among those who joined: the former one if it did. False where nobody did.</summary>

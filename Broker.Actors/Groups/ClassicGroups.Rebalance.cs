@@ -5,6 +5,8 @@ namespace AkkaStream.Actors.Groups;
 /// <content>The phases of a rebalance, and how members stay and go.</content>
 internal sealed partial class ClassicGroups
 {
+    private const int SessionsPartHeld = 12;
+
     /// <summary>SyncGroup, for a classic group.</summary>
     public void Sync(ClassicGroup group, SyncCall call)
     {
@@ -45,7 +47,37 @@ internal sealed partial class ClassicGroups
         }
 
         Beat(group, request.MemberId);
-        call.Answer(new HeartbeatResponse { ErrorCode = group.State == ClassicState.PreparingRebalance ? ErrorCode.RebalanceInProgress : ErrorCode.None });
+        var member = group.Members[request.MemberId];
+        Say(group, member, ErrorCode.None);
+        if (group.State == ClassicState.PreparingRebalance) call.Answer(new HeartbeatResponse { ErrorCode = ErrorCode.RebalanceInProgress });
+        else Hold(group, member, call);
+    }
+
+    /// <summary>Nothing waits for something to say any more: the group is about to be one of the other protocol.</summary>
+    public void SayAll(ClassicGroup group, ErrorCode error)
+    {
+        foreach (var member in group.Members.Values) Say(group, member, error);
+    }
+
+    // A client hears of a rebalance by the answer to a heartbeat. Where there is nothing to say, the answer waits for a while: else it would be the next heartbeat that brings the news, seconds later.
+    private void Hold(ClassicGroup group, ClassicMember member, HeartbeatCall call)
+    {
+        if (!call.TryHold())
+        {
+            call.Answer(new HeartbeatResponse());
+            return;
+        }
+
+        member.Held = call;
+        space.After(Math.Min(Limits.HeartbeatHoldMs, member.SessionTimeoutMs / SessionsPartHeld), new GroupTimer(GroupTimerKind.HeldHeartbeat, group.Id, member.Id));
+    }
+
+    private void Say(ClassicGroup group, ClassicMember member, ErrorCode error)
+    {
+        if (member.Held is not { } call) return;
+        member.Held = null;
+        space.Timers.Clear(new GroupTimer(GroupTimerKind.HeldHeartbeat, group.Id, member.Id));
+        call.Answer(new HeartbeatResponse { ErrorCode = error });
     }
 
     /// <summary>A member was heard of.</summary>
@@ -168,6 +200,7 @@ internal sealed partial class ClassicGroups
         space.Timers.Clear(new GroupTimer(GroupTimerKind.Sync, group.Id, ""));
         var wasEmpty = group.State == ClassicState.Empty;
         group.Enter(ClassicState.PreparingRebalance, space.NowMs);
+        SayAll(group, ErrorCode.RebalanceInProgress);
         if (wasEmpty)
         {
             var delay = Math.Max(0, space.Settings.InitialRebalanceDelay);
@@ -284,6 +317,7 @@ internal sealed partial class ClassicGroups
         group.SetJoining(member, null)?.Refuse(ErrorCode.UnknownMemberId);
         member.Syncing?.Refuse(ErrorCode.UnknownMemberId);
         member.Syncing = null;
+        Say(group, member, ErrorCode.UnknownMemberId);
         group.Remove(member);
     }
 

@@ -94,6 +94,9 @@ internal sealed partial class ClassicGroups(GroupSpace space)
             case GroupTimerKind.InitialRebalance: EndInitialDelay(group); break;
             case GroupTimerKind.Rebalance: CompleteJoin(group); break;
             case GroupTimerKind.Sync: ExpireSyncs(group); break;
+            case GroupTimerKind.HeldHeartbeat:
+                if (group.Members.TryGetValue(timer.Member, out var held)) Say(group, held, ErrorCode.None);
+                break;
         }
     }
 
@@ -104,6 +107,7 @@ internal sealed partial class ClassicGroups(GroupSpace space)
         {
             member.Joining?.Refuse(error);
             member.Syncing?.Refuse(error);
+            member.Held?.Refuse(error);
         }
     }
 
@@ -220,6 +224,7 @@ internal sealed partial class ClassicGroups(GroupSpace space)
         var owesSync = former.OwesSync;
         group.SetJoining(former, null)?.Refuse(ErrorCode.FencedInstanceId, former.Id);
         former.Syncing?.Refuse(ErrorCode.FencedInstanceId);
+        Say(group, former, ErrorCode.FencedInstanceId);
         Silence(group, former);
         group.Remove(former);
         var member = new ClassicMember(newId)

@@ -42,7 +42,7 @@ internal sealed partial class ConsumerGroups
         member = member with
         {
             InstanceId = request.GroupInstanceId ?? member.InstanceId,
-            RackId = subscription.RackId,
+            RackId = ConsumerMetadata.RackOf(subscription),
             ClientId = call.Caller.ClientId,
             ClientHost = call.Caller.ClientHost,
             Topics = subscription.Topics.Distinct().Order(StringComparer.Ordinal).ToList(),
@@ -262,7 +262,7 @@ internal sealed partial class ConsumerGroups
         return new ConsumerMember(member.Id)
         {
             InstanceId = member.InstanceId,
-            RackId = subscription.RackId,
+            RackId = ConsumerMetadata.RackOf(subscription),
             ClientId = member.ClientId,
             ClientHost = member.ClientHost,
             Topics = subscription.Topics.Distinct().Order(StringComparer.Ordinal).ToList(),

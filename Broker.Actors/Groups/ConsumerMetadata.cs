@@ -20,6 +20,9 @@ internal static class ConsumerMetadata
         }
     }
 
+    /// <summary>The rack that a member says it is in; null for none, which an empty one is too.</summary>
+    public static string? RackOf(ConsumerProtocolSubscription subscription) => string.IsNullOrEmpty(subscription.RackId) ? null : subscription.RackId;
+
     /// <summary>The topics that a member reads; null where the bytes are no subscription.</summary>
     public static List<string>? TopicsOf(ReadOnlyMemory<byte> bytes) => Subscription(bytes)?.Topics;
 

@@ -62,6 +62,22 @@ public sealed class SyncCall(SyncGroupRequest request, GroupCaller caller, Actio
 /// <summary>Heartbeat.</summary>
 public sealed class HeartbeatCall(HeartbeatRequest request, GroupCaller caller, Action<HeartbeatResponse> answer) : GroupCall<HeartbeatRequest, HeartbeatResponse>(request, caller, answer)
 {
+    private const int Held = 1;
+    private const int Hurried = 2;
+    private int wait;
+
+    /// <summary>The answer may come late where there is nothing to say yet. False by default.</summary>
+    public bool MayWait { get; init; }
+
+    /// <summary>The coordinator has nothing to say and holds the answer back; false where it is to be given at once.</summary>
+    public bool TryHold() => MayWait && Interlocked.CompareExchange(ref wait, Held, 0) == 0;
+
+    /// <summary>Somebody waits behind it: the answer is given where it is held back, and is not held back later. From any thread.</summary>
+    public void Hurry()
+    {
+        if (Interlocked.Exchange(ref wait, Hurried) == Held) Answer(new HeartbeatResponse());
+    }
+
     /// <inheritdoc/>
     protected override HeartbeatResponse Refusal(ErrorCode error) => new() { ErrorCode = error };
 }

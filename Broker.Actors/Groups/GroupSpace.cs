@@ -32,6 +32,9 @@ internal enum GroupTimerKind
     /// <summary>Members did not ask for their assignment.</summary>
     Sync,
 
+    /// <summary>A classic member's heartbeat has been held back long enough.</summary>
+    HeldHeartbeat,
+
     /// <summary>A member of a consumer group is silent.</summary>
     ConsumerSession,
 

@@ -6,6 +6,7 @@ namespace AkkaStream.Actors.Requests;
 public sealed class ClientConnection
 {
     private Action? closed;
+    private Action? held;
     private bool isClosed;
     private string? clientHost;
 
@@ -44,6 +45,19 @@ public sealed class ClientConnection
     /// one place is enough, and nothing piles up on a connection that lives long.
     /// </summary>
     public Action? WhileWaiting { get; set; }
+
+    /// <summary>
+    /// An answer is held back although it could be given: it is to be given when the connection's next request comes, whose answer would have to wait behind it. From any thread, before the
+    /// order of the request is fixed.
+    /// </summary>
+    /// <param name="hurry">Called once then, or never; it may find that the answer was given meanwhile.</param>
+    public void Hold(Action hurry) => Volatile.Write(ref held, hurry);
+
+    /// <summary>The next request has come. Called before it is handled.</summary>
+    public void RequestCame()
+    {
+        if (Volatile.Read(ref held) is not null) Interlocked.Exchange(ref held, null)?.Invoke();
+    }
 
     /// <summary>Has <paramref name="action"/> called once, when the connection has ended; at once when it already has.</summary>
     public void WhenClosed(Action action)

@@ -174,6 +174,7 @@ public sealed class RequestRouter : IRequestHandler
     public void Handle(RequestSlot slot)
     {
         var key = (int)slot.Header.Key;
+        slot.Connection.RequestCame();
         if ((uint)key < (uint)handlers.Length && handlers[key] is { } handler) handler.Handle(slot);
         else slot.CloseConnection($"{slot.Header.Key} is not served");
     }

@@ -81,8 +81,8 @@ internal abstract class KafkaConnection : IMemoryWaiter
     /// <summary>Ends both directions, and has the receiving thread clean up. Called once, from any thread.</summary>
     protected abstract void Abort();
 
-    /// <summary>Whether nothing is unanswered but fetches, which may be waiting for records that nobody sends.</summary>
-    public bool OnlyFetches
+    /// <summary>Whether nothing is unanswered but fetches and heartbeats, which may be waiting for what never comes.</summary>
+    public bool OnlyWaits
     {
         get
         {
@@ -90,7 +90,7 @@ internal abstract class KafkaConnection : IMemoryWaiter
             {
                 for (var slot = head; slot is not null; slot = slot.Next)
                 {
-                    if (slot.Header.Key != ApiKey.Fetch || slot.IsDone) return false;
+                    if (slot.Header.Key is not (ApiKey.Fetch or ApiKey.Heartbeat) || slot.IsDone) return false;
                 }
 
                 return !sending;

@@ -107,7 +107,7 @@ public sealed class KafkaDoor : IAsyncDisposable
         await EndWithin(patience < Limits.FetchesAtStop ? patience : Limits.FetchesAtStop);
         foreach (var connection in AllConnections())
         {
-            if (connection.OnlyFetches) connection.CloseQuietly();
+            if (connection.OnlyWaits) connection.CloseQuietly();
         }
 
         await EndWithin(patience - Limits.FetchesAtStop);

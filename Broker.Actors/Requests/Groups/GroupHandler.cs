@@ -15,7 +15,7 @@ public sealed class GroupHandler(BrokerServices broker) : IRequestHandler
         var caller = CallerOf(slot);
         switch (slot.Request)
         {
-            case HeartbeatRequest request: Tell(request.GroupId, new HeartbeatCall(request, caller, slot.Complete)); break;
+            case HeartbeatRequest request: Heartbeat(request, caller, slot); break;
             case ConsumerGroupHeartbeatRequest request: Tell(request.GroupId, new ConsumerHeartbeatCall(request, caller, slot.Complete)); break;
             case JoinGroupRequest request: Tell(request.GroupId, new JoinCall(request, caller, slot.Complete)); break;
             case SyncGroupRequest request: Tell(request.GroupId, new SyncCall(request, caller, slot.Complete)); break;
@@ -29,6 +29,16 @@ public sealed class GroupHandler(BrokerServices broker) : IRequestHandler
     internal static GroupCaller CallerOf(RequestSlot slot) => new(slot.Header.ClientId ?? "", slot.Connection.ClientHost, slot.Header.Version);
 
     private void Tell(string group, CoordinatorMessage message) => broker.Coordinators.Tell(TopicNames.ConsumerOffsets, group, message);
+
+    // Clients that are known to send heartbeats beside their work may be answered late: what there is to say then comes at once, instead of with a later heartbeat. A static member
+    // closes without another request, and waits for the answers that it is owed.
+    private void Heartbeat(HeartbeatRequest request, GroupCaller caller, RequestSlot slot)
+    {
+        var call = new HeartbeatCall(request, caller, slot.Complete) { MayWait = request.GroupInstanceId is null && PatientClients.Knows(slot.Connection.ClientSoftware) };
+        if (call.MayWait) slot.Connection.Hold(call.Hurry);
+        Tell(request.GroupId, call);
+        if (call.MayWait) slot.OrderFixed();
+    }
 
     // What does not exist is answered here; the rest goes to the coordinator, whose answer takes these in.
     private void DeleteOffsets(OffsetDeleteRequest request, GroupCaller caller, RequestSlot slot)

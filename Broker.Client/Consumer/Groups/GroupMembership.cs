@@ -364,7 +364,7 @@ public sealed class GroupMembership(GroupOptions options) : IGroupMembership
         var said = Subscription(member.Metadata);
         if (said is null) return new AssignedMember(member.MemberId, member.GroupInstanceId, [], [], -1, null);
         var owned = said.OwnedPartitions.SelectMany(t => t.Partitions.Select(p => new TopicPartition(t.Topic, p))).ToList();
-        return new AssignedMember(member.MemberId, member.GroupInstanceId, said.Topics, owned, said.GenerationId, said.UserData) { Rack = said.RackId };
+        return new AssignedMember(member.MemberId, member.GroupInstanceId, said.Topics, owned, said.GenerationId, said.UserData) { Rack = string.IsNullOrEmpty(said.RackId) ? null : said.RackId };
     }
 
     private static ConsumerProtocolSubscription? Subscription(ReadOnlyMemory<byte> bytes) => ConsumerMessages.TryRead<ConsumerProtocolSubscription>(bytes);

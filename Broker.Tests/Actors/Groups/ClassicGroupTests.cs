@@ -21,6 +21,46 @@ public sealed class ClassicGroupTests
     }
 
     [Fact]
+    public void A_heartbeat_with_nothing_to_say_is_answered_late_and_at_once_when_there_is_something()
+    {
+        var groups = new GroupHarness();
+        var member = groups.Stable("g");
+        var quiet = groups.PatientHeartbeat("g", member, 1).Reply;
+        groups.Pass(832);
+        Assert.True(quiet.IsWaiting);
+        groups.Pass(1);
+        Assert.Equal(ErrorCode.None, quiet.Value!.ErrorCode);
+
+        var told = groups.PatientHeartbeat("g", member, 1).Reply;
+        var other = groups.Join("g", "", version: 3);
+        Assert.Equal(ErrorCode.RebalanceInProgress, told.Value!.ErrorCode);
+        Assert.Equal(ErrorCode.RebalanceInProgress, groups.PatientHeartbeat("g", member, 1).Reply.Value!.ErrorCode);
+        groups.Join("g", member);
+        groups.Sync("g", member, 2, (member, "a"), (other.Value!.MemberId, "b"));
+        var left = groups.PatientHeartbeat("g", other.Value.MemberId, 2).Reply;
+        Assert.Equal(ErrorCode.None, groups.Leave("g", other.Value.MemberId));
+        Assert.Equal(ErrorCode.UnknownMemberId, left.Value!.ErrorCode);
+    }
+
+    [Fact]
+    public void A_heartbeat_that_somebody_waits_behind_is_not_held_back()
+    {
+        var groups = new GroupHarness();
+        var member = groups.Stable("g");
+        var (call, reply) = groups.PatientHeartbeat("g", member, 1);
+        Assert.True(reply.IsWaiting);
+        call.Hurry();
+        Assert.Equal(ErrorCode.None, reply.Value!.ErrorCode);
+        Assert.False(call.TryHold());
+        var again = groups.PatientHeartbeat("g", member, 1).Reply;
+        groups.PatientHeartbeat("g", member, 1);
+        Assert.Equal(ErrorCode.None, again.Value!.ErrorCode);
+        var last = groups.PatientHeartbeat("g", member, 1).Reply;
+        groups.Coordinator.Abandon(ErrorCode.NotCoordinator);
+        Assert.Equal(ErrorCode.NotCoordinator, last.Value!.ErrorCode);
+    }
+
+    [Fact]
     public void An_id_that_nobody_comes_back_with_holds_nothing_up()
     {
         var groups = new GroupHarness();

@@ -88,6 +88,17 @@ internal sealed class GroupHarness : ICoordinatorEffects
     public ErrorCode Heartbeat(string group, string member, int generation)
         => Tell<HeartbeatResponse>((caller, answer) => new HeartbeatCall(new() { GroupId = group, MemberId = member, GenerationId = generation }, caller, answer)).Value!.ErrorCode;
 
+    public ErrorCode Leave(string group, string member)
+        => Tell<LeaveGroupResponse>((caller, answer) => new LeaveCall(new() { GroupId = group, Members = [new() { MemberId = member }] }, caller, answer)).Value!.Members[0].ErrorCode;
+
+    /// <summary>A heartbeat whose answer may be held back.</summary>
+    public (HeartbeatCall Call, Reply<HeartbeatResponse> Reply) PatientHeartbeat(string group, string member, int generation)
+    {
+        HeartbeatCall? told = null;
+        var reply = Tell<HeartbeatResponse>((caller, answer) => told = new HeartbeatCall(new() { GroupId = group, MemberId = member, GenerationId = generation }, caller, answer) { MayWait = true });
+        return (told!, reply);
+    }
+
     public ErrorCode Commit(string group, string topic, long offset, int generation = -1, string member = "", short version = 9)
     {
         var request = new OffsetCommitRequest { GroupId = group, MemberId = member, GenerationIdOrMemberEpoch = generation };
