@@ -175,7 +175,7 @@ internal sealed partial class ActorCell
         {
             try
             {
-                Strategy.HandleChildTerminated(this, child, _children.Refs());
+                Strategy.HandleChildTerminated(this, child, _children.RefsOnDemand());
             }
             catch (Exception e)
             {

@@ -22,6 +22,7 @@ internal sealed class Children
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ChildRestartStats?> _byName = [];
     private HashSet<IActorRef>? _dying;
+    private int _live;
     private ChildrenWait _wait;
     private Exception? _cause;
     private bool _terminated;
@@ -81,6 +82,7 @@ internal sealed class Children
                 return false;
             }
 
+            if (_byName.GetValueOrDefault(name) is null) _live++;
             _byName[name] = stats;
             return true;
         }
@@ -112,6 +114,12 @@ internal sealed class Children
 
     public List<IInternalActorRef> Refs() => Stats().ConvertAll(stats => stats.Child);
 
+    /// <summary>As <see cref="Refs"/>, when somebody asks: of ten thousand children that end one after the other nobody does.</summary>
+    public IEnumerable<IInternalActorRef> RefsOnDemand()
+    {
+        foreach (var stats in Stats()) yield return stats.Child;
+    }
+
     /// <summary>The actor told a child to stop: what waits for children waits for it too.</summary>
     public void ShallDieIfOwn(IActorRef child)
     {
@@ -126,7 +134,7 @@ internal sealed class Children
     {
         lock (_lock)
         {
-            var waits = wait == ChildrenWait.Termination ? _byName.Count > 0 && HasLive() : _dying is { Count: > 0 };
+            var waits = wait == ChildrenWait.Termination ? _live > 0 : _dying is { Count: > 0 };
             if (!waits)
             {
                 if (wait == ChildrenWait.Termination) _terminated = true;
@@ -144,26 +152,16 @@ internal sealed class Children
     {
         lock (_lock)
         {
-            _byName.Remove(child.Path.Name);
+            if (_byName.Remove(child.Path.Name, out var stats) && stats is not null) _live--;
             _dying?.Remove(child);
             cause = _cause;
             if (_wait == ChildrenWait.None) return ChildrenWait.None;
-            if (_wait == ChildrenWait.Termination ? HasLive() : _dying is { Count: > 0 }) return ChildrenWait.None;
+            if (_wait == ChildrenWait.Termination ? _live > 0 : _dying is { Count: > 0 }) return ChildrenWait.None;
             var done = _wait;
             _cause = null;
             _wait = ChildrenWait.None;
             if (done == ChildrenWait.Termination) _terminated = true;
             return done;
         }
-    }
-
-    private bool HasLive()
-    {
-        foreach (var stats in _byName.Values)
-        {
-            if (stats is not null) return true;
-        }
-
-        return false;
     }
 }
