@@ -248,7 +248,12 @@ public sealed partial class PartitionHost
 
     /// <summary>Writes what every log of a directory says of itself: the end of an orderly stop.</summary>
     public ErrorCode WriteLastCheckpoints(LogDirectory directory)
-        => directory.WriteCheckpoints(registry.All.Where(handle => handle.Home == directory).Select(handle => new KeyValuePair<PartitionName, PartitionLog>(handle.Name, handle.Log)));
+    {
+        var logs = registry.All.Where(handle => handle.Home == directory).Select(handle => new KeyValuePair<PartitionName, PartitionLog>(handle.Name, handle.Log)).ToList();
+        var result = directory.WriteCheckpoints(logs);
+        if (result == ErrorCode.None) directory.WriteClosed(logs);
+        return result;
+    }
 
     private PartitionHandle OpenOne(TopicImage topic, PartitionImage partition, TopicConfig settings, LogDirectory home)
     {

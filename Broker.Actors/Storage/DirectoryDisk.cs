@@ -27,6 +27,8 @@ internal sealed class DirectoryDisk(IDisk disk, Func<Exception, bool> failed, Ac
 
     public long LengthOf(string path) => Do(static (disk, path) => disk.LengthOf(path), path);
 
+    public FileStamp? StampOf(string path) => Do(static (disk, path) => disk.StampOf(path), path);
+
     public bool DirectoryExists(string path) => Do(static (disk, path) => disk.DirectoryExists(path), path);
 
     public IReadOnlyList<DiskEntry> List(string directory) => Do(static (disk, path) => disk.List(path), directory);

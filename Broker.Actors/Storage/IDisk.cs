@@ -15,6 +15,9 @@ public interface IDisk
     /// <summary>Length in bytes of a file, or -1 where there is none.</summary>
     long LengthOf(string path);
 
+    /// <summary>What tells whether a file or a directory's names changed since it was asked for before; null where there is none, or the disk cannot tell.</summary>
+    FileStamp? StampOf(string path);
+
     /// <summary>Whether a directory is there.</summary>
     bool DirectoryExists(string path);
 

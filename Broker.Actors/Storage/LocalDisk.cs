@@ -14,6 +14,7 @@ public sealed class LocalDisk : IDisk
     private static readonly bool IsLinux64 = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
 
     private const int UsualOpenFiles = 1024;
+    private const long NanosecondsOfSecond = 1_000_000_000;
 
     // Linux, on every processor that .NET knows.
     private const int ReadWrite = 2;
@@ -25,7 +26,10 @@ public sealed class LocalDisk : IDisk
     private const int StatusSize = 256;
     private const int StatusModeAt = 28;
     private const int StatusLengthAt = 40;
+    private const int StatusIdAt = 32;
+    private const int StatusChangedAt = 96;
     private const uint StatusWanted = 0x203;
+    private const uint StampWanted = 0x380;
     private const int FileKind = 0xF000;
     private const int DirectoryKind = 0x4000;
 
@@ -47,6 +51,16 @@ public sealed class LocalDisk : IDisk
         if (LengthAtOnce(path) is { } length) return length;
         var file = new FileInfo(path);
         return file.Exists ? file.Length : -1;
+    }
+
+    /// <inheritdoc/>
+    public unsafe FileStamp? StampOf(string path)
+    {
+        var status = stackalloc byte[StatusSize];
+        // What a file system does not know it does not claim.
+        if (!TryStatus(path, StampWanted, status) || (*(uint*)status & StampWanted) != StampWanted) return null;
+        var changed = (*(long*)(status + StatusChangedAt) * NanosecondsOfSecond) + *(uint*)(status + StatusChangedAt + 8);
+        return new FileStamp(*(ulong*)(status + StatusIdAt), *(long*)(status + StatusLengthAt), changed);
     }
 
     /// <inheritdoc/>
@@ -120,18 +134,23 @@ public sealed class LocalDisk : IDisk
 
     private static unsafe long? LengthAtOnce(string path)
     {
-        if (!OperatingSystem.IsLinux()) return null;
         var status = stackalloc byte[StatusSize];
+        if (!TryStatus(path, StatusWanted, status)) return OperatingSystem.IsLinux() && Marshal.GetLastPInvokeError() == NoSuchFile ? -1 : null;
+        return (*(ushort*)(status + StatusModeAt) & FileKind) == DirectoryKind ? -1 : *(long*)(status + StatusLengthAt);
+    }
+
+    private static unsafe bool TryStatus(string path, uint wanted, byte* status)
+    {
+        if (!OperatingSystem.IsLinux()) return false;
         try
         {
-            if (PosixStatus(WorkingDirectory, path, 0, StatusWanted, status) != 0) return Marshal.GetLastPInvokeError() == NoSuchFile ? -1 : null;
+            return PosixStatus(WorkingDirectory, path, 0, wanted, status) == 0;
         }
         catch (EntryPointNotFoundException)
         {
-            return null; // an old C library
+            Marshal.SetLastPInvokeError(0);
+            return false; // an old C library
         }
-
-        return (*(ushort*)(status + StatusModeAt) & FileKind) == DirectoryKind ? -1 : *(long*)(status + StatusLengthAt);
     }
 
     // .NET first finds out, by one more call, whether a file can be read anywhere. Below 0 where .NET is to try and say why.

@@ -26,6 +26,7 @@ public sealed class LogDirectory
     private readonly OffsetTable _recoveryPoints = new(OffsetCheckpoint.RecoveryPoint);
     private readonly OffsetTable _highWatermarks = new(OffsetCheckpoint.HighWatermark);
     private readonly OffsetTable _startOffsets = new(OffsetCheckpoint.StartOffset);
+    private ClosedLogTable _closed = ClosedLogTable.Empty;
     private readonly Lock _tables = new();
     private readonly Lock _writing = new();
     private readonly ConcurrentQueue<string> _doomed = [];
@@ -122,6 +123,7 @@ public sealed class LogDirectory
         // Without recovery points an orderly stop proves nothing about which segments were meant.
         if (!recoveryIsKnown) WasCleanlyShutDown = false;
         if (WasCleanlyShutDown) CleanShutdownEpoch = CleanShutdownMarker.Parse(_disk.ReadAll(File(CleanShutdownMarker.FileName)));
+        if (WasCleanlyShutDown && _disk.TryReadAll(File(ClosedLogTable.FileName)) is { } closed) _closed = ClosedLogTable.Decode(closed);
         _disk.Delete(File(CleanShutdownMarker.FileName));
         FindPartitions();
     });
@@ -173,6 +175,7 @@ public sealed class LogDirectory
             Config = config,
             TopicId = topicId,
             WasCleanlyShutDown = how.WasClosed,
+            Closed = how.WasClosed ? _closed.Take(partition) : null,
             IsReplica = how.IsReplica,
             RecoveryPoint = recoveryPoint,
             HighWatermark = how.HighWatermark >= 0 ? how.HighWatermark : highWatermark,
@@ -248,6 +251,23 @@ public sealed class LogDirectory
             return result;
         }
     }
+
+    /// <summary>
+    /// Writes what these logs are, closed, so that the next start need not look: in an orderly stop, before <see cref="MarkCleanShutdown"/>. Where it cannot be written, the next
+    /// start takes longer.
+    /// </summary>
+    public void WriteClosed(IEnumerable<KeyValuePair<PartitionName, PartitionLog>> logs) => Try("what the closed logs are cannot be written", () =>
+    {
+        var closed = new List<KeyValuePair<PartitionName, ClosedLog>>();
+        foreach (var (partition, log) in logs)
+        {
+            if (log.Describe() is { } described) closed.Add(new(partition, described));
+        }
+
+        var bytes = ClosedLogTable.Encode(closed);
+        // One that would not be read is not written: the next start looks at the files.
+        if (bytes.Length <= Limits.SmallFileBytes) _disk.ReplaceAll(File(ClosedLogTable.FileName), bytes, durable: false);
+    });
 
     /// <summary>Marks an orderly stop: after every log was closed without an error and <see cref="WriteCheckpoints"/> succeeded.</summary>
     public ErrorCode MarkCleanShutdown(long brokerEpoch) => Try("the clean shutdown cannot be marked",

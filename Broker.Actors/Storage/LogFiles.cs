@@ -21,6 +21,9 @@ internal static class LogFiles
     /// <summary>All that belongs to a segment, the log last: a segment exists as long as its log does.</summary>
     public static readonly string[] OfSegment = [Index, TimeIndex, TransactionIndex, Log];
 
+    /// <summary>What every segment has: its log and the indexes that searches use.</summary>
+    public static readonly string[] Searched = [Log, Index, TimeIndex];
+
     public static string Path(string directory, long offset, string suffix)
         => string.Create(CultureInfo.InvariantCulture, $"{directory}/{offset:D20}{suffix}");
 

@@ -5,7 +5,7 @@ namespace AkkaStream.Actors.Storage;
 /// <summary>
 /// Opens a partition's directory: which segments are there, where the good batches end, what indexes, epochs and producers have to be made anew.
 /// </summary>
-internal sealed class LogLoader(LogOpening opening)
+internal sealed partial class LogLoader(LogOpening opening)
 {
     private readonly IDisk _disk = opening.Disk;
     private readonly string _directory = opening.Directory;
@@ -36,6 +36,7 @@ internal sealed class LogLoader(LogOpening opening)
 
     public void Load()
     {
+        if (TakeClosed()) return;
         var entries = _disk.List(_directory);
         if (entries.Count == 0 && !_disk.DirectoryExists(_directory)) entries = Create();
         foreach (var entry in entries)

@@ -18,6 +18,9 @@ public sealed record LogOpening
     /// <summary>The broker stopped in an orderly way: nothing is scanned.</summary>
     public bool WasCleanlyShutDown { get; init; }
 
+    /// <summary>What is known of it where it was closed in order; believed as long as its files were not touched since.</summary>
+    internal ClosedLog? Closed { get; init; }
+
     /// <summary>Every record below this offset is on disk as it should be.</summary>
     public long RecoveryPoint { get; init; }
 

@@ -100,6 +100,9 @@ internal sealed class LogSegment
         Volatile.Write(ref _maxTimestamp, timestamp);
     }
 
+    /// <summary>Bytes of batches behind the last index entry.</summary>
+    public int BytesSinceEntry => _bytesSinceEntry;
+
     /// <summary>The bytes since the last index entry are not known: count from here.</summary>
     public void RestoreInterval(int bytes) => _bytesSinceEntry = bytes;
 

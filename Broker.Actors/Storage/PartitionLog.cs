@@ -141,6 +141,7 @@ public sealed partial class PartitionLog
         if (_closed) return ErrorCode.None;
         var result = Try("the log cannot be closed", CompleteFiles);
         _closed = true;
+        _isCompleted = result == ErrorCode.None;
         foreach (var segment in _segments) segment.Retire();
         return result;
     }

@@ -57,8 +57,12 @@ internal sealed class SegmentIndex
     {
         var length = Math.Max(disk.LengthOf(name.ToString()), 0);
         var count = (int)Math.Min(length / entrySize, int.MaxValue);
-        return new SegmentIndex(disk, name, entrySize, count > 0 ? DiskAccess.Write : DiskAccess.Create) { _count = count, _stored = count, HasOddLength = length % entrySize != 0 };
+        return Known(disk, name, entrySize, count, length % entrySize != 0);
     }
+
+    /// <summary>The index of a closed segment, of so many entries: its file is not looked at.</summary>
+    public static SegmentIndex Known(IDisk disk, SegmentFile name, int entrySize, int count, bool hasOddLength = false)
+        => new(disk, name, entrySize, count > 0 ? DiskAccess.Write : DiskAccess.Create) { _count = count, _stored = count, HasOddLength = hasOddLength };
 
     /// <summary>
     /// Reads a file into memory, up to the first entry that cannot follow the one before it (a preallocated file's zeros) or that lies past

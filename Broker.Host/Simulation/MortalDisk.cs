@@ -30,6 +30,12 @@ internal sealed class MortalDisk(IDisk inner, int changes, Action died) : IDisk
         return inner.LengthOf(path);
     }
 
+    public FileStamp? StampOf(string path)
+    {
+        Alive();
+        return inner.StampOf(path);
+    }
+
     public bool DirectoryExists(string path)
     {
         Alive();

@@ -4,6 +4,7 @@ using AkkaStream.Client.Protocol;
 using AkkaStream.Host.Cluster;
 using AkkaStream.Host.Configuration;
 using AkkaStream.Host.Logging;
+using AkkaStream.Host.Metrics;
 using AkkaStream.Host.Pbm;
 using Microsoft.Extensions.Logging;
 
@@ -83,6 +84,7 @@ internal static class BrokerProgram
         using var tidy = new Timer(static _ => Tidy(), null, AfterStart, Timeout.InfiniteTimeSpan);
 
         // Behind the banner: clients do not wait for what only people look at.
+        using var metrics = new BrokerMetrics(broker.Node.Services);
         if (config.Boolean("petabridge.cmd.enable")) broker.ServeConsoles();
         var first = Task.WaitAny(signals.Asked, broker.Failed, broker.Ended);
         if (first == Removed) return Restart(broker, loggers);

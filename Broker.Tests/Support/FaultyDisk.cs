@@ -12,6 +12,9 @@ internal sealed class FaultyDisk(IDisk disk) : IDisk
     /// <summary>How often anything was asked of a path while it had a fault.</summary>
     public int Asked => Volatile.Read(ref asked);
 
+    /// <summary>Told of each file that is opened and each directory that is listed.</summary>
+    public Action<string>? Looked { get; init; }
+
     public OpenFileTable? OpenFiles => disk.OpenFiles;
 
     /// <summary>Everything below a directory fails from now on.</summary>
@@ -23,6 +26,7 @@ internal sealed class FaultyDisk(IDisk disk) : IDisk
 
     public IDiskFile Open(string path, DiskAccess access)
     {
+        Looked?.Invoke(path);
         Check(path, access == DiskAccess.Create && disk.LengthOf(path) < 0);
         return new FaultyFile(this, path, disk.Open(path, access));
     }
@@ -33,6 +37,12 @@ internal sealed class FaultyDisk(IDisk disk) : IDisk
         return disk.LengthOf(path);
     }
 
+    public FileStamp? StampOf(string path)
+    {
+        Check(path, false);
+        return disk.StampOf(path);
+    }
+
     public bool DirectoryExists(string path)
     {
         Check(path, false);
@@ -41,6 +51,7 @@ internal sealed class FaultyDisk(IDisk disk) : IDisk
 
     public IReadOnlyList<DiskEntry> List(string directory)
     {
+        Looked?.Invoke(directory);
         Check(directory, false);
         return disk.List(directory);
     }

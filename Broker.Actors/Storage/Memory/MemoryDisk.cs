@@ -9,9 +9,12 @@ public sealed class MemoryDisk : IDisk
     private readonly Lock _gate = new();
     private readonly Dictionary<string, MemoryNode> _files = [];
     private readonly HashSet<string> _directories = ["/"];
+    private readonly Dictionary<string, long> _namesChanged = [];
     private readonly Dictionary<string, List<Action>> _unsyncedNames = [];
     private readonly Random? _dice;
     private long _used;
+    private long _now;
+    private long _crashed;
     private int _failAfter = -1;
 
     /// <summary>A disk that never fails.</summary>
@@ -71,6 +74,7 @@ public sealed class MemoryDisk : IDisk
             }
 
             _unsyncedNames.Clear();
+            _crashed = ++_now;
             foreach (var path in _files.Keys.Order(StringComparer.Ordinal).ToArray())
             {
                 var survivor = _files[path].AfterCrash(_dice);
@@ -90,7 +94,7 @@ public sealed class MemoryDisk : IDisk
             Change();
             var parent = ParentOf(path);
             if (!_directories.Contains(parent)) throw new DirectoryNotFoundException($"{parent} is not there");
-            node = new MemoryNode(_dice is not null);
+            node = new MemoryNode(_dice is not null) { Id = ++_now, Changed = _now };
             _files.Add(path, node);
             Remember(parent, () => Forget(path));
             return new MemoryFile(this, node);
@@ -101,6 +105,17 @@ public sealed class MemoryDisk : IDisk
     public long LengthOf(string path)
     {
         lock (_gate) return _files.TryGetValue(path, out var node) ? node.Length : -1;
+    }
+
+    /// <inheritdoc/>
+    public FileStamp? StampOf(string path)
+    {
+        lock (_gate)
+        {
+            // After a crash everything counts as changed.
+            if (_files.TryGetValue(path, out var node)) return new FileStamp((ulong)node.Id, node.Length, Math.Max(node.Changed, _crashed));
+            return _directories.Contains(path) ? new FileStamp(0, 0, Math.Max(_namesChanged.GetValueOrDefault(path), _crashed)) : null;
+        }
     }
 
     /// <inheritdoc/>
@@ -184,6 +199,7 @@ public sealed class MemoryDisk : IDisk
             if (replaced is not null) Unlink(to, replaced);
             _files.Remove(from);
             _files[to] = node;
+            _namesChanged[ParentOf(from)] = ++_now;
             Remember(ParentOf(to), () => UndoRename(from, to, node, replaced));
         }
     }
@@ -242,6 +258,7 @@ public sealed class MemoryDisk : IDisk
         {
             Change();
             if (length - node.Length > Room) throw new IOException("no space is left on the disk", DiskFiles.NoSpace);
+            node.Changed = ++_now;
             _used += length - node.Length;
             node.SetLength(length);
         }
@@ -262,6 +279,7 @@ public sealed class MemoryDisk : IDisk
     private void Put(MemoryNode node, ReadOnlySpan<byte> from, long position)
     {
         var before = node.Length;
+        node.Changed = ++_now;
         node.Write(from, position);
         _used += node.Length - before;
     }
@@ -275,6 +293,7 @@ public sealed class MemoryDisk : IDisk
 
     private void Remember(string directory, Action undo)
     {
+        _namesChanged[directory] = ++_now;
         if (_dice is null) return;
         if (!_unsyncedNames.TryGetValue(directory, out var names)) _unsyncedNames.Add(directory, names = []);
         names.Add(undo);
@@ -320,6 +339,8 @@ public sealed class MemoryDisk : IDisk
     {
         foreach (var file in _files.Keys.Where(file => IsBelow(file, path)).ToArray()) Unlink(file, _files[file]);
         _directories.RemoveWhere(directory => directory == path || IsBelow(directory, path));
+        foreach (var directory in _namesChanged.Keys.Where(directory => directory == path || IsBelow(directory, path)).ToArray()) _namesChanged.Remove(directory);
+        _namesChanged[ParentOf(path)] = ++_now;
     }
 
     private void MoveTree(string from, string to)
@@ -334,6 +355,8 @@ public sealed class MemoryDisk : IDisk
         {
             _directories.Remove(directory);
             _directories.Add(to + directory[from.Length..]);
+            _namesChanged.Remove(directory);
+            _namesChanged[to + directory[from.Length..]] = ++_now;
         }
     }
 

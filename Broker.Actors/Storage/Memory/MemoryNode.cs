@@ -10,6 +10,12 @@ internal sealed class MemoryNode(bool remembers)
     private readonly List<Unflushed> _unflushed = [];
     private long _length;
 
+    /// <summary>Number of the change that made it; the disk's.</summary>
+    public long Id { get; init; }
+
+    /// <summary>Number of its last change; the disk's.</summary>
+    public long Changed { get; set; }
+
     public long Length
     {
         get

@@ -19,12 +19,16 @@ internal sealed class LogModelRun
     private const int BumpsEpoch = 4;
     private const int Producers = 5;
 
+    private static readonly PartitionName Name = new("keyed", 0);
+
     private readonly Random _dice;
     private readonly MemoryDisk _disk;
     private readonly LogConfig _config;
     private readonly LogModel _model;
     private readonly List<ModelBatch> _staged = [];
     private readonly bool _flushesAlways;
+    private readonly int _producers;
+    private ClosedLogTable _closed = ClosedLogTable.Empty;
     private PartitionLog _log;
     private CleaningPass? _pass;
     private long _passEnd;
@@ -40,6 +44,7 @@ internal sealed class LogModelRun
         _disk.CreateDirectory("/data");
         _disk.SyncDirectory("/");
         _flushesAlways = _dice.Next(4) == 0;
+        _producers = _dice.Next(3) == 0 ? Transactional : Producers;
         _config = new LogConfig
         {
             SegmentBytes = _dice.Next(600, 3000),
@@ -128,7 +133,7 @@ internal sealed class LogModelRun
 
     private bool Stage(bool mayFail)
     {
-        var producer = _dice.Next(-1, Producers);
+        var producer = _dice.Next(-1, _producers);
         var (epoch, sequence) = Next(producer);
         var kind = producer < Transactional ? BatchKind.Data : IsOpen(producer) && _dice.Next(3) == 0 ? _dice.Next(2) == 0 ? BatchKind.Commit : BatchKind.Abort : BatchKind.Transactional;
         var ends = kind >= BatchKind.Commit;
@@ -189,7 +194,7 @@ internal sealed class LogModelRun
 
     private void Repeat()
     {
-        var producer = _dice.Next(Producers);
+        var producer = _dice.Next(_producers);
         if (Of(producer).FirstOrDefault() is not { Ends: false } last || (_hasCut && last.Base < _model.Cleanable) || last.Records.Count <= last.Last - last.Base) return;
         var bytes = Encode(producer, last.Epoch, last.Sequence, last.Kind, last.Records.ConvertAll(record => record with { Offset = record.Offset - last.Base }));
         var result = _log.Stage(bytes, TestBatch.Header(bytes), 0, _model.NowMs);
@@ -214,8 +219,16 @@ internal sealed class LogModelRun
     {
         DropPass();
         Assert.Equal(ErrorCode.None, _log.Close());
+        NoteClosed();
         _model.Flush(_model.End);
         _log = Open(true, _model.End);
+    }
+
+    // Now and then the next start finds only what an earlier stop told, and must not believe it.
+    private void NoteClosed()
+    {
+        if (_dice.Next(4) == 0 || _log.Describe() is not { } closed) return;
+        _closed = ClosedLogTable.Decode(ClosedLogTable.Encode([new(Name, closed)]));
     }
 
     private void CloseOrFail()
@@ -223,6 +236,7 @@ internal sealed class LogModelRun
         DropPass();
         var (result, point) = (_log.Close(), _log.RecoveryPoint);
         _disk.Heal();
+        NoteClosed();
         if (result == ErrorCode.None) _model.Flush(_model.End);
         Reopen(result == ErrorCode.None, point, lostPower: false);
     }
@@ -395,6 +409,7 @@ internal sealed class LogModelRun
     private PartitionLog Open(bool clean, long point) => PartitionLog.Open(new LogOpening
     {
         Disk = _disk,
+        Closed = clean ? _closed.Take(Name) : null,
         Directory = KeyedLog.Directory,
         Config = _config,
         WasCleanlyShutDown = clean,

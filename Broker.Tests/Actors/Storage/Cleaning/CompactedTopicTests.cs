@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text;
 using AkkaStream.Actors.Configuration;
 using AkkaStream.Actors.Storage;
@@ -6,6 +7,7 @@ using AkkaStream.Client.Protocol;
 using AkkaStream.Client.Records;
 using AkkaStream.Client.Transport;
 using AkkaStream.Host;
+using AkkaStream.Host.Metrics;
 using AkkaStream.Tests.Support;
 
 namespace AkkaStream.Tests.Actors.Storage.Cleaning;
@@ -60,6 +62,7 @@ public sealed class CompactedTopicTests
         var (name, aside) = cleaner.Uncleanable.Single();
         Assert.Equal(new PartitionName("bad", 0), name);
         Assert.Contains("checksum", aside.Reason, StringComparison.Ordinal);
+        Assert.Equal([("bad", 0, aside.Reason)], ShownUncleanable(cleaning));
 
         // What takes its name is another log.
         await using var client = await Connect(cleaning);
@@ -68,6 +71,17 @@ public sealed class CompactedTopicTests
         for (var i = 0; i < 60; i++) await Produce(client, "bad", $"k{i % 3}", $"value {i}");
         var handle = cleaning.Node.Services.Partitions.Find("bad", 0)!;
         await Eventually.Holds(() => handle.Log.SizeInBytes < 2_500 && cleaner.Uncleanable.Count == 0, "the new one is cleaned");
+    }
+
+    private static List<(string Topic, int Partition, string Reason)> ShownUncleanable(RunningBroker broker)
+    {
+        var shown = new List<(string, int, string)>();
+        using var metrics = new BrokerMetrics(broker.Node.Services);
+        using var listener = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Meter.Name == BrokerMetrics.MeterName && instrument.Name.EndsWith(".uncleanable", StringComparison.Ordinal)) listener.EnableMeasurementEvents(instrument); } };
+        listener.SetMeasurementEventCallback<int>((_, _, tags, _) => shown.Add(((string)tags[0].Value!, (int)tags[1].Value!, (string)tags[2].Value!)));
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return shown;
     }
 
     [Fact]
