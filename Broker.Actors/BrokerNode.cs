@@ -124,7 +124,7 @@ public sealed class BrokerNode : IRequestHandler
         var kafkas = new KafkaTakeover(parts.Disk, directories!.All, line => log.Warning("{0}", line));
         kafkas.SetAside();
         opened = OpenJournal(directories.JournalHome);
-        var journal = new LogMetadataJournal(opened, () => NowMs);
+        var journal = new LogMetadataJournal(parts.Disk, opened, () => NowMs, SnapshotBytes);
         if (opened.View.EndOffset == 0 && kafkas.Events(parts.Config) is { Count: > 0 } theirs) Append(journal, theirs);
         var removed = Replay(journal, cache);
         Adopt(journal, cache, removed);
@@ -149,7 +149,8 @@ public sealed class BrokerNode : IRequestHandler
             {
                 Id = parts.Config.NodeId,
                 Configured = member.Voters(),
-                Log = new PartitionQuorumLog(voterLog, () => NowMs),
+                Log = new PartitionQuorumLog(parts.Disk, voterLog, () => NowMs),
+                SnapshotBytes = SnapshotBytes,
                 Promises = new QuorumPromiseFile(parts.Disk, voterLog.Directory, NewId),
                 NewId = NewId,
                 Dice = Dice,
@@ -179,7 +180,9 @@ public sealed class BrokerNode : IRequestHandler
     /// <summary>The cluster's id.</summary>
     public string ClusterId => Services.Metadata.ClusterId;
 
-    private static LogConfig JournalConfig => LogConfig.Default with { RetentionMs = -1, RetentionBytes = -1, DeletesByRetention = false };
+    private static LogConfig JournalConfig => LogConfig.Default with { RetentionMs = -1, RetentionBytes = -1, DeletesByRetention = false, FileDeleteDelayMs = 0 };
+
+    private long SnapshotBytes => parts.Config.Long("metadata.log.max.record.bytes.between.snapshots");
 
     private static Guid JournalId => new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster;
+using Akka.Event;
 using AkkaStream.Actors.Metadata;
 using AkkaStream.Actors.Metadata.Quorum;
 using AkkaStream.Client.Protocol;
@@ -69,8 +70,23 @@ public sealed partial class ClusterControllerActor
             return;
         }
 
-        var batches = quorum.Parts.Log.Read(Math.Max(0, fetch.Offset + 1), Limits.QuorumReadBytes);
-        var (last, length) = (fetch.Offset, 0);
+        var journal = quorum.Parts.Log;
+        try
+        {
+            // One that has nothing gets the whole sooner than its history.
+            if (fetch.Offset + 1 < journal.Start.Offset || (fetch.Offset < 0 && journal.Newest() is not null)) SendWhole(fetch);
+            else SendEvents(fetch.Offset, head);
+        }
+        catch (IOException) when (fetch.Offset + 1 < journal.Start.Offset)
+        {
+            SendWhole(fetch); // that part of the log went just now
+        }
+    }
+
+    private void SendEvents(long offset, long head)
+    {
+        var batches = quorum.Parts.Log.Read(Math.Max(0, offset + 1), Limits.QuorumReadBytes);
+        var (last, length) = (offset, 0);
         var walker = new RecordBatchWalker(batches);
         // What is in the log beyond the image is not committed yet.
         while (walker.MoveNext() && walker.Header.LastOffset <= head)
@@ -79,6 +95,37 @@ public sealed partial class ClusterControllerActor
             length = walker.Position + walker.Header.SizeInBytes;
         }
 
-        Sender.Tell(new MetadataDelta(quorum.Epoch, fetch.Offset, last, head, batches.AsMemory(0, length)), Self);
+        Sender.Tell(new MetadataDelta(quorum.Epoch, offset, last, head, batches.AsMemory(0, length)), Self);
+    }
+
+    // The one of which the broker has a part already, as long as it is there; otherwise the newest one that can be read.
+    private void SendWhole(MetadataFetch fetch)
+    {
+        var snapshots = quorum.Parts.Log.Snapshots;
+        foreach (var snapshot in snapshots)
+        {
+            if (snapshot.End.Offset - 1 == fetch.Whole && fetch.Position > 0 && fetch.Position < snapshot.Length && TrySendPiece(snapshot, fetch.Position)) return;
+        }
+
+        for (var i = snapshots.Count - 1; i >= 0; i--)
+        {
+            if (TrySendPiece(snapshots[i], 0)) return;
+        }
+    }
+
+    private bool TrySendPiece(QuorumSnapshot snapshot, long position)
+    {
+        try
+        {
+            if (quorum.Parts.Log.ReadSnapshot(snapshot.End, position, Limits.QuorumSnapshotPieceBytes) is not { } piece) return false;
+            var last = snapshot.End.Offset - 1;
+            Sender.Tell(new MetadataWhole(quorum.Epoch, last, position, snapshot.Length, Math.Max(image.Offset, last), piece), Self);
+            return true;
+        }
+        catch (IOException error)
+        {
+            log.Error("a broker cannot be given the snapshot at offset {0} of the controller's log: {1}", snapshot.End.Offset, error.Message);
+            return false;
+        }
     }
 }

@@ -93,6 +93,10 @@ public sealed partial class ClusterControllerActor : ReceivePersistentActor
                 Begin();
                 Context.Parent.Tell(new ControllerReady(), Self);
                 break;
+            case QuorumImage snapshot:
+                image = snapshot.Image;
+                replayed.Clear();
+                break;
             case NoOpRecord or VotersRecord:
                 break;
             case IApiMessage e:

@@ -32,10 +32,15 @@ public sealed class ControllerSerializer : SerializerWithStringManifest
         QuorumClaim => "C",
         QuorumFetch => "F",
         QuorumAppend => "A",
+        QuorumFetchSnapshot => "S",
+        QuorumInstall => "I",
         QuorumClaimed => "c",
         QuorumFetched => "f",
         QuorumAppended => "a",
+        QuorumSnapshotFetched => "s",
+        QuorumInstalled => "i",
         MetadataDelta => "MD",
+        MetadataWhole => "MW",
         MetadataFetch => "MF",
         MetadataHead => "MH",
         ControllerCall => "CC",
@@ -100,6 +105,16 @@ public sealed class ControllerSerializer : SerializerWithStringManifest
                 writer.Int64(append.Committed);
                 writer.Bytes(append.Batches);
                 break;
+            case QuorumFetchSnapshot fetch:
+                Write(writer, fetch.Snapshot);
+                writer.Int64(fetch.Position);
+                break;
+            case QuorumInstall install:
+                Write(writer, install.Snapshot.End);
+                writer.Int64(install.Snapshot.Length);
+                writer.Int64(install.Position);
+                writer.Bytes(install.Bytes);
+                break;
         }
     }
 
@@ -121,6 +136,17 @@ public sealed class ControllerSerializer : SerializerWithStringManifest
                 writer.Int64(appended.End);
                 Write(writer, appended.Near);
                 break;
+            case QuorumSnapshotFetched fetched:
+                Write(writer, fetched.Snapshot.End);
+                writer.Int64(fetched.Snapshot.Length);
+                writer.Int64(fetched.Position);
+                writer.Bytes(fetched.Bytes);
+                break;
+            case QuorumInstalled installed:
+                Write(writer, installed.Snapshot);
+                writer.Int64(installed.Position);
+                writer.Int8((sbyte)(installed.IsThere ? 1 : 0));
+                break;
         }
     }
 
@@ -135,8 +161,18 @@ public sealed class ControllerSerializer : SerializerWithStringManifest
                 writer.Int64(delta.Head);
                 writer.Bytes(delta.Batches);
                 break;
+            case MetadataWhole whole:
+                writer.Int32(whole.Epoch);
+                writer.Int64(whole.To);
+                writer.Int64(whole.Position);
+                writer.Int64(whole.Length);
+                writer.Int64(whole.Head);
+                writer.Bytes(whole.Batches);
+                break;
             case MetadataFetch fetch:
                 writer.Int64(fetch.Offset);
+                writer.Int64(fetch.Whole);
+                writer.Int64(fetch.Position);
                 break;
             case MetadataHead head:
                 writer.Int32(head.Epoch);
@@ -171,7 +207,12 @@ public sealed class ControllerSerializer : SerializerWithStringManifest
         "f" => new QuorumFetched(reader.Int32(), reader.Uuid(), reader.Int32(), reader.Uuid(), (QuorumRefusal)reader.Int8(), reader.Int32(), reader.Int64(), ReadEnd(ref reader), reader.Bytes()),
         "a" => new QuorumAppended(reader.Int32(), reader.Uuid(), reader.Int32(), reader.Uuid(), (QuorumRefusal)reader.Int8(), reader.Int32(), reader.Int64(), reader.Int64(), ReadEnd(ref reader)),
         "MD" => new MetadataDelta(reader.Int32(), reader.Int64(), reader.Int64(), reader.Int64(), reader.Bytes()),
-        "MF" => new MetadataFetch(reader.Int64()),
+        "S" => new QuorumFetchSnapshot(reader.Int32(), reader.Uuid(), ReadEnd(ref reader), reader.Int64()),
+        "I" => ReadInstall(ref reader),
+        "s" => new QuorumSnapshotFetched(reader.Int32(), reader.Uuid(), reader.Int32(), reader.Uuid(), (QuorumRefusal)reader.Int8(), reader.Int32(), ReadSnapshot(ref reader), reader.Int64(), reader.Bytes()),
+        "i" => new QuorumInstalled(reader.Int32(), reader.Uuid(), reader.Int32(), reader.Uuid(), (QuorumRefusal)reader.Int8(), reader.Int32(), ReadEnd(ref reader), reader.Int64(), reader.Int8() != 0),
+        "MW" => new MetadataWhole(reader.Int32(), reader.Int64(), reader.Int64(), reader.Int64(), reader.Int64(), reader.Bytes()),
+        "MF" => new MetadataFetch(reader.Int64(), reader.Int64(), reader.Int64()),
         "MH" => new MetadataHead(reader.Int32(), reader.Int64()),
         "CC" => ReadCall(ref reader),
         "CA" => ReadCallAnswer(ref reader),
@@ -183,6 +224,14 @@ public sealed class ControllerSerializer : SerializerWithStringManifest
         var append = new QuorumAppend(reader.Int32(), reader.Uuid(), reader.Int64(), reader.Int32(), default, reader.Int64());
         return append with { Batches = reader.Bytes() };
     }
+
+    private static QuorumInstall ReadInstall(ref MessageReader reader)
+    {
+        var install = new QuorumInstall(reader.Int32(), reader.Uuid(), ReadSnapshot(ref reader), reader.Int64(), default);
+        return install with { Bytes = reader.Bytes() };
+    }
+
+    private static QuorumSnapshot ReadSnapshot(ref MessageReader reader) => new(ReadEnd(ref reader), reader.Int64());
 
     private static ControllerCall ReadCall(ref MessageReader reader)
     {

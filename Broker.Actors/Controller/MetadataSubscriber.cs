@@ -38,7 +38,7 @@ public sealed record MetadataApplied(MetadataImage Image) : INoSerializationVeri
 /// Follows the controller's decisions on one broker, <c>/user/metadata</c>: applies deltas as they come, and asks for what is missing, piece by piece. A broker that has just begun, and one that missed
 /// something, sees all of it at once when it has the last piece, and nothing between.
 /// </summary>
-public sealed class MetadataSubscriber : ReceiveActor, IWithTimers
+public sealed partial class MetadataSubscriber : ReceiveActor, IWithTimers
 {
     /// <summary>Its name.</summary>
     public const string Name = "metadata";
@@ -53,6 +53,8 @@ public sealed class MetadataSubscriber : ReceiveActor, IWithTimers
     private MetadataImage image;
     private MetadataImage gathering;
     private bool isFetching;
+    private bool isWhole;
+    private Whole? whole;
 
     /// <summary>A subscriber.</summary>
     public MetadataSubscriber(MetadataSubscription subscription)
@@ -60,6 +62,7 @@ public sealed class MetadataSubscriber : ReceiveActor, IWithTimers
         this.subscription = subscription;
         image = gathering = subscription.Known;
         Receive<MetadataDelta>(Take);
+        Receive<MetadataWhole>(Take);
         Receive<MetadataHead>(TakenOver);
         Receive<MetadataExpected>(expected => Expect(expected.Offset));
         Receive<WaitForMetadata>(Wait);
@@ -100,7 +103,7 @@ public sealed class MetadataSubscriber : ReceiveActor, IWithTimers
     private void Fetch()
     {
         isFetching = true;
-        subscription.Controller.Tell(new MetadataFetch(gathering.Offset), Self);
+        subscription.Controller.Tell(whole is { } part ? new MetadataFetch(gathering.Offset, part.To, part.Position) : new MetadataFetch(gathering.Offset), Self);
         Timers.StartSingleTimer(nameof(Again), Again.Instance, Retry);
     }
 
@@ -113,7 +116,12 @@ public sealed class MetadataSubscriber : ReceiveActor, IWithTimers
         }
 
         if (delta.To > gathering.Offset && !TryGather(delta)) return;
-        if (delta.Head > gathering.Offset)
+        GoOn(delta.Head);
+    }
+
+    private void GoOn(long head)
+    {
+        if (head > gathering.Offset)
         {
             // Deltas that were under way while pieces are asked for are in the next pieces.
             Fetch();
@@ -136,12 +144,17 @@ public sealed class MetadataSubscriber : ReceiveActor, IWithTimers
         }
         catch (Exception error) when (error is MalformedMessageException or CorruptRecordException)
         {
-            log.Error("what the controller decided behind event {0} cannot be read: {1}. It is asked for again.", image.Offset, error.Message);
-            (gathering, isFetching) = (image, true);
-            gathered.Clear();
-            Timers.StartSingleTimer(nameof(Again), Again.Instance, Retry);
+            BeginAnew(error);
             return false;
         }
+    }
+
+    private void BeginAnew(Exception error)
+    {
+        log.Error("what the controller decided behind event {0} cannot be read: {1}. It is asked for again.", image.Offset, error.Message);
+        (gathering, isFetching, isWhole, whole) = (image, true, false, null);
+        gathered.Clear();
+        Timers.StartSingleTimer(nameof(Again), Again.Instance, Retry);
     }
 
     // Gives the offset of the last event.
@@ -183,6 +196,7 @@ public sealed class MetadataSubscriber : ReceiveActor, IWithTimers
         if (gathering.Offset <= image.Offset) return;
         var before = image;
         image = gathering = Merge(before);
+        isWhole = false;
         subscription.Apply(before, image);
         Context.System.EventStream.Publish(new MetadataApplied(image));
         Complete();
@@ -192,7 +206,8 @@ public sealed class MetadataSubscriber : ReceiveActor, IWithTimers
     {
         var after = gathering.With(gathered, gathering.Offset);
         gathered.Clear();
-        return after;
+        // Of one that was put together anew nobody knows what it changes.
+        return isWhole && before.Offset >= 0 ? after.After(before) : after;
     }
 
     private void Wait(WaitForMetadata wait)

@@ -13,9 +13,20 @@ public interface IControllerWire;
 /// <param name="Batches">Whole batches as the controller's log has them.</param>
 public sealed record MetadataDelta(int Epoch, long From, long To, long Head, ReadOnlyMemory<byte> Batches) : IControllerWire;
 
+/// <summary>A piece of a snapshot of the controller's log, to a broker that lacks events which only a snapshot has any more.</summary>
+/// <param name="Epoch">The controller's epoch: pieces of one belong together.</param>
+/// <param name="To">Offset of the last event in the snapshot.</param>
+/// <param name="Position">Where in the snapshot the piece begins.</param>
+/// <param name="Length">Bytes of the snapshot.</param>
+/// <param name="Head">Offset of the last event that the controller has.</param>
+/// <param name="Batches">Whole batches of it.</param>
+public sealed record MetadataWhole(int Epoch, long To, long Position, long Length, long Head, ReadOnlyMemory<byte> Batches) : IControllerWire;
+
 /// <summary>From a broker to the controller: what comes behind an event is missing here.</summary>
 /// <param name="Offset">Offset of the last event that is known; -1 for none.</param>
-public sealed record MetadataFetch(long Offset) : IControllerWire;
+/// <param name="Whole">Offset of the last event in a snapshot of which a part came already; -1 for none.</param>
+/// <param name="Position">From this byte on it is missing.</param>
+public sealed record MetadataFetch(long Offset, long Whole = -1, long Position = 0) : IControllerWire;
 
 /// <summary>From the controller to every broker when it takes over: how far it is.</summary>
 /// <param name="Epoch">The controller's epoch.</param>

@@ -91,6 +91,7 @@ public sealed class ControllerActor : UntypedActor
         setup.Apply(before, after);
         setup.Cache.Publish(after);
         written.Command.Done(after);
+        journal.Offer(after);
     }
 
     private sealed record Written(ControllerCommand Command, IReadOnlyList<IApiMessage> Events, long Offset, Exception? Error);

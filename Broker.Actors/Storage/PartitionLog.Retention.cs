@@ -44,6 +44,17 @@ public sealed partial class PartitionLog
         return Try("segments cannot be removed", () => RemoveBelow(offset, nowMs));
     }
 
+    /// <summary>
+    /// Moves the start of a log whose past was kept elsewhere. The segment that takes appends is closed, so that it can go the next time, however little is written; with a
+    /// <see cref="LogConfig.FileDeleteDelayMs"/> of 0 files go at once. Errors as of <see cref="DeleteRecords"/>.
+    /// </summary>
+    public ErrorCode CutHead(long offset, long nowMs)
+    {
+        if (_active.Size > 0 && Try("a segment cannot be closed", () => Roll(nowMs)) != ErrorCode.None) return ErrorCode.KafkaStorageError;
+        var result = DeleteRecords(offset, nowMs);
+        return result == ErrorCode.None ? Housekeep(nowMs) : result;
+    }
+
     private void MoveStart(long offset)
     {
         if (offset <= _start) return;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AkkaStream.Host.Dump;
 
-/// <summary>Shows the files of a partition's folder as Kafka's own dump tool does: .log, .index, .timeindex, .txnindex, .snapshot, and a controller's .checkpoint.</summary>
+/// <summary>Shows the files of a partition's folder as Kafka's own dump tool does: .log, .index, .timeindex, .txnindex, .snapshot, a Kafka controller's .checkpoint and ours, .image.</summary>
 public static class FileDump
 {
     /// <summary>Shows a file.</summary>
@@ -26,12 +26,12 @@ public static class FileDump
 
         var name = Path.GetFileNameWithoutExtension(path);
         var baseOffset = -1L;
-        if (extension != ".checkpoint" && !long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out baseOffset)) return Refuse(error, $"{path}: the file's name is no offset, such as 00000000000000000000{extension}");
+        if (extension is not (".checkpoint" or ".image") && !long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out baseOffset)) return Refuse(error, $"{path}: the file's name is no offset, such as 00000000000000000000{extension}");
         using var handle = File.OpenHandle(path);
         return extension switch
         {
             ".log" => LogDump.Write(path, handle, $"Log starting offset: {baseOffset}", options, line, error),
-            ".checkpoint" => LogDump.Write(path, handle, TitleOf(name), options, line, error),
+            ".checkpoint" or ".image" => LogDump.Write(path, handle, TitleOf(name), options, line, error),
             ".index" => IndexDump.WriteOffsets(path, handle, baseOffset, options, line, error),
             ".timeindex" => TimeIndexDump.Write(path, handle, baseOffset, options, line, error),
             ".txnindex" => IndexDump.WriteAborted(path, handle, line, error),
@@ -49,7 +49,7 @@ public static class FileDump
         return false;
     }
 
-    private static bool IsKnown(string extension) => extension is ".log" or ".index" or ".timeindex" or ".txnindex" or ".snapshot" or ".checkpoint";
+    private static bool IsKnown(string extension) => extension is ".log" or ".index" or ".timeindex" or ".txnindex" or ".snapshot" or ".checkpoint" or ".image";
 
     // Snapshots of a controller are named by their end offset and epoch.
     private static string TitleOf(string name)

@@ -10,7 +10,7 @@ internal static class DumpVerb
 
     internal static Command Create(TextWriter output, TextWriter error)
     {
-        var paths = new Argument<string[]>("path") { Description = "Files (.log, .index, .timeindex, .txnindex, .snapshot, .checkpoint), or folders of a partition.", Arity = ArgumentArity.ZeroOrMore };
+        var paths = new Argument<string[]>("path") { Description = "Files (.log, .index, .timeindex, .txnindex, .snapshot, .checkpoint, .image), or folders of a partition.", Arity = ArgumentArity.ZeroOrMore };
         var files = new Option<string>("--files") { Description = "Files separated by commas, as Kafka's tool takes them." };
         var records = new Option<bool>("--records", "--deep-iteration") { Description = "Show the records of each batch." };
         var data = new Option<bool>("--data", "--print-data-log") { Description = "Show keys and values of the records." };

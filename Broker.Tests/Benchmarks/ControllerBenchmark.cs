@@ -56,7 +56,7 @@ public sealed class ControllerBenchmark(ITestOutputHelper output)
         var directory = Path.Combine(home, "__cluster_metadata-0");
         var disk = new LocalDisk();
         long NowMs() => system.Scheduler.Now.ToUnixTimeMilliseconds();
-        var log = PartitionLog.Open(new LogOpening { Disk = disk, Directory = directory, NowMs = NowMs(), Config = LogConfig.Default with { RetentionMs = -1 } });
+        var log = PartitionLog.Open(new LogOpening { Disk = disk, Directory = directory, NowMs = NowMs(), Config = LogConfig.Default with { RetentionMs = -1, FileDeleteDelayMs = 0 } });
         Print($"log of {log.SizeInBytes >> 10} KiB opened", watch);
         var applied = new TaskCompletionSource<MetadataImage>(TaskCreationOptions.RunContinuationsAsynchronously);
         var known = MetadataImage.Empty;
@@ -66,7 +66,7 @@ public sealed class ControllerBenchmark(ITestOutputHelper output)
             {
                 Id = 1,
                 Configured = new VoterSet([new QuorumMember(1, Guid.Empty, "127.0.0.1", cluster.SelfAddress.Port ?? 0)]),
-                Log = new PartitionQuorumLog(log, NowMs),
+                Log = new PartitionQuorumLog(disk, log, NowMs),
                 Promises = new QuorumPromiseFile(disk, directory, Guid.NewGuid),
                 NewId = Guid.NewGuid,
                 Dice = Random.Shared.Next,

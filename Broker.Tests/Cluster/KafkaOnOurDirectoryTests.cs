@@ -163,7 +163,7 @@ public sealed class KafkaOnOurDirectoryTests(ITestOutputHelper output) : IDispos
         }
 
         var log = PartitionLog.Open(new LogOpening { Disk = new LocalDisk(), Directory = Path.Combine(data, Journal), WasCleanlyShutDown = true });
-        new LogMetadataJournal(log, () => 0).Replay((batch, _) => events.AddRange(batch.Select(MetadataRecords.Encode)));
+        new LogMetadataJournal(new LocalDisk(), log, () => 0).Replay((batch, _) => events.AddRange(batch.Select(MetadataRecords.Encode)));
         log.Abandon();
         Directory.Move(Path.Combine(data, Journal), Path.Combine(folder, Journal));
 

@@ -40,7 +40,7 @@ internal static partial class KeyTables
         leader.imbalance.per.broker.percentage | int | 10 | 0.. | HR+ | Share, in percent, of the partitions with a broker as preferred leader that others may lead before it gets them back.
         leader.replication.throttled.rate | long | 9223372036854775807 | 0.. | MC+ | Most bytes a second that throttled leaders of this broker send.
         metadata.log.dir | string | - |  | HR | Folder of the metadata log, where it shall not be the first of log.dirs.
-        metadata.log.max.record.bytes.between.snapshots | long | 20971520 | 1.. | HR | Bytes of metadata records after which a snapshot is taken.
+        metadata.log.max.record.bytes.between.snapshots | long | 20971520 | 1.. | HR+ | Bytes of metadata records after which a snapshot is taken, where the last one is not larger.
         metadata.log.max.snapshot.interval.ms | long | 3600000 | 0.. | HR | Time, in ms, after which a snapshot of the metadata is taken; 0 means never.
         metadata.log.segment.bytes | int | 1073741824 | 8388608.. | HR | Largest size, in bytes, of a segment of the metadata log.
         metadata.log.segment.ms | long | 604800000 |  | HR | Time, in ms, after which a new segment of the metadata log is begun.

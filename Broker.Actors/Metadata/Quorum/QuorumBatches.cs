@@ -8,15 +8,17 @@ namespace AkkaStream.Actors.Metadata.Quorum;
 /// <summary>Batches of the controller's log: events as <see cref="MetadataRecords"/> writes them, and control batches with the set of voters, as Kafka has them.</summary>
 public static class QuorumBatches
 {
-    // Kafka's type of a control record with the voters, and of the event that says nothing.
-    private const short VotersType = 6;
+    // Kafka's types of control records, and of the event that says nothing.
+    internal const short SnapshotHeaderType = 3;
+    internal const short SnapshotFooterType = 4;
+    internal const short VotersType = 6;
     private const int NoOpType = 20;
     private static readonly byte[] NoOp = [1, NoOpType, 0, 0];
 
     /// <summary>A batch of events, at least one. A <see cref="VotersRecord"/> stands alone, in a control batch.</summary>
     public static ReadOnlyMemory<byte> Encode(IReadOnlyList<IApiMessage> events, long offset, int epoch, long nowMs)
     {
-        if (events is [VotersRecord voters]) return Control(voters, offset, epoch, nowMs);
+        if (events is [VotersRecord voters]) return Control(VotersType, voters, offset, epoch, nowMs);
         using var builder = new RecordBatchBuilder(CompressionType.None);
         foreach (var e in events) builder.Append(nowMs, null, e is NoOpRecord ? NoOp : MetadataRecords.Encode(e));
         return builder.Build(new RecordBatchFields { BaseOffset = offset, PartitionLeaderEpoch = epoch }).ToArray();
@@ -67,21 +69,27 @@ public static class QuorumBatches
 
     private static IApiMessage EventOf(ReadOnlySpan<byte> value) => value.SequenceEqual(NoOp) ? new NoOpRecord() : MetadataRecords.Decode(value.ToArray());
 
-    private static VotersRecord ControlOf(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    private static IApiMessage ControlOf(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
-        if (!ControlRecord.TryReadType(key, out var type) || (short)type != VotersType) throw new MalformedMessageException("the metadata journal holds a control record that this version does not know");
+        IApiMessage? record = !ControlRecord.TryReadType(key, out var type) ? null : (short)type switch
+        {
+            VotersType => new VotersRecord(),
+            SnapshotHeaderType => new SnapshotHeaderRecord(),
+            SnapshotFooterType => new SnapshotFooterRecord(),
+            _ => null,
+        };
+        if (record is null) throw new MalformedMessageException("the metadata journal holds a control record that this version does not know");
         var reader = new MessageReader(value.ToArray());
-        var record = new VotersRecord();
         record.Read(ref reader, 0);
         return record;
     }
 
-    private static ReadOnlyMemory<byte> Control(VotersRecord voters, long offset, int epoch, long nowMs)
+    internal static ReadOnlyMemory<byte> Control(short type, IApiMessage record, long offset, int epoch, long nowMs)
     {
         var key = new byte[ControlRecord.KeySize];
-        BinaryPrimitives.WriteInt16BigEndian(key.AsSpan(2), VotersType);
+        BinaryPrimitives.WriteInt16BigEndian(key.AsSpan(2), type);
         using var value = new MessageWriter();
-        voters.Write(value, 0);
+        record.Write(value, 0);
         using var builder = new RecordBatchBuilder(CompressionType.None);
         builder.Append(nowMs, key, value.ToArray());
         return builder.Build(new RecordBatchFields { BaseOffset = offset, PartitionLeaderEpoch = epoch, IsControl = true }).ToArray();

@@ -18,6 +18,9 @@ public sealed record QuorumParts
     /// <summary>The voter's promise.</summary>
     public required IQuorumPromises Promises { get; init; }
 
+    /// <summary>Bytes of the log after which a snapshot is taken, where the last one is not larger; <c>metadata.log.max.record.bytes.between.snapshots</c>.</summary>
+    public long SnapshotBytes { get; init; } = 20 << 20;
+
     /// <summary>Fresh random ids, from any thread.</summary>
     public required Func<Guid> NewId { get; init; }
 

@@ -80,7 +80,7 @@ public sealed class QuorumJournal : AsyncWriteJournal
     {
         // As many as a limit asks for lie within so many numbers: none is left out.
         if (max < toSequenceNr - fromSequenceNr) toSequenceNr = fromSequenceNr + max - 1;
-        var offset = Math.Max(fromSequenceNr - 1, parts.Log.StartOffset);
+        var offset = ReplaySnapshot(fromSequenceNr, toSequenceNr, persistenceId, recoveryCallback);
         while (offset < toSequenceNr)
         {
             var from = offset;
@@ -162,6 +162,28 @@ public sealed class QuorumJournal : AsyncWriteJournal
     {
         Fail("the system stops");
         base.PostStop();
+    }
+
+    // Gives where the events go on.
+    private long ReplaySnapshot(long from, long to, string id, Action<IPersistentRepresentation> callback)
+    {
+        for (var i = parts.Log.Snapshots.Count - 1; i >= 0; i--)
+        {
+            var snapshot = parts.Log.Snapshots[i];
+            if (snapshot.End.Offset < from || snapshot.End.Offset > to) continue;
+            try
+            {
+                var image = SnapshotBatches.ToImage(SnapshotBatches.Pieces(parts.Log, snapshot), snapshot.End);
+                callback(new Persistent(new QuorumImage(image), snapshot.End.Offset, id, null!, false, ActorRefs.NoSender, ""));
+                return snapshot.End.Offset;
+            }
+            catch (Exception error) when (error is IOException or MalformedMessageException or CorruptRecordException)
+            {
+                log.Error("the snapshot of the controller's log at offset {0} cannot be read: {1}. The one before it is taken, or the log itself.", snapshot.End.Offset, error.Message);
+            }
+        }
+
+        return from > parts.Log.Start.Offset ? from - 1 : throw new InvalidDataException($"the events before offset {parts.Log.Start.Offset} are only in snapshots, and none of them can be read");
     }
 
     private static void Replay(in RecordBatchHeader header, ReadOnlySpan<byte> records, string id, long from, long to, Action<IPersistentRepresentation> callback)

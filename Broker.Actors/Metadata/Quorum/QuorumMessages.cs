@@ -26,6 +26,21 @@ public sealed record QuorumFetch(int Epoch, Guid Claim, long Offset, int EpochBe
 /// <param name="Committed">Up to here a majority has the proposer's log: no voter cuts it off any more.</param>
 public sealed record QuorumAppend(int Epoch, Guid Claim, long Offset, int EpochBefore, ReadOnlyMemory<byte> Batches, long Committed) : QuorumMessage(Epoch, Claim);
 
+/// <summary>Asks for a piece of a voter's snapshot.</summary>
+/// <param name="Epoch">The proposer's epoch.</param>
+/// <param name="Claim">The proposer.</param>
+/// <param name="Snapshot">Where the snapshot ends; one that is not there means the newest one, from its beginning.</param>
+/// <param name="Position">First byte wanted.</param>
+public sealed record QuorumFetchSnapshot(int Epoch, Guid Claim, LogEnd Snapshot, long Position) : QuorumMessage(Epoch, Claim);
+
+/// <summary>A piece of a snapshot that is to take the place of a voter's log, which is behind it or went another way.</summary>
+/// <param name="Epoch">The proposer's epoch.</param>
+/// <param name="Claim">The proposer.</param>
+/// <param name="Snapshot">The snapshot.</param>
+/// <param name="Position">Where the piece begins.</param>
+/// <param name="Bytes">Its bytes.</param>
+public sealed record QuorumInstall(int Epoch, Guid Claim, QuorumSnapshot Snapshot, long Position, ReadOnlyMemory<byte> Bytes) : QuorumMessage(Epoch, Claim);
+
 /// <summary>Why a voter does not do what it was asked.</summary>
 public enum QuorumRefusal : byte
 {
@@ -41,8 +56,11 @@ public enum QuorumRefusal : byte
     /// <summary>Its disk failed.</summary>
     Disk,
 
-    /// <summary>The batches are none that continue a log.</summary>
+    /// <summary>The batches are none that continue a log, or a snapshot is none.</summary>
     Malformed,
+
+    /// <summary>What was asked for is only in its snapshot.</summary>
+    Trimmed,
 }
 
 /// <summary>From a voter to the proposer that asked.</summary>
@@ -90,4 +108,30 @@ public sealed record QuorumFetched(int Voter, Guid Disk, int Epoch, Guid Claim, 
 /// <param name="End">Up to here the voter's log is the proposer's.</param>
 /// <param name="Near">As of <see cref="QuorumFetched"/>, where the logs diverged.</param>
 public sealed record QuorumAppended(int Voter, Guid Disk, int Epoch, Guid Claim, QuorumRefusal Refusal, int Promised, long Offset, long End, LogEnd Near)
+    : QuorumAnswer(Voter, Disk, Epoch, Claim, Refusal, Promised);
+
+/// <summary>The answer to a question for a snapshot.</summary>
+/// <param name="Voter">The voter's broker.</param>
+/// <param name="Disk">The voter's disk.</param>
+/// <param name="Epoch">The question's epoch.</param>
+/// <param name="Claim">Who asked.</param>
+/// <param name="Refusal">Whether it was done.</param>
+/// <param name="Promised">The epoch that the voter has promised.</param>
+/// <param name="Snapshot">The snapshot.</param>
+/// <param name="Position">Where the piece begins.</param>
+/// <param name="Bytes">Whole batches.</param>
+public sealed record QuorumSnapshotFetched(int Voter, Guid Disk, int Epoch, Guid Claim, QuorumRefusal Refusal, int Promised, QuorumSnapshot Snapshot, long Position, ReadOnlyMemory<byte> Bytes)
+    : QuorumAnswer(Voter, Disk, Epoch, Claim, Refusal, Promised);
+
+/// <summary>The answer to a piece of a snapshot.</summary>
+/// <param name="Voter">The voter's broker.</param>
+/// <param name="Disk">The voter's disk.</param>
+/// <param name="Epoch">The question's epoch.</param>
+/// <param name="Claim">Who asked.</param>
+/// <param name="Refusal">Whether it was done.</param>
+/// <param name="Promised">The epoch that the voter has promised.</param>
+/// <param name="Snapshot">Where the snapshot ends.</param>
+/// <param name="Position">From here on it is missing.</param>
+/// <param name="IsThere">The voter has all that the snapshot says, durably.</param>
+public sealed record QuorumInstalled(int Voter, Guid Disk, int Epoch, Guid Claim, QuorumRefusal Refusal, int Promised, LogEnd Snapshot, long Position, bool IsThere)
     : QuorumAnswer(Voter, Disk, Epoch, Claim, Refusal, Promised);

@@ -13,6 +13,7 @@ public sealed partial class QuorumProposer
         Epoch = highest = Math.Max(highest, parts.LocalPromise()) + 1;
         claimsAgain = false;
         source = null;
+        adopting = null;
         silentTicks = 0;
         foreach (var peer in peers.Values)
         {
@@ -105,6 +106,12 @@ public sealed partial class QuorumProposer
             return;
         }
 
+        if (fetched.Refusal == QuorumRefusal.Trimmed)
+        {
+            AskForSnapshot(default, 0);
+            return;
+        }
+
         if (fetched.Refusal != QuorumRefusal.None || fetched.Batches.Length == 0)
         {
             BeginClaim(); // its disk failed: another majority may do
@@ -146,6 +153,7 @@ public sealed partial class QuorumProposer
     {
         if (++silentTicks % 2 != 0) return;
         if (silentTicks >= Patience) BeginClaim();
+        else if (adopting is { } piece) AskForSnapshot(piece.Snapshot, piece.Position);
         else FetchOn();
     }
 
@@ -156,6 +164,7 @@ public sealed partial class QuorumProposer
         foreach (var peer in peers.Values)
         {
             peer.InFlight = false;
+            peer.Installing = null;
             peer.Silent = 0;
             peer.Match = -1;
             peer.Next = peer == Local ? end : peer.Granted is { } granted ? parts.Log.EndOfEpoch(granted.End.Epoch, granted.End.Offset).Offset : end;

@@ -71,6 +71,12 @@ public sealed partial class QuorumProposer
     private void Pump(Peer peer)
     {
         if (peer.InFlight || Phase != QuorumPhase.Leading) return;
+        if (peer.Installing is not null || peer.Next < parts.Log.Start.Offset)
+        {
+            SendSnapshot(peer);
+            return;
+        }
+
         ReadOnlyMemory<byte> batches;
         int before;
         if (current is { } c && peer.Next == c.Offset)
@@ -83,6 +89,11 @@ public sealed partial class QuorumProposer
             try
             {
                 batches = parts.Log.Read(peer.Next, Limits.QuorumReadBytes);
+            }
+            catch (IOException) when (peer.Next < parts.Log.Start.Offset)
+            {
+                SendSnapshot(peer); // that part of the log went just now
+                return;
             }
             catch (IOException)
             {
@@ -111,15 +122,10 @@ public sealed partial class QuorumProposer
 
     private void Appended(Peer peer, QuorumAppended answer)
     {
+        // What it gets is a snapshot now: this is about something earlier.
+        if (peer.Installing is not null) return;
         if (answer.Offset == peer.Sent) peer.InFlight = false;
-        if (peer.IsProbed) (peer.IsHere, peer.IsProbed) = (true, false);
-        if (answer.Disk != peer.Disk)
-        {
-            // Another disk: what the former one held says nothing.
-            peer.Disk = answer.Disk;
-            peer.Match = -1;
-        }
-
+        Heard(peer, answer);
         switch (answer.Refusal)
         {
             case QuorumRefusal.None:
@@ -130,6 +136,8 @@ public sealed partial class QuorumProposer
                 break;
             case QuorumRefusal.Diverged:
                 peer.Next = Math.Max(peer.Match, parts.Log.EndOfEpoch(answer.Near.Epoch, answer.Near.Offset).Offset);
+                // The logs agree nowhere in what is left of the own one.
+                if (peer.Next == answer.Offset && parts.Log.Newest() is { } snapshot) peer.Installing = (snapshot, 0);
                 break;
             default:
                 // Its disk failed: with the next ticks it is tried again.
@@ -138,6 +146,15 @@ public sealed partial class QuorumProposer
         }
 
         Pump(peer);
+    }
+
+    private static void Heard(Peer peer, QuorumAnswer answer)
+    {
+        if (peer.IsProbed) (peer.IsHere, peer.IsProbed) = (true, false);
+        if (answer.Disk == peer.Disk) return;
+        // Another disk: what the former one held says nothing.
+        peer.Disk = answer.Disk;
+        peer.Match = -1;
     }
 
     private void CheckCommit()

@@ -54,6 +54,7 @@ public sealed partial class QuorumProposer
     private List<(QuorumMember To, QuorumMessage Message)> outbox = [];
     private Current? current;
     private Peer? source;
+    private (LogEnd Snapshot, long Position)? adopting;
     private long adoptTo;
     private int highest = -1;
     private int refusals;
@@ -151,8 +152,17 @@ public sealed partial class QuorumProposer
             case QuorumAppended appended when Phase == QuorumPhase.Adopting:
                 Adopted(peer, appended);
                 break;
+            case QuorumSnapshotFetched fetched when Phase == QuorumPhase.Adopting:
+                Fetched(peer, fetched);
+                break;
+            case QuorumInstalled installed when Phase == QuorumPhase.Adopting:
+                Adopted(peer, installed);
+                break;
             case QuorumAppended appended when Phase == QuorumPhase.Leading:
                 Appended(peer, appended);
+                break;
+            case QuorumInstalled installed when Phase == QuorumPhase.Leading:
+                Installed(peer, installed);
                 break;
         }
     }
@@ -242,6 +252,9 @@ public sealed partial class QuorumProposer
         public long HeardMs { get; set; } = -1;
 
         public long CaughtUpMs { get; set; } = -1;
+
+        /// <summary>The snapshot that it gets, and what it lacks of it; null while the log is enough.</summary>
+        public (QuorumSnapshot Snapshot, long Position)? Installing { get; set; }
     }
 
     /// <summary>The batch that is on its way.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AkkaStream.Actors.Storage;
+using AkkaStream.Client.Protocol;
 
 namespace AkkaStream.Actors.Metadata.Quorum;
 
@@ -76,8 +77,8 @@ public sealed record VoterSet(ImmutableArray<QuorumMember> Members)
 /// <summary>A log as readers see it; from any thread.</summary>
 public interface IQuorumReader
 {
-    /// <summary>Offset of the first record.</summary>
-    long StartOffset { get; }
+    /// <summary>Offset of the first record, and the epoch of the one before it, which a snapshot has; epoch -1 and offset 0 where the log has all.</summary>
+    LogEnd Start { get; }
 
     /// <summary>Offset behind the last record, all of them durable.</summary>
     long EndOffset { get; }
@@ -86,8 +87,15 @@ public interface IQuorumReader
     IReadOnlyList<EpochStart> Epochs { get; }
 
     /// <summary>Whole batches from an offset on, at which one begins: the first one whole, and as many as fit.</summary>
-    /// <exception cref="IOException">The disk failed, or what stands there is damaged.</exception>
+    /// <exception cref="IOException">The disk failed, or what stands there is damaged, or not there any more.</exception>
     byte[] Read(long offset, int maxBytes);
+
+    /// <summary>The snapshots, oldest first. None ends before the log begins, none behind its end.</summary>
+    IReadOnlyList<QuorumSnapshot> Snapshots { get; }
+
+    /// <summary>Whole batches of a snapshot from a byte on, at which one begins: the first one whole, and as many as fit. Null where the snapshot is not there any more.</summary>
+    /// <exception cref="IOException">The disk failed, or what stands there is damaged.</exception>
+    byte[]? ReadSnapshot(LogEnd snapshot, long position, int maxBytes);
 }
 
 /// <summary>A voter's log. For one owner.</summary>
@@ -101,6 +109,21 @@ public interface IQuorumLog : IQuorumReader
     /// cut off may be there again.
     /// </summary>
     bool TryTruncate(long offset);
+
+    /// <summary>Writes a snapshot, and returns when it is durable; <see cref="Saved"/> makes it count. From any thread, one at a time. Null: the disk failed.</summary>
+    /// <param name="snapshot">Where it ends: at or before what is committed.</param>
+    /// <param name="voters">The voters then; null for none.</param>
+    /// <param name="events">The events that make the image of nothing.</param>
+    QuorumSnapshot? TrySave(LogEnd snapshot, VoterSet? voters, IEnumerable<IApiMessage> events);
+
+    /// <summary>A snapshot of this log is durable: what it makes superfluous may go.</summary>
+    void Saved(QuorumSnapshot snapshot);
+
+    /// <summary>Takes a piece of a snapshot from elsewhere; at position 0 it begins anew. False: the disk failed.</summary>
+    bool TryStage(long position, ReadOnlyMemory<byte> bytes);
+
+    /// <summary>What was staged takes the log's place: it is durable when this returns, and the log is empty behind it. False: it is not whole, or the disk failed; the log is as before.</summary>
+    bool TryInstall(QuorumSnapshot snapshot);
 }
 
 /// <summary>Where a voter keeps its promise. For one owner.</summary>
@@ -122,9 +145,14 @@ internal static class LogHistory
     /// <summary>How far a log goes.</summary>
     public static LogEnd End(this IQuorumReader log) => new(log.EpochBefore(log.EndOffset), log.EndOffset);
 
+    /// <summary>The newest snapshot; null for none.</summary>
+    public static QuorumSnapshot? Newest(this IQuorumReader log) => log.Snapshots is [.., var newest] ? newest : null;
+
     /// <summary>Epoch of the record before an offset; -1 where there is none.</summary>
     public static int EpochBefore(this IQuorumReader log, long offset)
     {
+        var start = log.Start;
+        if (offset <= start.Offset) return offset == start.Offset ? start.Epoch : -1;
         var epochs = log.Epochs;
         for (var i = epochs.Count - 1; i >= 0; i--)
         {
@@ -134,17 +162,18 @@ internal static class LogHistory
         return -1;
     }
 
-    /// <summary>The greatest epoch up to one, and where it ends, at or before an offset. Epoch -1 at the log's start where there is none.</summary>
+    /// <summary>The greatest epoch up to one, and where it ends, at or before an offset. The log's start where that lies before it, or there is none.</summary>
     public static LogEnd EndOfEpoch(this IQuorumReader log, int epoch, long before)
     {
+        var start = log.Start;
         var epochs = log.Epochs;
         for (var i = epochs.Count - 1; i >= 0; i--)
         {
             if (epochs[i].Epoch > epoch || epochs[i].StartOffset >= before) continue;
             var end = i + 1 < epochs.Count ? epochs[i + 1].StartOffset : log.EndOffset;
-            return new LogEnd(epochs[i].Epoch, Math.Min(end, before));
+            return Math.Min(end, before) <= start.Offset ? start : new LogEnd(epochs[i].Epoch, Math.Min(end, before));
         }
 
-        return new LogEnd(-1, log.StartOffset);
+        return start;
     }
 }

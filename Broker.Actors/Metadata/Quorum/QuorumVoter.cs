@@ -7,7 +7,7 @@ namespace AkkaStream.Actors.Metadata.Quorum;
 /// One voter of the controller's quorum, as a plain state machine: it promises an epoch and obeys no lower one, and says that it has a batch only when that is durable. What it
 /// promised and what it holds lies behind two small interfaces, so that it is what it was after a crash.
 /// </summary>
-public sealed class QuorumVoter
+public sealed partial class QuorumVoter
 {
     private readonly int id;
     private readonly IQuorumLog log;
@@ -17,16 +17,24 @@ public sealed class QuorumVoter
     private bool isBroken;
 
     /// <summary>A voter over what its disk holds; reads the log once, for the sets of voters in it.</summary>
+    /// <param name="id">The broker's id.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="promises">What was promised.</param>
+    /// <param name="snapshotBytes">Bytes of the log after which a snapshot is due, where the last one is not larger.</param>
     /// <exception cref="IOException">The disk failed, or the log is damaged.</exception>
-    public QuorumVoter(int id, IQuorumLog log, IQuorumPromises promises)
+    public QuorumVoter(int id, IQuorumLog log, IQuorumPromises promises, long snapshotBytes = long.MaxValue)
     {
         this.id = id;
         this.log = log;
         this.promises = promises;
-        for (var offset = log.StartOffset; offset < log.EndOffset;)
+        this.snapshotBytes = snapshotBytes;
+        LookAtSnapshot();
+        for (var offset = committed; offset < log.EndOffset;)
         {
             var from = offset;
-            var walker = new RecordBatchWalker(log.Read(offset, Limits.QuorumReadBytes));
+            var batches = log.Read(offset, Limits.QuorumReadBytes);
+            bytesSince += batches.Length;
+            var walker = new RecordBatchWalker(batches);
             while (walker.MoveNext())
             {
                 Note(walker.Header, walker.Records);
@@ -52,6 +60,8 @@ public sealed class QuorumVoter
         QuorumClaim claim => Claim(claim),
         QuorumFetch fetch => Fetch(fetch),
         QuorumAppend append => Append(append),
+        QuorumFetchSnapshot fetch => Fetch(fetch),
+        QuorumInstall install => Install(install),
         _ => throw new ArgumentException($"{message.GetType().Name} is nothing that a voter is asked", nameof(message)),
     };
 
@@ -66,7 +76,8 @@ public sealed class QuorumVoter
     private QuorumFetched Fetch(QuorumFetch fetch)
     {
         var refusal = Obey(fetch);
-        if (refusal == QuorumRefusal.None && !Meets(fetch.Offset, fetch.EpochBefore)) refusal = QuorumRefusal.Diverged;
+        // At its beginning and before there is nothing in which the logs could agree.
+        if (refusal == QuorumRefusal.None && !Meets(fetch.Offset, fetch.EpochBefore)) refusal = log.Start.Offset > 0 && fetch.Offset <= log.Start.Offset ? QuorumRefusal.Trimmed : QuorumRefusal.Diverged;
         var batches = Array.Empty<byte>();
         if (refusal == QuorumRefusal.None && fetch.Offset < log.EndOffset)
         {
@@ -100,7 +111,7 @@ public sealed class QuorumVoter
         return promises.TryStore(new QuorumPromise(message.Epoch, message.Claim)) ? QuorumRefusal.None : QuorumRefusal.Disk;
     }
 
-    private bool Meets(long offset, int epochBefore) => offset >= log.StartOffset && offset <= log.EndOffset && log.EpochBefore(offset) == epochBefore;
+    private bool Meets(long offset, int epochBefore) => offset >= log.Start.Offset && offset <= log.EndOffset && log.EpochBefore(offset) == epochBefore;
 
     private LogEnd Near(long offset, int epoch) => log.EndOfEpoch(epoch, Math.Min(offset, log.EndOffset));
 
@@ -116,6 +127,7 @@ public sealed class QuorumVoter
             isBroken |= first.BaseOffset < committed;
             if (isBroken || (first.BaseOffset < log.EndOffset && !Cut(first.BaseOffset))) return QuorumRefusal.Disk;
             if (!log.TryAppend(rest)) return QuorumRefusal.Disk;
+            bytesSince += rest.Length;
             var walker = new RecordBatchWalker(rest.Span);
             while (walker.MoveNext()) Note(walker.Header, walker.Records);
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Akka.Actor;
 using Akka.Simulation;
 using Akka.Simulation.Faults;
+using AkkaStream.Actors.Storage;
 using SimulatedWorld = global::Akka.Simulation.Simulation;
 
 namespace AkkaStream.Tests.Actors.Controller;
@@ -14,7 +15,14 @@ internal static class ControllerSimulation
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    public static SimulationReport Run(ulong seed, SimulationOptions? options = null)
+    // A snapshot after every few decisions.
+    private const int SnapshotBytes = 1500;
+
+    /// <summary>Runs it. Throws <see cref="SimulationFailedException"/> where a promise was broken.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="options">How it is run.</param>
+    /// <param name="sees">What brokers see of their disks: a mistake that is to be found.</param>
+    public static SimulationReport Run(ulong seed, SimulationOptions? options = null, Func<IDisk, IDisk>? sees = null)
     {
         var size = seed % 4 == 0 ? 5 : 3;
         FaultKind[] kinds = [FaultKind.Crash, FaultKind.PowerLoss, FaultKind.Cut, FaultKind.CutOneWay, FaultKind.Slow, FaultKind.Break, FaultKind.ClockJump];
@@ -26,12 +34,12 @@ internal static class ControllerSimulation
             Within = TimeSpan.FromSeconds(40),
             Longest = TimeSpan.FromSeconds(12),
         };
-        return SimulatedWorld.Run(seed, sim => Body(sim, size), (options ?? new SimulationOptions()) with { Plan = plan, Replay = "AKKASTREAM_CONTROLLER_SEED={0} dotnet test --filter ControllerSimulationTests" });
+        return SimulatedWorld.Run(seed, sim => Body(sim, size, sees), (options ?? new SimulationOptions()) with { Plan = plan, Replay = "AKKASTREAM_CONTROLLER_SEED={0} dotnet test --filter ControllerSimulationTests" });
     }
 
-    private static async Task Body(SimulatedWorld sim, int size)
+    private static async Task Body(SimulatedWorld sim, int size, Func<IDisk, IDisk>? sees)
     {
-        var world = new ControllerWorld(sim, size, size == 5 && sim.Seed % 8 == 0 ? 3 : size);
+        var world = new ControllerWorld(sim, size, size == 5 && sim.Seed % 8 == 0 ? 3 : size, SnapshotBytes, sees);
         var dice = sim.NewRandom();
         var asked = 0;
         for (var end = sim.Now + (45 * Second); sim.Now < end; world.Cluster.Check())
@@ -47,7 +55,8 @@ internal static class ControllerSimulation
         await sim.Until(() => Last(world, dice.Next(size)) && (world.Acknowledged.Contains("last") || world.Cluster.Violation is not null), "a command is answered again", 60 * Second);
         await sim.Until(() => (world.HaveConverged() && world.HaveEqualLogs()) || world.Cluster.Violation is not null, "all brokers have the same image and the same log", 60 * Second);
         world.Cluster.Check();
-        sim.Trace($"{before} of {asked} topics were acknowledged, {world.Epochs} epochs");
+        sim.Trace($"{before} of {asked} topics were acknowledged, {world.Epochs} epochs, {world.Snapshots} snapshots in the end");
+        if (world.Snapshots == 0) throw new InvalidOperationException("no snapshot was taken");
     }
 
     private static bool Last(ControllerWorld world, int node)

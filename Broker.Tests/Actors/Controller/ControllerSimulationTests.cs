@@ -54,6 +54,26 @@ public sealed class ControllerSimulationTests(ITestOutputHelper output)
         Assert.True(failed.Count == 0, $"{failed.Count} of {count} seeds failed: {string.Join("; ", failed.Select(f => f[..f.IndexOf('\n', StringComparison.Ordinal)]))}\n{(failed.Count > 0 ? failed[0] : "")}");
     }
 
+    /// <summary>Proof that the simulation would find it: the log goes before the snapshot that has its events is durable.</summary>
+    [Fact]
+    public void A_log_that_goes_before_its_snapshot_is_durable_is_found()
+    {
+        for (var seed = 1ul; seed <= 40; seed++)
+        {
+            try
+            {
+                ControllerSimulation.Run(seed, sees: disk => new ForgetfulDisk(disk));
+            }
+            catch (SimulationFailedException e)
+            {
+                output.WriteLine(e.Message[..e.Message.IndexOf('\n', StringComparison.Ordinal)]);
+                return;
+            }
+        }
+
+        Assert.Fail("not found in 40 seeds");
+    }
+
     /// <summary>From the crash of the controller's node to the first command that is answered, in virtual time.</summary>
     [Fact]
     public void A_crash_of_the_controller_is_over_in_well_under_a_second()

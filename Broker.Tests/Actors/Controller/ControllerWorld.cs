@@ -22,9 +22,19 @@ internal sealed class ControllerWorld
     private readonly Dictionary<string, Broker> _brokers = new(StringComparer.Ordinal);
     private readonly Dictionary<long, string> _topics = [];
     private readonly VoterSet _voters;
+    private readonly long _snapshotBytes;
+    private readonly Func<IDisk, IDisk> _sees;
 
-    public ControllerWorld(SimulatedWorld sim, int size, int voters)
+    /// <summary>A world.</summary>
+    /// <param name="sim">The simulation.</param>
+    /// <param name="size">How many brokers.</param>
+    /// <param name="voters">How many of them vote.</param>
+    /// <param name="snapshotBytes">Bytes of the log after which voters take a snapshot.</param>
+    /// <param name="sees">What a broker sees of its disk; the disk itself where it is null.</param>
+    public ControllerWorld(SimulatedWorld sim, int size, int voters, long snapshotBytes = 20 << 20, Func<IDisk, IDisk>? sees = null)
     {
+        _snapshotBytes = snapshotBytes;
+        _sees = sees ?? (disk => disk);
         _voters = new VoterSet([.. Enumerable.Range(1, voters).Select(id => new QuorumMember(id, Guid.Empty, string.Create(CultureInfo.InvariantCulture, $"n{id:00}"), 2552))]);
         Cluster = new ClusterWorld(sim, size, Start, "akka { cluster.roles = [broker, controller], remote.dot-netty.tcp.maximum-frame-size = 20m }");
     }
@@ -64,20 +74,41 @@ internal sealed class ControllerWorld
         return Acknowledged.All(all[0].Image.Topics.ContainsKey);
     }
 
-    /// <summary>Whether every voter that runs holds the same bytes.</summary>
+    /// <summary>Whether every voter that runs holds the same bytes from where all their logs have begun, and whether snapshot and log of each say what brokers know.</summary>
     public bool HaveEqualLogs()
     {
         var logs = Brokers.Where(b => _voters.Find(b.Id) is not null).Select(b => b.Log!).ToList();
         if (logs.Exists(log => log.EndOffset != logs[0].EndOffset)) return false;
-        var first = Contents(logs[0]);
-        if (logs.Exists(log => !Contents(log).AsSpan().SequenceEqual(first))) Cluster.Violate("two voters hold different logs");
+        var start = logs.Max(log => log.Start.Offset);
+        var first = Contents(logs[0], start);
+        if (logs.Exists(log => !Contents(log, start).AsSpan().SequenceEqual(first))) Cluster.Violate("two voters hold different logs");
+        foreach (var log in logs)
+        {
+            if (TopicsOf(ImageOf(log)) != TopicsOf(Brokers.First().Image)) Cluster.Violate("a voter's snapshot and log say something else than brokers know");
+            Snapshots += log.Snapshots.Count;
+        }
+
         return true;
     }
 
-    private static byte[] Contents(IQuorumLog log)
+    /// <summary>How many snapshots voters had in the end, and how many wholes brokers got.</summary>
+    public int Snapshots { get; private set; }
+
+    private static string TopicsOf(MetadataImage image) => string.Join(' ', image.Topics.Values.Select(t => $"{t.Name}={t.Id}").Order(StringComparer.Ordinal));
+
+    private static MetadataImage ImageOf(IQuorumLog log)
+    {
+        var image = log.Newest() is { } newest ? SnapshotBatches.ToImage(SnapshotBatches.Pieces(log, newest), newest.End) : MetadataImage.Empty;
+        var contents = Contents(log, image.Offset + 1);
+        var walker = new global::AkkaStream.Client.Records.RecordBatchWalker(contents);
+        while (walker.MoveNext()) image = image.With([.. QuorumBatches.Decode(walker.Header, walker.Records).Where(e => e is not VotersRecord)], walker.Header.LastOffset);
+        return image;
+    }
+
+    private static byte[] Contents(IQuorumLog log, long from)
     {
         var bytes = new List<byte>();
-        for (var offset = log.StartOffset; offset < log.EndOffset;)
+        for (var offset = from; offset < log.EndOffset;)
         {
             var piece = log.Read(offset, 1 << 20);
             bytes.AddRange(piece);
@@ -127,6 +158,7 @@ internal sealed class ControllerWorld
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
+            if (error.Message.Contains("no whole snapshot", StringComparison.Ordinal)) Cluster.Violate($"{node.Name}: {error.Message}");
             Again(node);
         }
     }
@@ -156,7 +188,8 @@ internal sealed class ControllerWorld
         var broker = new Broker(node, node.Incarnation, id);
         _brokers[node.Name] = broker;
         long NowMs() => node.System.Scheduler.Now.ToUnixTimeMilliseconds();
-        var log = PartitionLog.Open(new LogOpening { Disk = disk.Files, Directory = Directory, NowMs = NowMs(), Config = LogConfig.Default with { RetentionMs = -1, DeletesByRetention = false } });
+        var files = _sees(disk.Files);
+        var log = PartitionLog.Open(new LogOpening { Disk = files, Directory = Directory, NowMs = NowMs(), Config = LogConfig.Default with { RetentionMs = -1, DeletesByRetention = false, FileDeleteDelayMs = 0 } });
         Guid NewId()
         {
             var bytes = new byte[16];
@@ -164,14 +197,15 @@ internal sealed class ControllerWorld
             return new Guid(bytes);
         }
 
-        var promises = new QuorumPromiseFile(disk.Files, Directory, NewId);
+        var promises = new QuorumPromiseFile(files, Directory, NewId);
         broker.Disk = promises.Disk;
-        broker.Log = new PartitionQuorumLog(log, NowMs);
+        broker.Log = new SmallPieces(new PartitionQuorumLog(files, log, NowMs));
         broker.Parts = global::AkkaStream.Actors.Controller.ControllerNode.Start(node.System, new ControllerNodeParts
         {
             Quorum = new QuorumParts
             {
                 Id = id,
+                SnapshotBytes = _snapshotBytes,
                 Configured = _voters.Find(id) is null ? _voters.With(new QuorumMember(id, Guid.Empty, node.Name, 2552)) : _voters,
                 Log = broker.Log,
                 Promises = promises,
@@ -210,6 +244,34 @@ internal sealed class ControllerWorld
         if (_topics.TryGetValue(after.Offset, out var others) && others != topics) Cluster.Violate($"{broker.Node.Name} has another image at {after.Offset} than others had");
         _topics[after.Offset] = topics;
         broker.Image = after;
+    }
+
+    /// <summary>Gives one batch of a snapshot at a time, so that it takes several messages.</summary>
+    private sealed class SmallPieces(IQuorumLog inner) : IQuorumLog
+    {
+        public LogEnd Start => inner.Start;
+
+        public long EndOffset => inner.EndOffset;
+
+        public IReadOnlyList<EpochStart> Epochs => inner.Epochs;
+
+        public IReadOnlyList<QuorumSnapshot> Snapshots => inner.Snapshots;
+
+        public byte[] Read(long offset, int maxBytes) => inner.Read(offset, maxBytes);
+
+        public byte[]? ReadSnapshot(LogEnd snapshot, long position, int maxBytes) => inner.ReadSnapshot(snapshot, position, 1);
+
+        public bool TryAppend(ReadOnlyMemory<byte> batches) => inner.TryAppend(batches);
+
+        public bool TryTruncate(long offset) => inner.TryTruncate(offset);
+
+        public QuorumSnapshot? TrySave(LogEnd snapshot, VoterSet? voters, IEnumerable<IApiMessage> events) => inner.TrySave(snapshot, voters, events);
+
+        public void Saved(QuorumSnapshot snapshot) => inner.Saved(snapshot);
+
+        public bool TryStage(long position, ReadOnlyMemory<byte> bytes) => inner.TryStage(position, bytes);
+
+        public bool TryInstall(QuorumSnapshot snapshot) => inner.TryInstall(snapshot);
     }
 
     internal sealed class Broker(SimulatedNode node, int incarnation, int id)

@@ -26,7 +26,7 @@ public sealed class LogMetadataJournalTests
             disk.CreateDirectory("/data");
             disk.SyncDirectory("/");
             var log = Open(disk, 0, healsAtOnce ? disk.Heal : () => { });
-            var journal = new LogMetadataJournal(log, () => 1000);
+            var journal = new LogMetadataJournal(disk, log, () => 1000);
             Assert.Null(Append(journal, "first"));
             disk.FailAfter(operations);
             var error = Append(journal, "second");
@@ -46,7 +46,7 @@ public sealed class LogMetadataJournalTests
 
             var point = log.RecoveryPoint;
             disk.Crash();
-            Assert.Equal(expected, Names(Open(disk, point, () => { })));
+            Assert.Equal(expected, Names(disk, Open(disk, point, () => { })));
         }
 
         // The write, and at least the flushes of the log's file and of its directory.
@@ -59,7 +59,7 @@ public sealed class LogMetadataJournalTests
         var disk = new FaultyDisk(new MemoryDisk());
         disk.CreateDirectory("/data");
         var log = Open(disk, 0, () => { });
-        var journal = new LogMetadataJournal(log, () => 1000);
+        var journal = new LogMetadataJournal(disk, log, () => 1000);
         Assert.Null(Append(journal, "first"));
         var end = log.View.EndOffset;
         disk.Break(Directory, onlyWrites: true);
@@ -68,7 +68,60 @@ public sealed class LogMetadataJournalTests
         disk.Mend();
         Assert.Null(Append(journal, "fourth"));
         Assert.Equal(end + 1, log.View.EndOffset);
-        Assert.Equal(["first", "fourth"], Names(log));
+        Assert.Equal(["first", "fourth"], Names(disk, log));
+    }
+
+    /// <summary>A lone broker's journal, whose power goes at every operation of the disk while snapshots are taken: what was acknowledged is there, and the log does not grow for ever.</summary>
+    [Fact]
+    public void Snapshots_take_the_place_of_what_was_before_them()
+    {
+        for (var operations = 0; ; operations++)
+        {
+            var disk = new MemoryDisk(new Random(operations));
+            disk.CreateDirectory("/data");
+            disk.SyncDirectory("/");
+            var acknowledged = 0;
+            var from = disk.Changes;
+            disk.FailAfter(operations);
+            try
+            {
+                var log = Open(disk, 0, () => { });
+                acknowledged = AppendUntilItFails(new LogMetadataJournal(disk, log, () => 1000, snapshotBytes: 1), 300);
+                Assert.True(acknowledged < 300 || log.View.StartOffset > 0);
+                Assert.InRange(disk.List(Directory).Count(e => e.Name.EndsWith(".log", StringComparison.Ordinal)), 1, 4);
+            }
+            catch (IOException)
+            {
+                // The disk failed before there was a journal.
+            }
+
+            var isThrough = disk.Changes - from < operations;
+            disk.Heal();
+            disk.Crash();
+            var found = MetadataImage.Empty;
+            new LogMetadataJournal(disk, Open(disk, 0, () => { }), () => 1000).Replay((events, offset) => found = found.With(events, offset));
+            Assert.InRange(found.Topics.Count, acknowledged, acknowledged + 1);
+            Assert.Equal(found.Offset + 1, found.Topics.Count);
+            if (isThrough) break;
+            if (operations > 400) operations += 6;
+        }
+    }
+
+    // Gives how many topics were acknowledged.
+    private static int AppendUntilItFails(LogMetadataJournal journal, int most)
+    {
+        var image = MetadataImage.Empty;
+        for (var i = 0; i < most; i++)
+        {
+            var events = new TopicRecord[] { new() { Name = $"t{i}", TopicId = new Guid(i, 0, 0, new byte[8]) } };
+            var (last, refusal) = (-1L, (Exception?)null);
+            journal.Append(events, (offset, error) => (last, refusal) = (offset, error));
+            if (refusal is not null) return i;
+            image = image.With(events, last);
+            journal.Offer(image);
+        }
+
+        return most;
     }
 
     private static PartitionLog Open(IDisk disk, long recoveryPoint, Action onReport) => PartitionLog.Open(new LogOpening
@@ -76,6 +129,7 @@ public sealed class LogMetadataJournalTests
         Disk = disk,
         Directory = Directory,
         RecoveryPoint = recoveryPoint,
+        Config = LogConfig.Default with { FileDeleteDelayMs = 0, RetentionMs = -1 },
         Report = _ => onReport(),
     });
 
@@ -86,10 +140,10 @@ public sealed class LogMetadataJournalTests
         return refusal;
     }
 
-    private static List<string> Names(PartitionLog log)
+    private static List<string> Names(IDisk disk, PartitionLog log)
     {
         var names = new List<string>();
-        new LogMetadataJournal(log, () => 0).Replay((events, _) => names.AddRange(events.Cast<TopicRecord>().Select(e => e.Name)));
+        new LogMetadataJournal(disk, log, () => 0).Replay((events, _) => names.AddRange(events.Cast<TopicRecord>().Select(e => e.Name)));
         return names;
     }
 }

@@ -27,6 +27,8 @@ public sealed class QuorumPropertyTests(ITestOutputHelper output)
     [InlineData("SkipsTheCheckOfTheTail")]
     [InlineData("LostDiskVotes")]
     [InlineData("AdoptsNothing")]
+    [InlineData("TrimsBeforeDurable")]
+    [InlineData("SnapshotsUncommitted")]
     public void A_mistake_is_found(string name)
     {
         var mistake = Enum.Parse<QuorumMistake>(name);
@@ -45,7 +47,7 @@ public sealed class QuorumPropertyTests(ITestOutputHelper output)
     private void Run(int size, int spares)
     {
         var runs = int.TryParse(Environment.GetEnvironmentVariable("AKKASTREAM_QUORUM_RUNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) ? asked : 150;
-        int committed = 0, elections = 0, changes = 0;
+        int committed = 0, elections = 0, changes = 0, taken = 0, installed = 0;
         for (var seed = 1; seed <= runs; seed++)
         {
             var world = new QuorumWorld(seed, size, spares: spares);
@@ -54,9 +56,11 @@ public sealed class QuorumPropertyTests(ITestOutputHelper output)
             committed += world.Committed;
             elections += world.Elections;
             changes += world.Changes;
+            taken += world.Snapshots.Taken;
+            installed += world.Snapshots.Installed;
         }
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{runs} runs of {size} voters: {committed} batches committed in {elections} epochs, {changes} changes of voters"));
-        Assert.True(committed > runs && elections > runs);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{runs} runs of {size} voters: {committed} batches committed in {elections} epochs, {changes} changes of voters, {taken} snapshots taken, {installed} in the place of a log"));
+        Assert.True(committed > runs && elections > runs && taken > runs && (size == 1 || installed > 0));
     }
 }

@@ -187,7 +187,7 @@ public sealed class QuorumVoterTests
 
     private static (QuorumVoter Voter, PartitionQuorumLog Log, QuorumPromiseFile Promises) OnDisk(MemoryDisk disk, Random dice)
     {
-        var log = new PartitionQuorumLog(PartitionLog.Open(new LogOpening { Disk = disk, Directory = Directory }), () => 0);
+        var log = new PartitionQuorumLog(disk, PartitionLog.Open(new LogOpening { Disk = disk, Directory = Directory }), () => 0);
         var promises = new QuorumPromiseFile(disk, Directory, () =>
         {
             var bytes = new byte[16];

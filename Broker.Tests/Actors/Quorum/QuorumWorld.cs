@@ -29,6 +29,12 @@ internal enum QuorumMistake
 
     /// <summary>A new proposer goes on with its own log, whatever the others have.</summary>
     AdoptsNothing,
+
+    /// <summary>A voter's log goes before the snapshot that has it is durable.</summary>
+    TrimsBeforeDurable,
+
+    /// <summary>A snapshot is taken of what no majority has.</summary>
+    SnapshotsUncommitted,
 }
 
 /// <summary>
@@ -71,6 +77,9 @@ internal sealed class QuorumWorld
 
     public int Changes { get; private set; }
 
+    /// <summary>Snapshots that voters took of their own logs, and those that took a log's place.</summary>
+    public (int Taken, int Installed) Snapshots { get; private set; }
+
     /// <summary>Runs some steps of chaos, then lets everything go well until one is elected and has committed something of its own.</summary>
     public void Run(int steps)
     {
@@ -91,8 +100,11 @@ internal sealed class QuorumWorld
         var node = _nodes[_dice.Next(_nodes.Count)];
         switch (_dice.Next(100))
         {
-            case < 72:
+            case < 69:
                 Deliver(_loss);
+                break;
+            case < 72:
+                node.TakeSnapshot();
                 break;
             case < 79:
                 node.Tick();
@@ -197,9 +209,9 @@ internal sealed class QuorumWorld
         {
             _world = world;
             _id = id;
-            Log = new FakeQuorumLog { IsLazy = world._mistake == QuorumMistake.AnswersBeforeFsync };
+            Log = new FakeQuorumLog { IsLazy = world._mistake == QuorumMistake.AnswersBeforeFsync, TrimsEarly = world._mistake == QuorumMistake.TrimsBeforeDurable };
             Promises = NewPromises(world.NewId());
-            _voter = new QuorumVoter(id, Log, Promises);
+            _voter = new QuorumVoter(id, Log, Promises, 1);
         }
 
         public FakeQuorumLog Log { get; private set; }
@@ -275,21 +287,54 @@ internal sealed class QuorumWorld
         {
             if (_voter is null) return;
             if (_world._dice.Next(3) == 0) Promises.CrashesDurably = _world._dice.Next(2) == 0;
+            else if (_world._dice.Next(2) == 0) Log.CrashOfSnapshot = _world._dice.Next(2) == 0 ? SnapshotCrash.Before : SnapshotCrash.Between;
             else Log.CrashAfter = _world._dice.Next(3);
         }
 
-        public void Restart() => _voter ??= new QuorumVoter(_id, Log, Promises);
+        // Of all that it knows to be committed, or of a part.
+        public void TakeSnapshot()
+        {
+            if (_voter is null) return;
+            var committed = _world._mistake == QuorumMistake.SnapshotsUncommitted ? Log.EndOffset : _voter.Committed;
+            var ends = Log.Contents.Select(b => b.Offset).Append(Log.EndOffset).Where(o => o > Log.Start.Offset && o <= committed).ToList();
+            if (ends.Count == 0) return;
+            var offset = ends[_world._dice.Next(ends.Count)];
+            var due = _world._mistake == QuorumMistake.SnapshotsUncommitted ? new QuorumSnapshotDue(new LogEnd(Log.EpochBefore(offset), offset), null) : _voter.BeginSnapshot(offset);
+            if (due is null) return;
+            try
+            {
+                if (Log.TrySave(due.End, due.Voters, []) is not { } snapshot) return;
+                _voter.Saved(snapshot);
+                _world.Snapshots = _world.Snapshots with { Taken = _world.Snapshots.Taken + 1 };
+            }
+            catch (CrashedException)
+            {
+                Crash();
+            }
+        }
+
+        public void Restart()
+        {
+            try
+            {
+                _voter ??= new QuorumVoter(_id, Log, Promises, 1);
+            }
+            catch (IOException error)
+            {
+                _world.Violate($"a voter cannot begin: {error.Message}");
+            }
+        }
 
         public void LoseDisk()
         {
             Crash();
-            Log = new FakeQuorumLog { IsLazy = Log.IsLazy };
+            Log = new FakeQuorumLog { IsLazy = Log.IsLazy, TrimsEarly = Log.TrimsEarly };
             Promises = NewPromises(_world._mistake == QuorumMistake.LostDiskVotes ? Promises.Disk : _world.NewId());
         }
 
         public void Calm()
         {
-            Log.CrashAfter = null;
+            (Log.CrashAfter, Log.CrashOfSnapshot) = (null, SnapshotCrash.None);
             Promises.CrashesDurably = null;
             Restart();
         }
@@ -307,6 +352,7 @@ internal sealed class QuorumWorld
             {
                 var answer = _voter!.Handle(question);
                 if (_world._mistake == QuorumMistake.AdoptsNothing && answer is QuorumClaimed claimed && from != _id) answer = claimed with { End = new LogEnd(-1, 0), Voters = null };
+                if (answer is QuorumInstalled { IsThere: true } && question is QuorumInstall { Position: > 0 }) _world.Snapshots = _world.Snapshots with { Installed = _world.Snapshots.Installed + 1 };
                 if (_voter.IsBroken) _world.Violate("a voter was to cut off what is committed");
                 _world.Send(_id, from, answer);
                 if (_world._dice.Next(3) == 0) Log.Settle();
