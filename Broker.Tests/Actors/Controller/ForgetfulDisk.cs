@@ -12,6 +12,8 @@ internal sealed class ForgetfulDisk(IDisk inner) : IDisk
 
     public long LengthOf(string path) => inner.LengthOf(path);
 
+    public FileStamp? StampOf(string path) => inner.StampOf(path);
+
     public bool DirectoryExists(string path) => inner.DirectoryExists(path);
 
     public IReadOnlyList<DiskEntry> List(string directory) => inner.List(directory);
