@@ -4,31 +4,14 @@ using AkkaStream.Client.Transport;
 
 namespace AkkaStream.Client.Cluster;
 
-/// <summary>How requests are repeated and for how long they may take.</summary>
-public sealed record ClusterOptions
-{
-    /// <summary>How long one request may take.</summary>
-    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>How long an operation may take in all, its repetitions included.</summary>
-    public TimeSpan OperationTimeout { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>The first pause before a request is repeated; it doubles each time.</summary>
-    public TimeSpan RetryBackoff { get; init; } = TimeSpan.FromMilliseconds(50);
-
-    /// <summary>The longest such pause.</summary>
-    public TimeSpan RetryBackoffMax { get; init; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>Where time comes from.</summary>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
-}
-
 /// <summary>What producer, consumer and admin share: connections to the brokers of a cluster, and what is known of its topics.</summary>
 public sealed partial class ClusterClient : IAsyncDisposable
 {
     private readonly IBrokerTransport transport;
     private readonly ConcurrentDictionary<BrokerAddress, Lazy<Completion<IBrokerConnection>>> connections = new();
+    private readonly ConcurrentDictionary<BrokerAddress, (int Times, long At)> unreached = new();
     private readonly CancellationTokenSource closing = new();
+    private long freshAt;
     private ClusterMetadata metadata = ClusterMetadata.Empty;
 
     /// <summary>A client over a transport, which it owns from now on.</summary>
@@ -36,6 +19,7 @@ public sealed partial class ClusterClient : IAsyncDisposable
     {
         this.transport = transport;
         Options = options ?? new ClusterOptions();
+        freshAt = Options.Time.GetTimestamp();
     }
 
     /// <summary>How requests are repeated.</summary>
@@ -44,12 +28,12 @@ public sealed partial class ClusterClient : IAsyncDisposable
     /// <summary>What is known at the moment.</summary>
     public ClusterMetadata Metadata => Volatile.Read(ref metadata);
 
-    /// <summary>A connection to any broker that answers: one that is known, or one of the first ones.</summary>
+    /// <summary>A connection to any broker that answers: one that is known, or one of the first ones. Those that were not reached last time come last.</summary>
     /// <exception cref="TransportException">None can be reached; the message names the last one and why.</exception>
     public async ValueTask<IBrokerConnection> AnyAsync(CancellationToken cancellation = default)
     {
         TransportException? last = null;
-        foreach (var address in Metadata.Brokers.Values.Concat(transport.Bootstrap).Distinct())
+        foreach (var address in Metadata.Brokers.Values.Concat(transport.Bootstrap).Distinct().OrderBy(unreached.ContainsKey).ToList())
         {
             try
             {
@@ -90,7 +74,21 @@ public sealed partial class ClusterClient : IAsyncDisposable
     }
 
     /// <summary>A connection to that address for the caller alone, who disposes it: for requests whose answers may be long in coming.</summary>
-    public ValueTask<IBrokerConnection> OpenAsync(BrokerAddress address, CancellationToken cancellation = default) => transport.ConnectAsync(address, cancellation);
+    public async ValueTask<IBrokerConnection> OpenAsync(BrokerAddress address, CancellationToken cancellation = default)
+    {
+        if (PauseBefore(address) is { Ticks: > 0 } pause) await Task.Delay(pause, Options.Time, cancellation).ConfigureAwait(false);
+        try
+        {
+            var connection = await transport.ConnectAsync(address, cancellation).ConfigureAwait(false);
+            unreached.TryRemove(address, out _);
+            return connection;
+        }
+        catch (TransportException)
+        {
+            unreached[address] = (unreached.GetValueOrDefault(address).Times + 1, Options.Time.GetTimestamp());
+            throw;
+        }
+    }
 
     /// <summary>Asks for metadata of those topics (all where null) and keeps it; topics are not created by asking unless <paramref name="create"/>.</summary>
     public async ValueTask<MetadataResponse> RefreshAsync(IReadOnlyCollection<string>? topics, bool create = false, CancellationToken cancellation = default)
@@ -108,6 +106,15 @@ public sealed partial class ClusterClient : IAsyncDisposable
         }
         while (Interlocked.CompareExchange(ref metadata, after, before) != before);
         return response;
+    }
+
+    /// <summary>Asks for the metadata of all known topics anew, in the background, where it is older than metadata.max.age.ms.</summary>
+    public void KeepFresh()
+    {
+        var before = Volatile.Read(ref freshAt);
+        var now = Options.Time.GetTimestamp();
+        if (Options.Time.GetElapsedTime(before, now) < Options.MetadataMaxAge || Interlocked.CompareExchange(ref freshAt, now, before) != before) return;
+        if (Metadata.Topics.Count > 0) _ = Freshen();
     }
 
     /// <summary>Runs an operation until it succeeds, fails for good, or the operation's time is over.</summary>
@@ -154,6 +161,19 @@ public sealed partial class ClusterClient : IAsyncDisposable
         await transport.DisposeAsync().ConfigureAwait(false);
     }
 
+    private async Task Freshen()
+    {
+        try
+        {
+            await RefreshAsync(Metadata.Topics.Keys, cancellation: closing.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is TransportException or OperationCanceledException or ObjectDisposedException)
+        {
+            // What is known stays; whoever finds it wrong asks at once.
+            return;
+        }
+    }
+
     private static bool IsRetriable(Exception e) => e is TransportException || (e is BrokerException refused && refused.Code.IsRetriable());
 
     private Lazy<Completion<IBrokerConnection>> Opening(BrokerAddress address) => new(() =>
@@ -167,27 +187,22 @@ public sealed partial class ClusterClient : IAsyncDisposable
     {
         try
         {
-            opening.TrySetResult(await transport.ConnectAsync(address, closing.Token).ConfigureAwait(false));
+            opening.TrySetResult(await OpenAsync(address, closing.Token).ConfigureAwait(false));
         }
         catch (Exception failure)
         {
             opening.TrySetException(failure);
         }
     }
-}
 
-/// <summary>A broker refused a request.</summary>
-public sealed class BrokerException : Exception
-{
-    /// <summary>A refusal with what was asked and the broker's own words, if any.</summary>
-    public BrokerException(ErrorCode code, string what, string? said = null) : base(said is { Length: > 0 } ? $"{what}: {said} ({code.Name()})" : $"{what}: {code.Name()}") => Code = code;
-
-    /// <summary>The broker's error code.</summary>
-    public ErrorCode Code { get; }
-
-    /// <summary>Throws unless <paramref name="code"/> is <see cref="ErrorCode.None"/>.</summary>
-    public static void ThrowIf(ErrorCode code, string what, string? said = null)
+    // What is left of the pause since a broker was not reached.
+    private TimeSpan PauseBefore(BrokerAddress address)
     {
-        if (code != ErrorCode.None) throw new BrokerException(code, what, said);
+        if (!unreached.TryGetValue(address, out var failed)) return TimeSpan.Zero;
+        var pause = Options.ReconnectBackoff * (1L << Math.Min(failed.Times - 1, 16));
+        if (pause > Options.ReconnectBackoffMax) pause = Options.ReconnectBackoffMax;
+        var left = pause - Options.Time.GetElapsedTime(failed.At);
+        // Timers count whole milliseconds.
+        return left > TimeSpan.Zero ? TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)) : TimeSpan.Zero;
     }
 }

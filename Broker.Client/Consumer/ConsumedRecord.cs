@@ -38,13 +38,18 @@ public readonly struct ConsumedRecord
     /// <summary>How many headers it has.</summary>
     public int HeaderCount { get; }
 
+    /// <summary>Its headers as they came.</summary>
+    internal ReadOnlyMemory<byte> RawHeaders => headers;
+
     /// <summary>Its headers, read anew at each call.</summary>
-    public IReadOnlyList<RecordHeader> Headers()
+    public IReadOnlyList<RecordHeader> Headers() => Read(headers, HeaderCount);
+
+    internal static IReadOnlyList<RecordHeader> Read(ReadOnlyMemory<byte> headers, int count)
     {
-        if (HeaderCount == 0) return [];
-        var all = new List<RecordHeader>(HeaderCount);
+        if (count == 0) return [];
+        var all = new List<RecordHeader>(count);
         var at = 0;
-        for (var i = 0; i < HeaderCount; i++)
+        for (var i = 0; i < count; i++)
         {
             var name = Next(headers, ref at);
             all.Add(new RecordHeader(name is { } n ? Encoding.UTF8.GetString(n.Span) : "", Next(headers, ref at)));

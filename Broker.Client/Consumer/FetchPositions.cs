@@ -30,6 +30,9 @@ public sealed record FetchOptions
 
     /// <summary>The most bytes of one partition in one answer.</summary>
     public int PartitionMaxBytes { get; init; } = 1 << 20;
+
+    /// <summary>client.rack: where a replica in this rack is in sync, records are read from it and not from the leader. Null for none.</summary>
+    public string? Rack { get; init; }
 }
 
 /// <summary>
@@ -59,16 +62,34 @@ public sealed class FetchPositions(FetchOptions options)
     /// <exception cref="KeyNotFoundException">The partition is not read.</exception>
     public long Position(TopicPartition partition) => places[partition].Offset;
 
+    /// <summary>Whether a partition is read.</summary>
+    public bool Reads(TopicPartition partition) => places.ContainsKey(partition);
+
+    /// <summary>Asks for nothing more of a partition, and drops what comes of it, until <see cref="Resume"/>.</summary>
+    public void Pause(TopicPartition partition)
+    {
+        if (places.TryGetValue(partition, out var place)) place.IsPaused = true;
+    }
+
+    /// <summary>Goes on in a partition that was paused.</summary>
+    public void Resume(TopicPartition partition)
+    {
+        if (places.TryGetValue(partition, out var place)) place.IsPaused = false;
+    }
+
+    /// <summary>Whether a partition is paused.</summary>
+    public bool IsPaused(TopicPartition partition) => places.TryGetValue(partition, out var place) && place.IsPaused;
+
     /// <summary>The partition's last known end for this reader (with <see cref="Isolation.ReadCommitted"/> the last stable offset), or -1.</summary>
     public long HighWatermark(TopicPartition partition) => places.TryGetValue(partition, out var place) ? place.HighWatermark : -1;
 
-    /// <summary>The brokers that a fetch is due at: they lead partitions of this consumer, and none is under way there.</summary>
+    /// <summary>The brokers that a fetch is due at: partitions of this consumer are read there, and none is under way.</summary>
     public IReadOnlyList<int> Due(ClusterMetadata metadata)
     {
         var due = new List<int>();
-        foreach (var partition in places.Keys)
+        foreach (var (partition, place) in places)
         {
-            var leader = metadata.Partition(partition)?.Leader ?? -1;
+            var leader = place.IsPaused ? -1 : Source(place, metadata.Partition(partition), metadata);
             if (leader >= 0 && !busy.Contains(leader) && !due.Contains(leader)) due.Add(leader);
         }
 
@@ -98,11 +119,12 @@ public sealed class FetchPositions(FetchOptions options)
             IsolationLevel = (sbyte)options.Isolation,
             SessionId = 0,
             SessionEpoch = -1,
+            RackId = options.Rack ?? "",
         };
         var byId = true;
         foreach (var (partition, place) in places)
         {
-            if (metadata.Partition(partition) is not { } known || known.Leader != leader) continue;
+            if (place.IsPaused || metadata.Partition(partition) is not { } known || Source(place, known, metadata) != leader) continue;
             var topic = metadata.Topics[partition.Topic];
             byId &= topic.Id != Guid.Empty;
             var asked = request.Topics.Find(t => t.Topic == partition.Topic);
@@ -118,11 +140,23 @@ public sealed class FetchPositions(FetchOptions options)
     /// <summary>The fetch at a broker ended, with an answer or without.</summary>
     public void Ended(int leader) => busy.Remove(leader);
 
+    /// <summary>A broker was not reached: what was read there beside its leader is read from its leader.</summary>
+    public void Lost(int broker)
+    {
+        foreach (var place in places.Values)
+        {
+            if (place.Nearer == broker) place.Nearer = -1;
+        }
+    }
+
     /// <summary>Takes a partition's part of an answer: false where it is for an offset that is no longer the one to read.</summary>
     public bool Take(TopicPartition partition, FetchResponse.PartitionData data, out long from)
     {
         from = -1;
-        if (!places.TryGetValue(partition, out var place) || place.Asked != place.Offset) return false;
+        if (!places.TryGetValue(partition, out var place) || place.IsPaused || place.Asked != place.Offset) return false;
+        // A leader names a nearer replica; one that cannot serve sends back to the leader.
+        if (data.ErrorCode != ErrorCode.None) place.Nearer = -1;
+        else if (data.PreferredReadReplica >= 0) place.Nearer = data.PreferredReadReplica;
         if (data.ErrorCode == ErrorCode.None) place.HighWatermark = options.Isolation == Isolation.ReadCommitted ? data.LastStableOffset : data.HighWatermark;
         from = place.Offset;
         return true;
@@ -134,6 +168,9 @@ public sealed class FetchPositions(FetchOptions options)
         if (places.TryGetValue(partition, out var place)) place.MoveTo(next);
     }
 
+    private static int Source(Place place, PartitionMetadata? known, ClusterMetadata metadata)
+        => known is null ? -1 : place.Nearer >= 0 && known.Leader >= 0 && metadata.Brokers.ContainsKey(place.Nearer) ? place.Nearer : known.Leader;
+
     private sealed class Place(long offset)
     {
         public long Offset { get; private set; } = offset;
@@ -141,6 +178,11 @@ public sealed class FetchPositions(FetchOptions options)
         public long Asked { get; set; } = -1;
 
         public long HighWatermark { get; set; } = -1;
+
+        public bool IsPaused { get; set; }
+
+        /// <summary>The replica that the leader sent this reader to, or -1.</summary>
+        public int Nearer { get; set; } = -1;
 
         public void MoveTo(long next) => Offset = next;
     }

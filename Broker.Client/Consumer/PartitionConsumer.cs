@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AkkaStream.Client.Admin;
 using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Protocol;
@@ -15,6 +16,7 @@ public sealed class PartitionConsumer : IAsyncDisposable
     private readonly FetchOptions options;
     private readonly FetchPositions positions;
     private readonly Dictionary<int, Task<BrokerAnswer>> fetches = [];
+    private readonly ConcurrentDictionary<int, IBrokerConnection> connections = new();
     private readonly CancellationTokenSource closing = new();
     private readonly AdminClient admin;
     private readonly Backoff backoff;
@@ -32,8 +34,8 @@ public sealed class PartitionConsumer : IAsyncDisposable
     /// <summary>The partitions that are read.</summary>
     public IReadOnlyCollection<TopicPartition> Partitions => positions.Partitions;
 
-    /// <summary>What to do when a position is outside the log: a value of <see cref="OffsetSpec"/>, or null to throw.</summary>
-    public long? ResetTo { get; init; } = OffsetSpec.Earliest;
+    /// <summary>Where to go on when a position is outside of the log, and where <see cref="ResetAsync"/> begins.</summary>
+    public AutoOffsetReset Reset { get; init; } = AutoOffsetReset.Earliest;
 
     /// <summary>Begins to read partitions.</summary>
     /// <param name="starts">For each an offset, <see cref="OffsetSpec.Earliest"/> or <see cref="OffsetSpec.Latest"/>.</param>
@@ -45,6 +47,41 @@ public sealed class PartitionConsumer : IAsyncDisposable
         foreach (var (partition, start) in starts) positions.Seek(partition, start < 0 ? found[partition].Offset : start);
         if (positions.NeedsMetadata(cluster.Metadata)) await Refresh(cancellation).ConfigureAwait(false);
     }
+
+    /// <summary>Begins to read partitions where <see cref="Reset"/> says.</summary>
+    /// <param name="partitions">The partitions.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="NoOffsetException">It says nowhere.</exception>
+    public async ValueTask ResetAsync(IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellation = default)
+    {
+        if (partitions.Count == 0) return;
+        if (Reset.IsNone) throw new NoOffsetException(partitions);
+        var spec = Reset.SpecAt(cluster.Options.Time.GetUtcNow());
+        var found = await admin.ListOffsetsAsync(partitions.ToDictionary(p => p, _ => spec), options.Isolation, cancellation).ConfigureAwait(false);
+        var none = found.Where(f => f.Value.Offset < 0).ToDictionary(f => f.Key, _ => OffsetSpec.Latest);
+        // Nothing is so young: with what comes.
+        var ends = none.Count == 0 ? found : await admin.ListOffsetsAsync(none, options.Isolation, cancellation).ConfigureAwait(false);
+        foreach (var partition in partitions) positions.Seek(partition, none.ContainsKey(partition) ? ends[partition].Offset : found[partition].Offset);
+        if (positions.NeedsMetadata(cluster.Metadata)) await Refresh(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads nothing of partitions until <see cref="Resume"/>; where it is in them stays.</summary>
+    public void Pause(IEnumerable<TopicPartition> partitions)
+    {
+        foreach (var partition in partitions) positions.Pause(partition);
+    }
+
+    /// <summary>Goes on in partitions that were paused.</summary>
+    public void Resume(IEnumerable<TopicPartition> partitions)
+    {
+        foreach (var partition in partitions) positions.Resume(partition);
+    }
+
+    /// <summary>Whether a partition is paused.</summary>
+    public bool IsPaused(TopicPartition partition) => positions.IsPaused(partition);
+
+    /// <summary>Whether a partition is read.</summary>
+    public bool Reads(TopicPartition partition) => positions.Reads(partition);
 
     /// <summary>Stops reading partitions.</summary>
     public void Remove(IEnumerable<TopicPartition> partitions)
@@ -67,6 +104,23 @@ public sealed class PartitionConsumer : IAsyncDisposable
     public async ValueTask<Polled> PollAsync(TimeSpan wait, CancellationToken cancellation = default)
     {
         var polled = new Polled();
+        try
+        {
+            await Fill(polled, wait, cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            // What was taken before the failure is handed to nobody: it is read again.
+            foreach (var (partition, from) in polled.Taken) positions.Advance(partition, from);
+            polled.Dispose();
+            throw;
+        }
+
+        return polled;
+    }
+
+    private async ValueTask Fill(Polled polled, TimeSpan wait, CancellationToken cancellation)
+    {
         var started = cluster.Options.Time.GetTimestamp();
         while (polled.Count == 0)
         {
@@ -77,7 +131,6 @@ public sealed class PartitionConsumer : IAsyncDisposable
         }
 
         if (polled.Count > 0) await StartFetches(cancellation).ConfigureAwait(false);
-        return polled;
     }
 
     /// <summary>Stops reading.</summary>
@@ -89,11 +142,13 @@ public sealed class PartitionConsumer : IAsyncDisposable
             if (await Task.WhenAny(fetch).ConfigureAwait(false) is { IsCompletedSuccessfully: true } done) done.Result.Dispose();
         }
 
+        foreach (var connection in connections.Values) await connection.DisposeAsync().ConfigureAwait(false);
         closing.Dispose();
     }
 
     private async ValueTask StartFetches(CancellationToken cancellation)
     {
+        cluster.KeepFresh();
         if (positions.NeedsMetadata(cluster.Metadata)) await Refresh(cancellation).ConfigureAwait(false);
         foreach (var leader in positions.Due(cluster.Metadata)) fetches[leader] = Fetch(leader);
     }
@@ -101,8 +156,21 @@ public sealed class PartitionConsumer : IAsyncDisposable
     private async Task<BrokerAnswer> Fetch(int leader)
     {
         var (request, highest) = positions.Next(leader, cluster.Metadata);
-        var connection = await cluster.ToAsync(leader, closing.Token).ConfigureAwait(false);
+        var connection = await Connected(leader).ConfigureAwait(false);
         return await connection.SendAsync(request, cluster.Options.RequestTimeout + options.MaxWait, highest, closing.Token).ConfigureAwait(false);
+    }
+
+    // Connections of its own: answers come in order, and what others send must not wait behind a fetch that waits for records. One fetch is under way at a broker at a time.
+    private async ValueTask<IBrokerConnection> Connected(int broker)
+    {
+        if (!cluster.Metadata.Brokers.TryGetValue(broker, out var address)) throw new TransportException($"broker {broker} is not known");
+        if (connections.TryGetValue(broker, out var open))
+        {
+            if (open.IsOpen && open.Address == address) return open;
+            await open.DisposeAsync().ConfigureAwait(false);
+        }
+
+        return connections[broker] = await cluster.OpenAsync(address, closing.Token).ConfigureAwait(false);
     }
 
     private async ValueTask<bool> AnyFetchEnds(TimeSpan within, CancellationToken cancellation)
@@ -136,6 +204,7 @@ public sealed class PartitionConsumer : IAsyncDisposable
         }
         catch (TransportException)
         {
+            positions.Lost(leader);
             await LookAgain(cancellation).ConfigureAwait(false);
         }
     }
@@ -154,10 +223,9 @@ public sealed class PartitionConsumer : IAsyncDisposable
     private async ValueTask Take(TopicPartition partition, FetchResponse.PartitionData data, Polled polled, CancellationToken cancellation)
     {
         if (!positions.Take(partition, data, out var from)) return;
-        if (data.ErrorCode == ErrorCode.OffsetOutOfRange && ResetTo is { } spec)
+        if (data.ErrorCode == ErrorCode.OffsetOutOfRange && !Reset.IsNone)
         {
-            var found = await admin.ListOffsetsAsync(new Dictionary<TopicPartition, long> { [partition] = spec }, options.Isolation, cancellation).ConfigureAwait(false);
-            positions.Seek(partition, found[partition].Offset);
+            await ResetAsync([partition], cancellation).ConfigureAwait(false);
         }
         else if (data.ErrorCode.NeedsMetadata() || data.ErrorCode is ErrorCode.FencedLeaderEpoch or ErrorCode.UnknownLeaderEpoch)
         {
@@ -168,7 +236,9 @@ public sealed class PartitionConsumer : IAsyncDisposable
             BrokerException.ThrowIf(data.ErrorCode, $"reading {partition} at offset {from}");
             backoff.Reset();
             var aborted = options.Isolation == Isolation.ReadCommitted && data.AbortedTransactions is { Count: > 0 } list ? new AbortedRanges(list) : null;
+            var before = polled.Count;
             positions.Advance(partition, polled.Add(partition, data.Records.Memory, from, aborted));
+            Diagnostics.ClientTelemetry.Consumed(partition.Topic, polled.Count - before);
         }
     }
 

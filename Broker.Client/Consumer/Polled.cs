@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections;
 using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Compression;
@@ -9,27 +10,39 @@ namespace AkkaStream.Client.Consumer;
 /// <summary>What one poll brought: records by partition, in order. Dispose it when they have been handled: their bytes lie in its memory.</summary>
 public sealed class Polled : IReadOnlyCollection<ConsumedRecord>, IDisposable
 {
-    private readonly List<ConsumedRecord> records = [];
+    // Length, attributes, time, offset, two lengths and the number of headers.
+    private const int SmallestRecord = 7;
+    private const int FirstRoom = 64;
     private readonly List<IDisposable> memory = [];
+    private readonly List<(TopicPartition Partition, long From)> taken = [];
+    private ConsumedRecord[] records = [];
 
     /// <summary>How many records.</summary>
-    public int Count => records.Count;
+    public int Count { get; private set; }
+
+    /// <summary>Which partitions were read, and from which offset on.</summary>
+    internal IReadOnlyList<(TopicPartition Partition, long From)> Taken => taken;
+
+    /// <summary>The records, partition by partition, in order.</summary>
+    internal ReadOnlySpan<ConsumedRecord> Records => records.AsSpan(0, Count);
 
     /// <summary>The records.</summary>
-    public List<ConsumedRecord>.Enumerator GetEnumerator() => records.GetEnumerator();
+    public Enumerator GetEnumerator() => new(this);
 
     /// <inheritdoc/>
-    IEnumerator<ConsumedRecord> IEnumerable<ConsumedRecord>.GetEnumerator() => records.GetEnumerator();
+    IEnumerator<ConsumedRecord> IEnumerable<ConsumedRecord>.GetEnumerator() => new Enumerator(this);
 
     /// <inheritdoc/>
-    IEnumerator IEnumerable.GetEnumerator() => records.GetEnumerator();
+    IEnumerator IEnumerable.GetEnumerator() => new Enumerator(this);
 
     /// <summary>Gives the memory back.</summary>
     public void Dispose()
     {
         foreach (var piece in memory) piece.Dispose();
         memory.Clear();
-        records.Clear();
+        Count = 0;
+        if (records.Length > 0) ArrayPool<ConsumedRecord>.Shared.Return(records, clearArray: true);
+        records = [];
     }
 
     internal void Own(BrokerAnswer answer) => memory.Add(answer);
@@ -43,6 +56,7 @@ public sealed class Polled : IReadOnlyCollection<ConsumedRecord>, IDisposable
     internal long Add(TopicPartition partition, ReadOnlyMemory<byte> bytes, long from, AbortedRanges? aborted = null)
     {
         var next = from;
+        taken.Add((partition, from));
         var walker = new RecordBatchWalker(bytes.Span, takesOldFormats: true);
         while (walker.MoveNext())
         {
@@ -74,7 +88,7 @@ public sealed class Polled : IReadOnlyCollection<ConsumedRecord>, IDisposable
             if (reader.Offset < from) continue;
             ReadOnlyMemory<byte>? key = reader.IsKeyNull ? default(ReadOnlyMemory<byte>?) : reader.Key.ToArray();
             ReadOnlyMemory<byte>? value = reader.IsValueNull ? default(ReadOnlyMemory<byte>?) : reader.Value.ToArray();
-            records.Add(new ConsumedRecord(partition, reader.Offset, reader.Timestamp, key, value, default, 0));
+            Add(new ConsumedRecord(partition, reader.Offset, reader.Timestamp, key, value, default, 0));
         }
     }
 
@@ -89,6 +103,8 @@ public sealed class Polled : IReadOnlyCollection<ConsumedRecord>, IDisposable
             plain = unpacked.WrittenMemory;
         }
 
+        // The batch's own count may not be believed as far as memory goes: a record takes at least so many bytes.
+        Reserve(Math.Min(header.RecordCount, plain.Length / SmallestRecord));
         var reader = new RecordReader(header, plain.Span);
         while (reader.MoveNext())
         {
@@ -96,7 +112,53 @@ public sealed class Polled : IReadOnlyCollection<ConsumedRecord>, IDisposable
             ReadOnlyMemory<byte>? key = reader.IsKeyNull ? default(ReadOnlyMemory<byte>?) : plain.Slice(reader.KeyStart, reader.KeyLength);
             ReadOnlyMemory<byte>? value = reader.IsValueNull ? default(ReadOnlyMemory<byte>?) : plain.Slice(reader.ValueStart, reader.ValueLength);
             var headers = reader.HeaderCount == 0 ? default : plain[reader.HeadersStart..reader.Consumed];
-            records.Add(new ConsumedRecord(partition, reader.Offset, reader.Timestamp, key, value, headers, reader.HeaderCount));
+            Add(new ConsumedRecord(partition, reader.Offset, reader.Timestamp, key, value, headers, reader.HeaderCount));
+        }
+    }
+
+    private void Add(in ConsumedRecord record)
+    {
+        if (Count == records.Length) Reserve(1);
+        records[Count++] = record;
+    }
+
+    private void Reserve(int more)
+    {
+        if (records.Length - Count >= more) return;
+        var larger = ArrayPool<ConsumedRecord>.Shared.Rent(Math.Max(Count + more, Math.Max(records.Length * 2, FirstRoom)));
+        Records.CopyTo(larger);
+        if (records.Length > 0) ArrayPool<ConsumedRecord>.Shared.Return(records, clearArray: true);
+        records = larger;
+    }
+
+    /// <summary>Goes over the records.</summary>
+    public struct Enumerator : IEnumerator<ConsumedRecord>
+    {
+        private readonly Polled polled;
+        private int at;
+
+        internal Enumerator(Polled polled)
+        {
+            this.polled = polled;
+            at = -1;
+        }
+
+        /// <inheritdoc/>
+        public readonly ConsumedRecord Current => polled.records[at];
+
+        /// <inheritdoc/>
+        readonly object IEnumerator.Current => Current;
+
+        /// <inheritdoc/>
+        public bool MoveNext() => ++at < polled.Count;
+
+        /// <inheritdoc/>
+        public void Reset() => at = -1;
+
+        /// <inheritdoc/>
+        public readonly void Dispose()
+        {
+            // It holds nothing.
         }
     }
 }

@@ -3,8 +3,10 @@ using AkkaStream.Client.Protocol;
 
 namespace AkkaStream.Client.Producer;
 
-/// <summary>Chooses partitions: the record's own, the key's hash, or for records without a key one that sticks until its batch is full.</summary>
-internal sealed class Partitioning(ProducerOptions options)
+/// <summary>Chooses partitions: the record's own, an application's choice, the key's hash, or for records without a key one that sticks until its batch is full.</summary>
+/// <param name="options">The producer's options.</param>
+/// <param name="waiting">Its batches; guarded by the producer's lock, as this is.</param>
+internal sealed class Partitioning(ProducerOptions options, RecordAccumulator waiting)
 {
     private readonly Dictionary<string, Sticky> sticky = [];
     private readonly Random dice = options.Dice ?? new Random();
@@ -12,22 +14,32 @@ internal sealed class Partitioning(ProducerOptions options)
     public TopicPartition Choose(in ProducerRecord record, TopicMetadata topic)
     {
         var count = topic.Partitions.Count;
-        if (record.Partition is { } given)
+        if ((record.Partition ?? options.Partitioner?.Choose(record, topic)) is { } given)
         {
             if ((uint)given >= (uint)count) throw new BrokerException(ErrorCode.UnknownTopicOrPartition, $"{topic.Name}-{given}", $"the topic has {count} partitions");
             return new TopicPartition(topic.Name, given);
         }
 
-        if (record.Key is { } key) return new TopicPartition(topic.Name, Murmur2.PartitionOf(key.Span, count));
+        if (record.Key is { } key && !options.IgnoreKeys) return new TopicPartition(topic.Name, Murmur2.PartitionOf(key.Span, count));
         var place = Of(topic);
         return new TopicPartition(topic.Name, place.Partitioner.Current(count, place.Available(topic)));
     }
 
     public void Appended(in ProducerRecord record, TopicMetadata topic, in AppendResult result)
     {
-        if (record.Partition is not null || record.Key is not null) return;
+        if (record.Partition is not null || options.Partitioner is not null || (record.Key is not null && !options.IgnoreKeys)) return;
         var place = Of(topic);
-        place.Partitioner.Appended((record.Value?.Length ?? 0) + 16, result.IsReady, topic.Partitions.Count, place.Available(topic));
+        var bytes = (record.Value?.Length ?? 0) + 16;
+        if (options.AdaptivePartitioning && place.Partitioner.IsDue(bytes, result.IsReady)) place.Partitioner.Load = Weigh(topic, place.Available(topic));
+        place.Partitioner.Appended(bytes, result.IsReady, topic.Partitions.Count, place.Available(topic));
+    }
+
+    // Once for each batch, not for each record.
+    private PartitionLoad? Weigh(TopicMetadata topic, ReadOnlySpan<int> available)
+    {
+        Span<int> queues = available.Length <= 64 ? stackalloc int[available.Length] : new int[available.Length];
+        for (var i = 0; i < available.Length; i++) queues[i] = waiting.WaitingOf(new TopicPartition(topic.Name, available[i]));
+        return PartitionLoad.From(queues, available, topic.Partitions.Count);
     }
 
     private Sticky Of(TopicMetadata topic)
@@ -38,18 +50,10 @@ internal sealed class Partitioning(ProducerOptions options)
 
     private sealed class Sticky(StickyPartitioner partitioner)
     {
-        private TopicMetadata? known;
-        private int[] available = [];
+        private readonly LedPartitions leaders = new();
 
         public StickyPartitioner Partitioner { get; } = partitioner;
 
-        // The partitions that have a leader, found once for each new metadata of the topic.
-        public ReadOnlySpan<int> Available(TopicMetadata topic)
-        {
-            if (ReferenceEquals(known, topic)) return available;
-            known = topic;
-            available = topic.Partitions.Where(p => p.Leader >= 0).Select(p => p.Index).ToArray();
-            return available;
-        }
+        public ReadOnlySpan<int> Available(TopicMetadata topic) => leaders.Of(topic);
     }
 }

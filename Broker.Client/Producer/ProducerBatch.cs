@@ -17,6 +17,7 @@ public sealed class ProducerBatch
     private readonly Completion<BatchResult> _result;
     private readonly RecordBatchBuilder _builder;
     private bool _disposed;
+    private DeliveryList? _deliveries;
 
     internal ProducerBatch(TopicPartition partition, RecordBatchBuilder builder, long reserved, long nowMs, TimeProvider time)
     {
@@ -78,6 +79,15 @@ public sealed class ProducerBatch
             BaseSequence = BaseSequence,
             IsTransactional = transactional,
         });
+
+    /// <summary>Somebody is to be told of a record of this batch; before it is completed.</summary>
+    /// <returns>The list, where this is its first one: it has to be started.</returns>
+    internal DeliveryList? WhenDelivered(int index, in Delivery delivery)
+    {
+        var first = _deliveries is null ? _deliveries = new DeliveryList(this) : null;
+        _deliveries.Add(index, delivery);
+        return first;
+    }
 
     internal bool HasRoom(int recordSize, int batchSize) => !IsClosed && _builder.UncompressedSize + recordSize <= batchSize;
 

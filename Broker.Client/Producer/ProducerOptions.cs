@@ -40,11 +40,26 @@ public sealed record ProducerOptions
     /// <summary>How long the broker may take to append.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>retry.backoff.ms.</summary>
+    /// <summary>retries: how often a batch is sent again that may succeed then. delivery.timeout.ms ends it in any case.</summary>
+    public int Retries { get; init; } = int.MaxValue;
+
+    /// <summary>retry.backoff.ms: the pause before a batch is sent again; from the sixth time on it doubles each time.</summary>
     public TimeSpan RetryBackoff { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>retry.backoff.max.ms: the longest such pause.</summary>
+    public TimeSpan RetryBackoffMax { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>max.block.ms: how long a send may wait for room in the buffer or for the topic's metadata.</summary>
     public TimeSpan MaxBlock { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>partitioner.class: who chooses the partition of records that name none; null for Kafka's way, by the key's hash, or sticky where there is no key.</summary>
+    public IPartitioner? Partitioner { get; init; }
+
+    /// <summary>partitioner.ignore.keys: keys do not decide where a record goes.</summary>
+    public bool IgnoreKeys { get; init; }
+
+    /// <summary>partitioner.adaptive.partitioning.enable: records without a key go less often to partitions whose batches wait.</summary>
+    public bool AdaptivePartitioning { get; init; } = true;
 
     /// <summary>Dice of the sticky partitioner; its own where left out.</summary>
     public Random? Dice { get; init; }
@@ -69,4 +84,8 @@ public readonly record struct ProducerRecord(string Topic, ReadOnlyMemory<byte>?
 /// <summary>Where a record went.</summary>
 /// <param name="Partition">Topic and partition.</param>
 /// <param name="Offset">Its offset; -1 with <see cref="Acks.None"/>.</param>
-public readonly record struct RecordLocation(Cluster.TopicPartition Partition, long Offset);
+public readonly record struct RecordLocation(Cluster.TopicPartition Partition, long Offset)
+{
+    /// <summary>The broker's time of the append, milliseconds since 1970, where the topic keeps that; else -1.</summary>
+    public long AppendTimeMs { get; init; } = -1;
+}

@@ -51,6 +51,22 @@ public sealed partial class RecordProducer
         lock (gate) state.Begin();
     }
 
+    /// <summary>
+    /// Begins a transaction that ends with the block it is used in: see <see cref="ProducerTransaction"/>. The first one takes over the transactional id; one that could not be
+    /// aborted before is aborted now.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">One is open already, or the producer has no transactional id.</exception>
+    /// <exception cref="TransactionException">The producer is of no more use.</exception>
+    /// <exception cref="TransportException">No coordinator could be reached in time; it may be called again.</exception>
+    public async ValueTask<ProducerTransaction> BeginTransactionAsync(CancellationToken cancellation = default)
+    {
+        _ = Transactional();
+        if (Phase == TransactionPhase.Fresh) await InitTransactionsAsync(cancellation).ConfigureAwait(false);
+        if (Phase is TransactionPhase.Abortable or TransactionPhase.Aborting) await AbortTransactionAsync(cancellation).ConfigureAwait(false);
+        BeginTransaction();
+        return new ProducerTransaction(this);
+    }
+
     /// <summary>Commits a group's offsets as part of the transaction: they count if and when it is committed.</summary>
     /// <param name="offsets">The offsets to read next, by partition.</param>
     /// <param name="member">The group, and the member that owns the partitions.</param>

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using AkkaStream.Client.Cluster;
+using AkkaStream.Client.Diagnostics;
 using AkkaStream.Client.Protocol;
 using AkkaStream.Client.Transport;
 
@@ -22,6 +24,8 @@ public sealed partial class RecordProducer : IAsyncDisposable
     private readonly BatchSender sender;
     private readonly ProducerWindow window;
     private readonly SendLines lines;
+    private readonly Dictionary<DeliveryList, Task> untold = [];
+    private readonly List<Exception> thrown = [];
     private readonly Lock sleepGate = new();
     private readonly CancellationTokenSource closing = new();
     private readonly Task loop;
@@ -42,7 +46,7 @@ public sealed partial class RecordProducer : IAsyncDisposable
         if (this.options is { TransactionalId: not null, Idempotence: false }) throw new ArgumentException("a transactional producer is idempotent: leave Idempotence true", nameof(options));
         accumulator = new RecordAccumulator(this.options.Batching, cluster.Options.Time);
         room = new Completion<bool>(cluster.Options.Time);
-        partitioning = new Partitioning(this.options);
+        partitioning = new Partitioning(this.options, accumulator);
         sender = new BatchSender(cluster, this.options, Ended);
         lines = new SendLines(cluster.Options.Time);
         window = new ProducerWindow(this.options.MaxInFlight, this.options.Idempotence);
@@ -63,12 +67,12 @@ public sealed partial class RecordProducer : IAsyncDisposable
     /// <summary>Sends a record and completes when it is as safe as was asked for.</summary>
     /// <exception cref="BrokerException">The broker refused it for good, or did not take it within delivery.timeout.ms.</exception>
     /// <exception cref="TransportException">The cluster could not be reached in time.</exception>
+    /// <exception cref="ProducerFencedException">Another producer has the transactional id.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<RecordLocation> SendAsync(ProducerRecord record, CancellationToken cancellation = default)
     {
         var (batch, index) = await EnqueueAsync(record, cancellation).ConfigureAwait(false);
-        var result = await batch.Result.WaitAsync(cancellation).ConfigureAwait(false);
-        BrokerException.ThrowIf(result.Error, $"sending to {batch.Partition}", result.Message);
-        return new RecordLocation(batch.Partition, result.BaseOffset < 0 ? -1 : result.BaseOffset + index);
+        return await LocateAsync(batch, index, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Puts a record into its batch and gives the batch and the record's place in it: for callers that wait for many at once.</summary>
@@ -76,49 +80,93 @@ public sealed partial class RecordProducer : IAsyncDisposable
     /// <exception cref="TransportException">No room and no metadata within max.block.ms.</exception>
     /// <exception cref="InvalidOperationException">The producer is transactional and no transaction is open.</exception>
     /// <exception cref="TransactionException">The transaction failed.</exception>
-    public ValueTask<(ProducerBatch Batch, int Index)> EnqueueAsync(ProducerRecord record, CancellationToken cancellation = default)
+    public ValueTask<(ProducerBatch Batch, int Index)> EnqueueAsync(ProducerRecord record, CancellationToken cancellation = default) => EnqueueAsync(record, default, cancellation);
+
+    /// <summary>As <see cref="EnqueueAsync(ProducerRecord, CancellationToken)"/>, and tells somebody what becomes of the record.</summary>
+    internal ValueTask<(ProducerBatch Batch, int Index)> EnqueueAsync(in ProducerRecord record, in Delivery delivery, CancellationToken cancellation)
     {
+        ObjectDisposedException.ThrowIf(closing.IsCancellationRequested, this);
         if (session is not null)
         {
             lock (gate) session.CheckOpen();
         }
 
         var topic = cluster.Metadata.Topics.GetValueOrDefault(record.Topic);
-        if (topic is { Partitions.Count: > 0 } && lines.IsFree(record.Topic) && TryAppend(record, topic, out var placed)) return new(placed);
-        return EnqueueSlow(record, cancellation);
+        if (topic is { Partitions.Count: > 0 } && lines.IsFree(record.Topic) && TryAppend(record, delivery, topic, out var placed)) return new(placed);
+        return EnqueueSlow(record, delivery, cancellation);
     }
 
-    /// <summary>Completes when every record sent so far was acknowledged or refused.</summary>
+    /// <summary>Where a record of a batch is, when that is known.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    internal static async ValueTask<RecordLocation> LocateAsync(ProducerBatch batch, int index, CancellationToken cancellation)
+    {
+        var result = await batch.Result.WaitAsync(cancellation).ConfigureAwait(false);
+        ThrowIfFailed(batch.Partition, result.Error, result.Message);
+        return Locate(batch, result, index);
+    }
+
+    internal static RecordLocation Locate(ProducerBatch batch, in BatchResult result, int index)
+        => new(batch.Partition, result.BaseOffset < 0 ? -1 : result.BaseOffset + index) { AppendTimeMs = result.AppendTimeMs };
+
+    internal static void ThrowIfFailed(TopicPartition partition, ErrorCode error, string? message)
+    {
+        if (error == ErrorCode.ProducerFenced) throw new ProducerFencedException(error, $"sending to {partition}: {message ?? error.Name()}");
+        BrokerException.ThrowIf(error, $"sending to {partition}", message);
+    }
+
+    /// <summary>Completes when every record sent so far was acknowledged or refused, and the callbacks were told.</summary>
+    /// <exception cref="AggregateException">What callbacks threw.</exception>
     public async ValueTask FlushAsync(CancellationToken cancellation = default)
     {
         var waiting = new List<ProducerBatch>();
+        Task[] telling;
         lock (gate)
         {
             accumulator.BeginFlush();
             accumulator.CollectUnanswered(waiting);
+            telling = [.. untold.Values];
         }
 
         Wake();
         try
         {
             foreach (var batch in waiting) await batch.Result.WaitAsync(cancellation).ConfigureAwait(false);
+            foreach (var told in telling) await told.WaitAsync(cancellation).ConfigureAwait(false);
         }
         finally
         {
             lock (gate) accumulator.EndFlush();
         }
+
+        lock (gate)
+        {
+            if (thrown.Count == 0) return;
+            var all = thrown.ToArray();
+            thrown.Clear();
+            throw new AggregateException("callbacks of sent records threw", all);
+        }
     }
 
-    /// <summary>Sends what waits, then stops.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Sends what waits, for as long as delivery.timeout.ms allows, then stops.</summary>
+    public ValueTask DisposeAsync() => CloseAsync(Timeout.InfiniteTimeSpan);
+
+    /// <summary>Sends what waits, then stops; what is not acknowledged in time is given up, and whoever waits for it is told so.</summary>
+    /// <param name="within">How long that may take.</param>
+    public async ValueTask CloseAsync(TimeSpan within)
     {
-        if (!closing.IsCancellationRequested) await FlushAsync().ConfigureAwait(false);
+        if (!closing.IsCancellationRequested)
+        {
+            using var late = new CancellationTokenSource(within, cluster.Options.Time);
+            // What callbacks throw is for whoever flushes.
+            await FlushAsync(late.Token).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         closing.Cancel();
         Wake();
         await loop.ConfigureAwait(false);
     }
 
-    private async ValueTask<(ProducerBatch, int)> EnqueueSlow(ProducerRecord record, CancellationToken cancellation)
+    private async ValueTask<(ProducerBatch, int)> EnqueueSlow(ProducerRecord record, Delivery delivery, CancellationToken cancellation)
     {
         using var late = new CancellationTokenSource(options.MaxBlock, cluster.Options.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
@@ -130,7 +178,7 @@ public sealed partial class RecordProducer : IAsyncDisposable
             {
                 var topic = cluster.Metadata.Topics.GetValueOrDefault(record.Topic) ?? await Learn(record.Topic, either.Token).ConfigureAwait(false);
                 var freed = Volatile.Read(ref room).Task;
-                if (TryAppend(record, topic, out var placed)) return placed;
+                if (TryAppend(record, delivery, topic, out var placed)) return placed;
                 await freed.WaitAsync(either.Token).ConfigureAwait(false);
             }
         }
@@ -147,7 +195,7 @@ public sealed partial class RecordProducer : IAsyncDisposable
         return cluster.Metadata.Topics[topic];
     }, cancellation);
 
-    private bool TryAppend(in ProducerRecord record, TopicMetadata topic, out (ProducerBatch Batch, int Index) placed)
+    private bool TryAppend(in ProducerRecord record, in Delivery delivery, TopicMetadata topic, out (ProducerBatch Batch, int Index) placed)
     {
         AppendResult result;
         lock (gate)
@@ -155,7 +203,11 @@ public sealed partial class RecordProducer : IAsyncDisposable
             var partition = partitioning.Choose(record, topic);
             var timestamp = record.Timestamp ?? cluster.Options.Time.GetUtcNow().ToUnixTimeMilliseconds();
             result = accumulator.Append(partition, timestamp, record.Key, record.Value, record.Headers, NowMs);
-            if (result.Outcome == AppendOutcome.Appended) partitioning.Appended(record, topic, result);
+            if (result.Outcome == AppendOutcome.Appended)
+            {
+                partitioning.Appended(record, topic, result);
+                if (delivery.Tell is not null && result.Batch!.WhenDelivered(result.Index, delivery) is { } first) untold.Add(first, Tell(first));
+            }
         }
 
         if (result.Outcome == AppendOutcome.TooLarge) throw new BrokerException(ErrorCode.MessageTooLarge, $"a record for {topic.Name}", "it is larger than max.request.size");
@@ -164,10 +216,21 @@ public sealed partial class RecordProducer : IAsyncDisposable
         return result.Outcome == AppendOutcome.Appended;
     }
 
+    private async Task Tell(DeliveryList callbacks)
+    {
+        var failures = await callbacks.Tell().ConfigureAwait(false);
+        lock (gate)
+        {
+            untold.Remove(callbacks);
+            if (failures is not null) thrown.AddRange(failures.Take(Limits.KeptCallbackFailures - thrown.Count));
+        }
+    }
+
     private async Task Run()
     {
         while (!closing.IsCancellationRequested)
         {
+            cluster.KeepFresh();
             Prepare();
             var batches = TakeReady(out var next);
             if (batches.Count > 0) sender.Send(batches);
@@ -185,7 +248,12 @@ public sealed partial class RecordProducer : IAsyncDisposable
         lock (gate)
         {
             accumulator.Expire(NowMs, expired, obstacle);
-            foreach (var batch in expired) Lost(batch, ErrorCode.RequestTimedOut, RecordAccumulator.TimeIsOver(batch, obstacle));
+            foreach (var batch in expired)
+            {
+                Lost(batch, ErrorCode.RequestTimedOut, RecordAccumulator.TimeIsOver(batch, obstacle));
+                Count(batch, ErrorCode.RequestTimedOut);
+            }
+
             next = accumulator.CollectReady(NowMs, ready);
             foreach (var partition in ready)
             {
@@ -309,7 +377,7 @@ public sealed partial class RecordProducer : IAsyncDisposable
             if (verdict == BatchVerdict.Again && MayRepeat(batch))
             {
                 // One that was only behind another that failed has nothing to wait for but that one.
-                var pause = result.Error == ErrorCode.OutOfOrderSequenceNumber ? 0 : (long)options.RetryBackoff.TotalMilliseconds;
+                var pause = result.Error == ErrorCode.OutOfOrderSequenceNumber ? 0 : PauseMs(batch.Attempts);
                 batch.LastRefusal = result.Message is { } said ? $"{result.Error.Name()}, {said}" : result.Error.Name();
                 accumulator.Repeat(batch, NowMs + pause);
             }
@@ -317,7 +385,9 @@ public sealed partial class RecordProducer : IAsyncDisposable
             {
                 if (verdict == BatchVerdict.Again) window.Dropped(batch);
                 if (verdict != BatchVerdict.Done) Lost(batch, result.Error, result.Message ?? result.Error.Name());
-                accumulator.Complete(batch, verdict == BatchVerdict.Done ? result with { Error = ErrorCode.None } : result);
+                var final = verdict == BatchVerdict.Done ? result with { Error = ErrorCode.None } : result;
+                accumulator.Complete(batch, final);
+                Count(batch, final.Error);
             }
         }
 
@@ -326,10 +396,16 @@ public sealed partial class RecordProducer : IAsyncDisposable
         Wake();
     }
 
+    private void Count(ProducerBatch batch, ErrorCode error) => ClientTelemetry.Sent(batch.Partition.Topic, batch.Count, (NowMs - batch.CreatedMs) / 1000.0, error);
+
     // Whoever waits for room in the buffer looks again.
     private void Freed() => Interlocked.Exchange(ref room, new Completion<bool>(cluster.Options.Time)).TrySetResult(true);
 
-    private bool MayRepeat(ProducerBatch batch) => NowMs - batch.CreatedMs < options.Batching.DeliveryTimeoutMs && session?.Phase != TransactionPhase.Aborting;
+    // The first few are as long as each other, since a leader that moved is found by then; after that each is twice as long, up to the longest.
+    private long PauseMs(int attempts)
+        => (long)Math.Min(options.RetryBackoff.TotalMilliseconds * (1L << Math.Clamp(attempts - RefusalsBeforeTold, 0, 16)), Math.Max(options.RetryBackoff.TotalMilliseconds, options.RetryBackoffMax.TotalMilliseconds));
+
+    private bool MayRepeat(ProducerBatch batch) => batch.Attempts <= options.Retries && NowMs - batch.CreatedMs < options.Batching.DeliveryTimeoutMs && session?.Phase != TransactionPhase.Aborting;
 
     private void Lost(ProducerBatch batch, ErrorCode error, string why)
     {

@@ -32,9 +32,15 @@ public sealed class StickyPartitioner(int stickyBytes, Func<int> dice)
     /// <param name="available">Those of them with a leader.</param>
     public void Appended(int bytes, bool batchIsFull, int partitions, ReadOnlySpan<int> available)
     {
+        var isDue = IsDue(bytes, batchIsFull);
         _produced += bytes;
-        if ((_produced >= stickyBytes && batchIsFull) || _produced >= stickyBytes * 2L) Switch(partitions, available);
+        if (isDue) Switch(partitions, available);
     }
+
+    /// <summary>Whether <see cref="Appended"/> would go on to another partition: the moment to say how busy they are.</summary>
+    /// <param name="bytes">Bytes appended.</param>
+    /// <param name="batchIsFull">A change would cut no batch short.</param>
+    public bool IsDue(int bytes, bool batchIsFull) => _produced + bytes >= (batchIsFull ? stickyBytes : stickyBytes * 2L);
 
     /// <summary>The next partition by a throw of dice.</summary>
     public int Next(int partitions, ReadOnlySpan<int> available)

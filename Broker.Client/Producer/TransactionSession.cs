@@ -28,26 +28,6 @@ public enum TransactionPhase
     Fatal,
 }
 
-/// <summary>A transaction failed.</summary>
-public sealed class TransactionException : Exception
-{
-    /// <summary>An error of a transaction.</summary>
-    public TransactionException(ErrorCode code, bool isFatal, string message) : base(message)
-    {
-        Code = code;
-        IsFatal = isFatal;
-    }
-
-    /// <summary>The broker's error.</summary>
-    public ErrorCode Code { get; }
-
-    /// <summary>True: the producer is of no more use. False: abort the transaction and go on.</summary>
-    public bool IsFatal { get; }
-
-    /// <summary>Whether another producer with the same transactional id took over.</summary>
-    public bool IsFenced => Code is ErrorCode.ProducerFenced or ErrorCode.InvalidProducerEpoch;
-}
-
 /// <summary>
 /// The state of a producer's transaction: what may be called when, what an error leaves possible, which partitions the transaction has. A plain state
 /// machine without clock or sockets.
@@ -175,7 +155,7 @@ public sealed class TransactionSession(string id)
     /// <exception cref="TransactionException">The transaction failed.</exception>
     public void ThrowIfFailed()
     {
-        if (Phase is TransactionPhase.Fatal or TransactionPhase.Abortable) throw new TransactionException(failure.Code, Phase == TransactionPhase.Fatal, $"transactional id {id}: {failure.Why}");
+        if (Phase is TransactionPhase.Fatal or TransactionPhase.Abortable) throw TransactionException.Of(failure.Code, Phase == TransactionPhase.Fatal, $"transactional id {id}: {failure.Why}");
     }
 
     // With the others the producer may go on after an abort.

@@ -66,10 +66,13 @@ public sealed class BrokerAnswer(IApiMessage message, short version, IDisposable
 }
 
 /// <summary>A broker could not be reached, or a connection was lost; trying again may help.</summary>
-public sealed class TransportException : IOException
+public sealed class TransportException : IOException, Cluster.IClientError
 {
     /// <summary>Makes one with a sentence for people.</summary>
     public TransportException(string message, Exception? inner = null) : base(message, inner)
     {
     }
+
+    /// <inheritdoc/>
+    public Cluster.ErrorKind Kind => Cluster.ErrorKind.Retriable;
 }

@@ -1,6 +1,8 @@
 using AkkaStream.Actors.Configuration;
 using AkkaStream.Actors.Storage;
 using AkkaStream.Actors.Storage.Memory;
+using AkkaStream.Client;
+using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Transport;
 
 namespace AkkaStream.Host.Embedded;
@@ -46,6 +48,10 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     /// <exception cref="IOException">The folder or the port cannot be used; the message says why.</exception>
     /// <exception cref="ConfigException">A setting cannot be served; the message names it.</exception>
     public static Task<EmbeddedBroker> StartAsync(EmbeddedBrokerOptions? options = null) => Task.Run(() => Start(options ?? new EmbeddedBrokerOptions()));
+
+    /// <summary>A client of this broker, without a socket. It may be disposed before the broker, or after it.</summary>
+    /// <param name="options">How requests are repeated; the defaults where left out.</param>
+    public AkkaStreamClient Connect(ClusterOptions? options = null) => new(Running.Connect(), options);
 
     /// <summary>Stops it.</summary>
     public ValueTask DisposeAsync() => Running.DisposeAsync();

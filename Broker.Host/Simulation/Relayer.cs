@@ -110,7 +110,7 @@ internal sealed class Relayer(SimulatedWorld sim, SimulatedNode node, Func<Simul
         HeartbeatInterval = TimeSpan.FromMilliseconds(500),
         MaxPollInterval = TimeSpan.FromSeconds(6),
         AutoCommitInterval = TimeSpan.Zero,
-        StartAt = OffsetSpec.Earliest,
+        Reset = AutoOffsetReset.Earliest,
         Dice = sim.NewRandom(),
     };
 }

@@ -23,12 +23,12 @@ internal sealed class GroupConsume(ClientSession session, GroupPlan membership, 
     {
         if (plan.Partitions.Length > 0 || plan.Offset is not ("earliest" or "latest")) throw new FormatException("--group: the group gives partitions and offsets; leave out --partition and --offset");
         await session.Admin.DescribeTopicAsync(plan.Topic, cancellation);
-        var options = new GroupOptions { GroupId = membership.Group, Topics = [plan.Topic], Protocol = membership.Protocol, InstanceId = membership.InstanceId, StartAt = plan.Offset == "earliest" ? OffsetSpec.Earliest : OffsetSpec.Latest };
+        var options = new GroupOptions { GroupId = membership.Group, Topics = [plan.Topic], Protocol = membership.Protocol, InstanceId = membership.InstanceId, Reset = plan.Offset == "earliest" ? AutoOffsetReset.Earliest : AutoOffsetReset.Latest };
         await using var consumer = new GroupConsumer(session.Cluster, options, new FetchOptions { Isolation = plan.Isolation })
         {
-            Assigned = partitions => tell?.Invoke($"assigned {Show(partitions)}"),
-            Revoked = partitions => tell?.Invoke($"revoked {Show(partitions)}"),
-            Lost = partitions => tell?.Invoke($"lost {Show(partitions)}"),
+            Assigned = (partitions, _) => Tell($"assigned {Show(partitions)}"),
+            Revoked = (partitions, _) => Tell($"revoked {Show(partitions)}"),
+            Lost = (partitions, _) => Tell($"lost {Show(partitions)}"),
         };
         for (var left = plan.MaxMessages; left > 0 && !(plan.ExitAtEnd && IsAtEnd(consumer));)
         {
@@ -36,6 +36,12 @@ internal sealed class GroupConsume(ClientSession session, GroupPlan membership, 
             left = Take(consumer, polled, left, take);
             flush();
         }
+    }
+
+    private ValueTask Tell(string line)
+    {
+        tell?.Invoke(line);
+        return default;
     }
 
     // What is not shown is not read: the next member begins with it.

@@ -34,7 +34,7 @@ internal static class CopyProgram
     {
         await using var producer = new RecordProducer(cluster, new ProducerOptions { TransactionalId = "copier" });
         await producer.InitTransactionsAsync();
-        var options = new GroupOptions { GroupId = Group, Topics = ["in"], Protocol = GroupProtocol.Consumer, AutoCommitInterval = TimeSpan.Zero, StartAt = OffsetSpec.Earliest };
+        var options = new GroupOptions { GroupId = Group, Topics = ["in"], Protocol = GroupProtocol.Consumer, AutoCommitInterval = TimeSpan.Zero, Reset = AutoOffsetReset.Earliest };
         await using var consumer = new GroupConsumer(cluster, options, new FetchOptions { Isolation = Isolation.ReadCommitted, PartitionMaxBytes = 2000 });
         while (true)
         {

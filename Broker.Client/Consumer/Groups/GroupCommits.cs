@@ -1,3 +1,4 @@
+using AkkaStream.Client.Admin;
 using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Protocol;
 
@@ -37,8 +38,8 @@ internal sealed class GroupCommits(ClusterClient cluster, GroupOptions options) 
         }, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Where to begin in partitions: what the group has committed, else what the options say. Waits while an open transaction has something to say.</summary>
-    public async ValueTask<Dictionary<TopicPartition, long>> Starts(IReadOnlyList<TopicPartition> partitions, CancellationToken cancellation)
+    /// <summary>What the group has committed for partitions; left out where it has nothing. Waits while an open transaction has something to say.</summary>
+    public async ValueTask<Dictionary<TopicPartition, GroupOffset>> Committed(IReadOnlyList<TopicPartition> partitions, CancellationToken cancellation)
     {
         var topics = partitions.GroupBy(p => p.Topic).ToList();
         var request = new OffsetFetchRequest
@@ -46,20 +47,20 @@ internal sealed class GroupCommits(ClusterClient cluster, GroupOptions options) 
             RequireStable = true,
             Groups = [new() { GroupId = options.GroupId, Topics = [.. topics.Select(t => new OffsetFetchRequest.OffsetFetchRequestTopics { Name = t.Key, PartitionIndexes = [.. t.Select(p => p.Partition)] })] }],
         };
-        var starts = partitions.ToDictionary(p => p, _ => options.StartAt);
-        return await Ask<OffsetFetchResponse, Dictionary<TopicPartition, long>>("OffsetFetch", request, answer =>
+        return await Ask<OffsetFetchResponse, Dictionary<TopicPartition, GroupOffset>>("OffsetFetch", request, answer =>
         {
+            var committed = new Dictionary<TopicPartition, GroupOffset>();
             foreach (var group in answer.Groups)
             {
                 BrokerException.ThrowIf(group.ErrorCode, $"the offsets of group {options.GroupId}");
                 foreach (var (topic, partition) in group.Topics.SelectMany(t => t.Partitions.Select(p => (t.Name, p))))
                 {
                     BrokerException.ThrowIf(partition.ErrorCode, $"the offset of {topic}-{partition.PartitionIndex} in group {options.GroupId}");
-                    if (partition.CommittedOffset >= 0) starts[new TopicPartition(topic, partition.PartitionIndex)] = partition.CommittedOffset;
+                    if (partition.CommittedOffset >= 0) committed[new TopicPartition(topic, partition.PartitionIndex)] = new GroupOffset(partition.CommittedOffset, partition.CommittedLeaderEpoch, partition.Metadata ?? "");
                 }
             }
 
-            return starts;
+            return committed;
         }, cancellation).ConfigureAwait(false);
     }
 

@@ -8,7 +8,7 @@ namespace AkkaStream.Client.Consumer.Groups;
 /// A consumer that shares topics with the other members of its group: partitions come and go as members do, and positions are committed so that whoever
 /// has a partition next goes on where this one was. Use it from one place at a time: poll, handle, poll.
 /// </summary>
-public sealed class GroupConsumer : IAsyncDisposable
+public sealed class GroupConsumer : IRecordSource
 {
     private readonly ClusterClient cluster;
     private readonly GroupOptions options;
@@ -34,7 +34,7 @@ public sealed class GroupConsumer : IAsyncDisposable
         this.cluster = cluster;
         this.options = options;
         membership = Membership(options);
-        reader = new PartitionConsumer(cluster, fetch) { ResetTo = options.StartAt };
+        reader = new PartitionConsumer(cluster, fetch) { Reset = options.Reset };
         commits = new GroupCommits(cluster, options);
         link = new CoordinatorLink(cluster);
         wake = new WakeUp(cluster.Options.Time);
@@ -43,14 +43,22 @@ public sealed class GroupConsumer : IAsyncDisposable
         loop = Run();
     }
 
-    /// <summary>Told, during a poll, what the consumer has besides from now on.</summary>
-    public Action<IReadOnlyList<TopicPartition>>? Assigned { get; init; }
+    /// <summary>Told what the consumer has besides from now on.</summary>
+    public RebalanceCallback? Assigned { get; init; }
 
-    /// <summary>Told, during a poll, what the consumer is about to give back; positions are committed after it, where that is done automatically.</summary>
-    public Action<IReadOnlyList<TopicPartition>>? Revoked { get; init; }
+    /// <summary>Told what the consumer is about to give back; positions are committed after it, where that is done automatically.</summary>
+    public RebalanceCallback? Revoked { get; init; }
 
-    /// <summary>Told, during a poll, what the consumer has lost: another may have it already, and nothing can be committed for it. <see cref="Revoked"/> where left out.</summary>
-    public Action<IReadOnlyList<TopicPartition>>? Lost { get; init; }
+    /// <summary>Told what the consumer has lost: another may have it already, and nothing can be committed for it. <see cref="Revoked"/> where left out.</summary>
+    public RebalanceCallback? Lost { get; init; }
+
+    /// <summary>
+    /// What is committed automatically, by partition, where that is not where the consumer is; -1 for nothing. For whoever hands on what a poll brought piece by piece.
+    /// </summary>
+    internal Func<TopicPartition, long>? Handled { get; init; }
+
+    /// <summary>What reads the partitions.</summary>
+    PartitionConsumer IRecordSource.Reader => reader;
 
     /// <summary>What the consumer reads now.</summary>
     public IReadOnlyCollection<TopicPartition> Partitions => reader.Partitions;
@@ -104,6 +112,11 @@ public sealed class GroupConsumer : IAsyncDisposable
     /// <summary>The partition's end as the last answer said, or -1.</summary>
     public long HighWatermark(TopicPartition partition) => reader.HighWatermark(partition);
 
+    /// <summary>What the group has committed for partitions; left out where it has nothing.</summary>
+    /// <exception cref="BrokerException">A partition was refused.</exception>
+    public async ValueTask<IReadOnlyDictionary<TopicPartition, Admin.GroupOffset>> CommittedAsync(IReadOnlyList<TopicPartition> partitions, CancellationToken cancellation = default)
+        => await commits.Committed(partitions, cancellation).ConfigureAwait(false);
+
     /// <summary>Commits where the consumer is in each of its partitions.</summary>
     /// <exception cref="BrokerException">Refused: mostly because the group has gone on without this consumer.</exception>
     public ValueTask CommitAsync(CancellationToken cancellation = default)
@@ -140,11 +153,12 @@ public sealed class GroupConsumer : IAsyncDisposable
     /// </summary>
     public Producer.ConsumerGroupMetadata Metadata => new(options.GroupId, polledAs.Generation, polledAs.Member, options.InstanceId);
 
-    /// <summary>Commits, where that is done automatically, leaves the group and stops.</summary>
+    /// <summary>Tells <see cref="Revoked"/>, commits, where that is done automatically, leaves the group and stops.</summary>
     public async ValueTask DisposeAsync()
     {
         if (closing.IsCancellationRequested) return;
         using var limit = new CancellationTokenSource(cluster.Options.RequestTimeout, cluster.Options.Time);
+        if (Revoked is not null && reader.Partitions.Count > 0) await Revoked([.. reader.Partitions], limit.Token).ConfigureAwait(false);
         if (options.AutoCommitInterval > TimeSpan.Zero) await TryCommit(limit.Token).ConfigureAwait(false);
         lock (gate) membership.Leave();
         wake.Give();
@@ -167,7 +181,7 @@ public sealed class GroupConsumer : IAsyncDisposable
             return new ConsumerMembership(options, KafkaUuid.ToText(new Guid(id)));
         }
 
-        if (options.Pattern is not null || options.ServerAssignor is not null) throw new ArgumentException("a pattern and a server's assignor need GroupProtocol.Consumer", nameof(options));
+        if (options.ServerAssignor is not null) throw new ArgumentException("a server's assignor needs GroupProtocol.Consumer", nameof(options));
         return new GroupMembership(options);
     }
 
@@ -198,8 +212,9 @@ public sealed class GroupConsumer : IAsyncDisposable
         if (change.Revoked.Count > 0) await GiveUp(change, cancellation).ConfigureAwait(false);
         if (change.Assigned.Count > 0 && IsCurrent(change))
         {
-            var starts = await commits.Starts(change.Assigned, cancellation).ConfigureAwait(false);
-            await reader.AssignAsync(starts, cancellation).ConfigureAwait(false);
+            var committed = await commits.Committed(change.Assigned, cancellation).ConfigureAwait(false);
+            await reader.AssignAsync(committed.ToDictionary(c => c.Key, c => c.Value.Offset), cancellation).ConfigureAwait(false);
+            await reader.ResetAsync([.. change.Assigned.Where(p => !committed.ContainsKey(p))], cancellation).ConfigureAwait(false);
             if (!IsCurrent(change))
             {
                 // Put out meanwhile: it was never this consumer's.
@@ -207,7 +222,7 @@ public sealed class GroupConsumer : IAsyncDisposable
                 return;
             }
 
-            Assigned?.Invoke(change.Assigned);
+            if (Assigned is not null) await Assigned(change.Assigned, cancellation).ConfigureAwait(false);
         }
 
         lock (gate)
@@ -225,8 +240,7 @@ public sealed class GroupConsumer : IAsyncDisposable
 
     private async ValueTask GiveUp(GroupChange change, CancellationToken cancellation)
     {
-        if (change.IsLost) (Lost ?? Revoked)?.Invoke(change.Revoked);
-        else Revoked?.Invoke(change.Revoked);
+        if ((change.IsLost ? Lost ?? Revoked : Revoked) is { } told) await told(change.Revoked, cancellation).ConfigureAwait(false);
         if (!change.IsLost && options.AutoCommitInterval > TimeSpan.Zero) await TryCommit(cancellation).ConfigureAwait(false);
         reader.Remove(change.Revoked);
     }
@@ -236,13 +250,25 @@ public sealed class GroupConsumer : IAsyncDisposable
     {
         try
         {
-            await CommitAsync(cancellation).ConfigureAwait(false);
+            await CommitAsync(HandledOffsets(), cancellation).ConfigureAwait(false);
         }
         catch (Exception refused) when (refused is BrokerException or TransportException or OperationCanceledException)
         {
             committedAt = NowMs;
             cancellation.ThrowIfCancellationRequested();
         }
+    }
+
+    private Dictionary<TopicPartition, long> HandledOffsets()
+    {
+        var offsets = new Dictionary<TopicPartition, long>();
+        foreach (var partition in reader.Partitions)
+        {
+            var next = Handled is null ? reader.Position(partition) : Handled(partition);
+            if (next >= 0) offsets.Add(partition, next);
+        }
+
+        return offsets;
     }
 
     private async Task Run()

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Protocol;
 
@@ -19,6 +20,9 @@ public sealed class GroupMembership(GroupOptions options) : IGroupMembership
     private Dictionary<string, byte[]> assignments = new(StringComparer.Ordinal);
     private Dictionary<string, int> divided = [];
     private HashSet<string> watched = [];
+    private readonly Regex? pattern = options.Pattern is { } text ? new Regex($"^(?:{text})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant) : null;
+    private HashSet<string> subscribed = options.Topics.ToHashSet(StringComparer.Ordinal);
+    private bool hasMatched = options.Pattern is null;
     private GroupAssignor? assignor;
     private string memberId = "";
     private bool hasCoordinator;
@@ -83,6 +87,7 @@ public sealed class GroupMembership(GroupOptions options) : IGroupMembership
         return phase switch
         {
             Phase.Unjoined when Change is not null => new GroupStep.Rest(long.MaxValue),
+            Phase.Unjoined when !hasMatched => Asking(new GroupStep.Learn(null)),
             Phase.Unjoined => Asking(new GroupStep.Ask(JoinRequest())),
             Phase.Assigning => Asking(new GroupStep.Learn(watched = members.SelectMany(m => Subscription(m.Metadata)?.Topics ?? []).ToHashSet(StringComparer.Ordinal))),
             Phase.Syncing => Asking(new GroupStep.Ask(SyncRequest())),
@@ -143,14 +148,28 @@ public sealed class GroupMembership(GroupOptions options) : IGroupMembership
     public void Learned(IReadOnlyCollection<TopicMetadata> topics)
     {
         isAsking = false;
-        var partitions = topics.ToDictionary(t => t.Name, t => t.Partitions.Count, StringComparer.Ordinal);
-        if (phase == Phase.Stable && (partitions.Count != divided.Count || partitions.Except(divided).Any())) BeginRebalance();
+        if (!Match(topics)) return;
+        var partitions = topics.Where(t => watched.Contains(t.Name)).ToDictionary(t => t.Name, t => t.Partitions.Count, StringComparer.Ordinal);
+        if (phase == Phase.Stable && leads && (partitions.Count != divided.Count || partitions.Except(divided).Any())) BeginRebalance();
         if (phase != Phase.Assigning) return;
         divided = partitions;
         var all = members.ConvertAll(AsAssigned);
         assignments = assignor!.Assign(partitions, all).ToDictionary(a => a.Key, a => Encode(a.Value), StringComparer.Ordinal);
         members = [];
         phase = Phase.Syncing;
+    }
+
+    // Which topics there are decides what a pattern stands for. False where nothing else is to be looked at: the member joins with what was found, or joins again.
+    private bool Match(IReadOnlyCollection<TopicMetadata> topics)
+    {
+        if (pattern is null || phase is not (Phase.Unjoined or Phase.Stable)) return true;
+        var matches = topics.Where(t => !t.IsInternal && pattern.IsMatch(t.Name)).Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
+        var isNew = !matches.SetEquals(subscribed);
+        subscribed = matches;
+        hasMatched = true;
+        if (phase == Phase.Unjoined) return false;
+        if (isNew) BeginRebalance();
+        return !isNew;
     }
 
     /// <inheritdoc/>
@@ -210,7 +229,7 @@ public sealed class GroupMembership(GroupOptions options) : IGroupMembership
         ownedGeneration = generation;
         phase = Phase.Stable;
         heartbeatMs = nowMs + (long)options.HeartbeatInterval.TotalMilliseconds;
-        learnMs = leads ? nowMs + (long)options.TopicsInterval.TotalMilliseconds : long.MaxValue;
+        learnMs = leads || pattern is not null ? nowMs + (long)options.TopicsInterval.TotalMilliseconds : long.MaxValue;
         // What was given back here is given to its next owner when all have joined once more.
         rejoinsAfterChange = IsCooperative && revoked.Count > 0;
         if (revoked.Count > 0 || added.Count > 0) Change = new GroupChange(revoked, added, false);
@@ -300,12 +319,12 @@ public sealed class GroupMembership(GroupOptions options) : IGroupMembership
         return Asking(new GroupStep.Ask(LeaveRequest("the consumer is being closed")));
     }
 
-    // Whoever divided the partitions looks now and then whether there are others.
+    // Whoever divided the partitions, or reads what a pattern stands for, looks now and then whether there are others.
     private GroupStep Stable(long nowMs)
     {
         if (nowMs < learnMs) return new GroupStep.Rest(Math.Min(heartbeatMs, learnMs));
         learnMs = nowMs + (long)options.TopicsInterval.TotalMilliseconds;
-        return Asking(new GroupStep.Learn(watched));
+        return Asking(new GroupStep.Learn(pattern is null ? watched : null));
     }
 
     // Nobody polls: others are to have the partitions.
@@ -336,7 +355,7 @@ public sealed class GroupMembership(GroupOptions options) : IGroupMembership
         {
             var subscription = new ConsumerProtocolSubscription
             {
-                Topics = [.. options.Topics],
+                Topics = [.. subscribed],
                 UserData = known.UserData(owned, ownedGeneration),
                 OwnedPartitions = known.IsCooperative ? [.. owned.GroupBy(p => p.Topic).Select(t => new ConsumerProtocolSubscription.TopicPartition { Topic = t.Key, Partitions = [.. t.Select(p => p.Partition)] })] : [],
                 GenerationId = ownedGeneration,

@@ -1,3 +1,5 @@
+using AkkaStream.Client.Cluster;
+
 namespace AkkaStream.Client.Consumer.Groups;
 
 /// <summary>Who divides a group's partitions; the names are those of <c>group.protocol</c>.</summary>
@@ -9,6 +11,11 @@ public enum GroupProtocol
     /// <summary>The coordinator does (KIP-848): members are moved one by one, and nobody stops for it.</summary>
     Consumer,
 }
+
+/// <summary>Told, during a poll, of partitions that come or go; the poll goes on when it has ended. It may commit and seek, but not poll.</summary>
+/// <param name="partitions">The partitions.</param>
+/// <param name="cancellation">The poll is given up.</param>
+public delegate ValueTask RebalanceCallback(IReadOnlyList<TopicPartition> partitions, CancellationToken cancellation);
 
 /// <summary>How a consumer belongs to a group.</summary>
 public sealed record GroupOptions
@@ -22,7 +29,10 @@ public sealed record GroupOptions
     /// <summary>Who divides the partitions. Both kinds of member can be in one group, where the broker allows it.</summary>
     public GroupProtocol Protocol { get; init; } = GroupProtocol.Classic;
 
-    /// <summary>Read every topic whose whole name this expression in RE2's language matches, those to come included; null for none. Only with <see cref="GroupProtocol.Consumer"/>.</summary>
+    /// <summary>
+    /// Read every topic whose whole name this expression matches, those to come included; null for none. With <see cref="GroupProtocol.Consumer"/> the broker matches, in RE2's language; with
+    /// <see cref="GroupProtocol.Classic"/> this member does, by .NET's expressions without backtracking, and looks every <see cref="TopicsInterval"/> whether there are others.
+    /// </summary>
     public string? Pattern { get; init; }
 
     /// <summary>The coordinator's way of dividing, such as <c>uniform</c> or <c>range</c>; null to leave it to the broker. Only with <see cref="GroupProtocol.Consumer"/>.</summary>
@@ -49,8 +59,8 @@ public sealed record GroupOptions
     /// <summary>How often positions are committed while the consumer is polled; zero to leave it to the application.</summary>
     public TimeSpan AutoCommitInterval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Where a partition begins that the group has no offset for: a value of <see cref="Admin.OffsetSpec"/>.</summary>
-    public long StartAt { get; init; } = Admin.OffsetSpec.Latest;
+    /// <summary>Where a partition begins that the group has no offset for, or whose offset is no longer there (auto.offset.reset).</summary>
+    public AutoOffsetReset Reset { get; init; } = AutoOffsetReset.Latest;
 
     /// <summary>How often the member that divides partitions looks whether there are more of them (metadata.max.age.ms). With <see cref="GroupProtocol.Consumer"/> the broker does.</summary>
     public TimeSpan TopicsInterval { get; init; } = TimeSpan.FromMinutes(5);

@@ -1,6 +1,7 @@
 using System.Text;
 using AkkaStream.Client.Admin;
 using AkkaStream.Client.Cluster;
+using AkkaStream.Client.Consumer;
 using AkkaStream.Client.Consumer.Groups;
 using AkkaStream.Client.Producer;
 using AkkaStream.Client.Protocol;
@@ -161,14 +162,14 @@ public sealed class GroupConsumerTests : IAsyncLifetime
     }
 
     private GroupConsumer Member(string assignor, TimeSpan? maxPoll = null, Action<IReadOnlyList<TopicPartition>>? lost = null)
-        => new(cluster, Options(assignor) with { MaxPollInterval = maxPoll ?? TimeSpan.FromMinutes(1) }) { Lost = lost };
+        => new(cluster, Options(assignor) with { MaxPollInterval = maxPoll ?? TimeSpan.FromMinutes(1) }) { Lost = lost is null ? null : (partitions, _) => { lost(partitions); return default; } };
 
     private static GroupOptions Options(string assignor) => new()
     {
         GroupId = "g",
         Topics = ["t"],
         HeartbeatInterval = TimeSpan.FromMilliseconds(50),
-        StartAt = OffsetSpec.Earliest,
+        Reset = AutoOffsetReset.Earliest,
         Protocol = assignor == "consumer" ? GroupProtocol.Consumer : GroupProtocol.Classic,
         Assignors = [assignor == "range" ? new RangeAssignor() : new CooperativeStickyAssignor()],
     };

@@ -54,8 +54,8 @@ public sealed class TransactionSessionTests
         session.Initialized(epochPerTransaction: true);
         session.Begin();
         session.Failed(ErrorCode.ProducerFenced, "another instance");
-        Assert.True(Assert.Throws<TransactionException>(session.BeginAbort) is { IsFatal: true, IsFenced: true });
-        Assert.Throws<TransactionException>(session.Begin);
+        Assert.True(Assert.ThrowsAny<TransactionException>(session.BeginAbort) is { IsFatal: true, IsFenced: true });
+        Assert.ThrowsAny<TransactionException>(session.Begin);
         session.Failed(ErrorCode.MessageTooLarge, "a batch");
         Assert.Equal(TransactionPhase.Fatal, session.Phase);
     }

@@ -84,11 +84,11 @@ public sealed class TransactionalProducerTests : IAsyncLifetime
         await young.SendAsync(Record(0, "young"));
         await young.CommitTransactionAsync();
         _ = await old.EnqueueAsync(Record(0, "too late"));
-        var error = await Assert.ThrowsAsync<TransactionException>(async () => await old.CommitTransactionAsync());
-        if (!error.IsFatal) error = await Assert.ThrowsAsync<TransactionException>(async () => await old.AbortTransactionAsync());
+        var error = await Assert.ThrowsAnyAsync<TransactionException>(async () => await old.CommitTransactionAsync());
+        if (!error.IsFatal) error = await Assert.ThrowsAsync<ProducerFencedException>(async () => await old.AbortTransactionAsync());
         Assert.True(error is { IsFatal: true, IsFenced: true }, error.Message);
         Assert.Equal(TransactionPhase.Fatal, old.Phase);
-        Assert.Throws<TransactionException>(old.BeginTransaction);
+        Assert.Throws<ProducerFencedException>(old.BeginTransaction);
         Assert.Equal(["young"], await Committed(1));
     }
 

@@ -22,6 +22,35 @@ public sealed class EmbeddedBrokerTests
     }
 
     [Fact]
+    public async Task Many_are_apart_in_memory_and_in_folders_and_a_folder_keeps_what_was_written()
+    {
+        var folder = Directory.CreateTempSubdirectory("embedded-").FullName;
+        var brokers = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => EmbeddedBroker.StartAsync(new EmbeddedBrokerOptions { DataFolder = i % 2 == 0 ? null : Path.Combine(folder, $"{i}"), Listen = i % 3 == 0 })));
+        try
+        {
+            foreach (var (broker, i) in brokers.Select((b, i) => (b, i)))
+            {
+                await using var client = broker.Connect();
+                await using var producer = client.CreateProducer<string, int>();
+                Assert.Equal(0, (await producer.SendAsync("same", "k", i)).Offset);
+            }
+        }
+        finally
+        {
+            foreach (var broker in brokers) await broker.DisposeAsync();
+        }
+
+        await using (var again = await EmbeddedBroker.StartAsync(new EmbeddedBrokerOptions { DataFolder = Path.Combine(folder, "1") }))
+        {
+            await using var client = again.Connect();
+            await using var producer = client.CreateProducer<string, int>();
+            Assert.Equal(1, (await producer.SendAsync("same", "k", 7)).Offset);
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task It_listens_where_it_is_told_to()
     {
         await using var broker = await EmbeddedBroker.StartAsync(new EmbeddedBrokerOptions { Listen = true });

@@ -1,0 +1,42 @@
+using AkkaStream.Client.Transport;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AkkaStream.Client.Hosting;
+
+/// <summary>Adds clients to an application's services.</summary>
+public static class AkkaStreamServices
+{
+    /// <summary>
+    /// Adds a client. Without a name it is what <see cref="AkkaStreamClient"/> is resolved to; with one it is a keyed service, as are its producers and consumers. The configuration is
+    /// checked when the host starts.
+    /// </summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configuration">The client's section, see <see cref="AkkaStreamOptions"/>; null where all is set by <paramref name="configure"/>.</param>
+    /// <param name="name">The client's name; null for the one client without a name.</param>
+    /// <param name="configure">Sets further keys.</param>
+    /// <param name="transport">How brokers are reached; by TCP at <c>bootstrap.servers</c> where left out. For tests: <c>_ => broker.Transport</c> of an embedded broker.</param>
+    /// <returns>What adds producers, consumers and handlers of this client.</returns>
+    public static AkkaStreamBuilder AddAkkaStream(this IServiceCollection services, IConfiguration? configuration = null, string? name = null, Action<AkkaStreamOptions>? configure = null, Func<IServiceProvider, IBrokerTransport>? transport = null)
+    {
+        var options = services.AddOptions<AkkaStreamOptions>(name ?? Options.DefaultName);
+        if (configuration is not null) options.Configure(o => o.Take(configuration));
+        if (configure is not null) options.Configure(configure);
+        options.ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AkkaStreamOptions>>(new AkkaStreamValidation(name ?? Options.DefaultName, transport is null));
+        services.AddLogging();
+        services.TryAddKeyedSingleton(name ?? Options.DefaultName, (provider, _) => Connect(provider, name ?? Options.DefaultName, transport));
+        if (name is null) services.TryAddSingleton(provider => provider.GetRequiredKeyedService<NamedClient>(Options.DefaultName).Client);
+        else services.TryAddKeyedSingleton(name, (provider, key) => provider.GetRequiredKeyedService<NamedClient>(key).Client);
+        return new AkkaStreamBuilder(services, name);
+    }
+
+    private static NamedClient Connect(IServiceProvider provider, string name, Func<IServiceProvider, IBrokerTransport>? transport)
+    {
+        var settings = provider.GetRequiredService<IOptionsMonitor<AkkaStreamOptions>>().Get(name).Read();
+        return new NamedClient(settings, new AkkaStreamClient(transport?.Invoke(provider) ?? new WireTransport(settings.BootstrapServers, settings.Wire), settings.Cluster), provider.GetRequiredService<ILoggerFactory>());
+    }
+}
