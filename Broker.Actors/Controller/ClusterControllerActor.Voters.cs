@@ -166,7 +166,7 @@ public sealed partial class ClusterControllerActor
                 ],
             },
         ],
-        Nodes = version < FirstWithDisks ? [] : [.. status.Voters.Members.Concat(status.Standings.Where(s => IsObserver(s, status)).Select(s => s.Member)).Concat(Others(status).Select(b => new QuorumMember(b.Id, Guid.Empty, b.AkkaHost ?? "", b.AkkaPort))).Select(m => new DescribeQuorumResponse.Node
+        Nodes = version < FirstWithDisks ? [] : [.. status.Voters.Members.Concat(status.Standings.Where(s => IsObserver(s, status)).Select(s => s.Member)).Concat(Others(status).Select(b => new QuorumMember(b.Id, Guid.Empty, b.AkkaHost ?? "", b.AkkaPort))).DistinctBy(m => m.Id).Select(m => new DescribeQuorumResponse.Node
         {
             NodeId = m.Id,
             Listeners = [new DescribeQuorumResponse.Listener { Name = BrokerImage.AkkaListener, Host = m.Host, Port = (ushort)m.Port }],

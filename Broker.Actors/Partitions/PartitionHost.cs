@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using AkkaStream.Actors.Configuration;
@@ -33,6 +34,7 @@ public sealed partial class PartitionHost
     private readonly PartitionPlaces places;
     private readonly ReplicationMeans? replication;
     private bool hasJoined;
+    private ImmutableList<Guid> deleted = [];
     private int incarnations;
 
     /// <summary>A host over directories that are open.</summary>
@@ -79,6 +81,7 @@ public sealed partial class PartitionHost
     public void Open(MetadataImage image, BrokerConfig config)
     {
         Reconfigure(config);
+        Volatile.Write(ref deleted, image.Removed);
         foreach (var sentence in Duplicates.Resolve(directories, image, newId)) system.Log.Warning("{0}", sentence);
         foreach (var directory in directories) places.Add(directory);
         var growth = new Growth(this);
@@ -105,6 +108,7 @@ public sealed partial class PartitionHost
     /// <summary>Does what changed between an image and the one that follows it. The cost is that of the change, not that of the image.</summary>
     public void Apply(MetadataImage before, MetadataImage after, BrokerConfig config)
     {
+        Volatile.Write(ref deleted, after.Removed);
         var growth = new Growth(this);
         foreach (var name in after.Touched)
         {
@@ -277,7 +281,7 @@ public sealed partial class PartitionHost
     {
         try
         {
-            return home.IsOffline ? null : home.OpenPartition(name, settings.ToLogConfig(), topicId, NowMs, isReplica: replication is not null);
+            return home.IsOffline ? null : home.OpenPartition(name, settings.ToLogConfig(), topicId, NowMs, replication is not null, id => Volatile.Read(ref deleted).Contains(id));
         }
         catch (Exception error) when (error.IsDiskError())
         {

@@ -145,18 +145,19 @@ public sealed class LogDirectory
 
     /// <summary>
     /// Opens one partition's log with what the checkpoints say of it, or makes it. Several threads may open different partitions. Of a replica the high watermark is what was
-    /// checkpointed, not the log's end.
+    /// checkpointed, not the log's end. A directory of another topic that had the name before is set aside, or removed where <paramref name="wasDeleted"/> says of its id that the topic was deleted.
     /// Errors as of <see cref="PartitionLog.Open"/>.
     /// </summary>
-    public PartitionLog OpenPartition(PartitionName partition, LogConfig config, Guid topicId, long nowMs, bool isReplica = false)
-        => OpenPartition(partition, config, topicId, nowMs, (WasCleanlyShutDown, isReplica, -1));
+    public PartitionLog OpenPartition(PartitionName partition, LogConfig config, Guid topicId, long nowMs, bool isReplica = false, Func<Guid, bool>? wasDeleted = null)
+        => OpenPartition(partition, config, topicId, nowMs, (WasCleanlyShutDown, isReplica, -1), wasDeleted);
 
-    private PartitionLog OpenPartition(PartitionName partition, LogConfig config, Guid topicId, long nowMs, (bool WasClosed, bool IsReplica, long HighWatermark) how)
+    private PartitionLog OpenPartition(PartitionName partition, LogConfig config, Guid topicId, long nowMs, (bool WasClosed, bool IsReplica, long HighWatermark) how, Func<Guid, bool>? wasDeleted = null)
     {
         var log = OpenAsItIs(partition, config, topicId, nowMs, how);
         if (topicId == Guid.Empty || log.TopicId == Guid.Empty || log.TopicId == topicId) return log;
         log.Abandon();
-        SetAside(partition, log.TopicId, topicId);
+        if (wasDeleted?.Invoke(log.TopicId) == true) RemoveFormer(partition, log.TopicId);
+        else SetAside(partition, log.TopicId, topicId);
         return OpenAsItIs(partition, config, topicId, nowMs, how);
     }
 
@@ -408,13 +409,23 @@ public sealed class LogDirectory
             + $"To have it served instead, stop the broker, give it its name again, and remove {LogFiles.Metadata} in it.");
     }
 
-    private string GiveStrayName(PartitionName partition, Guid found)
+    // Its topic was deleted while this broker was away: as it would have been then, had it been there.
+    private void RemoveFormer(PartitionName partition, Guid found)
+    {
+        var doomed = File(Rename(partition, found, PartitionName.DeleteSuffix));
+        _doomed.Enqueue(doomed);
+        _report?.Invoke($"{File(partition.ToString())} is of the topic {KafkaUuid.ToText(found)}, which was deleted meanwhile: it is removed, and the partition of the topic that has the name now begins empty.");
+    }
+
+    private string GiveStrayName(PartitionName partition, Guid found) => Rename(partition, found, PartitionName.StraySuffix);
+
+    private string Rename(PartitionName partition, Guid found, string suffix)
     {
         var name = partition.ToString();
         var aside = "";
         for (var i = 0; aside.Length == 0 || _disk.DirectoryExists(File(aside)); i++)
         {
-            var mark = $".{found:n}{(i == 0 ? "" : i)}{PartitionName.StraySuffix}";
+            var mark = $".{found:n}{(i == 0 ? "" : i)}{suffix}";
             aside = name[..Math.Min(name.Length, Limits.FileNameLength - mark.Length)] + mark;
         }
 

@@ -145,7 +145,7 @@ public sealed partial class AdminClient
         BrokerException.ThrowIf(answer.ErrorCode, "the controller", answer.ErrorMessage);
         var found = answer.Topics.SelectMany(t => t.Partitions).First();
         BrokerException.ThrowIf(found.ErrorCode, "the controller", found.ErrorMessage);
-        var addresses = answer.Nodes.ToDictionary(n => n.NodeId, n => n.Listeners.Count > 0 ? $"{n.Listeners[0].Host}:{n.Listeners[0].Port}" : "");
+        var addresses = answer.Nodes.DistinctBy(n => n.NodeId).ToDictionary(n => n.NodeId, n => n.Listeners.Count > 0 ? $"{n.Listeners[0].Host}:{n.Listeners[0].Port}" : "");
         return new QuorumInfo(found.LeaderId, found.LeaderEpoch, found.HighWatermark, Members(found.CurrentVoters), Members(found.Observers));
 
         List<QuorumReplica> Members(List<DescribeQuorumResponse.ReplicaState> states)

@@ -18,20 +18,23 @@ public sealed class ControllerBenchmark(ITestOutputHelper output)
     private const int Topics = 1000;
     private const int PartitionsOfTopic = 100;
 
-    [Fact]
-    public async Task Rebuild()
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(4L << 20)]
+    public async Task Rebuild(long snapshotBytes)
     {
         if (Environment.GetEnvironmentVariable("AKKASTREAM_BENCH") != "controller") return;
         var home = Directory.CreateTempSubdirectory("controller").FullName;
         try
         {
-            await Run(home, async node =>
+            await Run(home, snapshotBytes, async node =>
             {
                 var watch = Stopwatch.StartNew();
                 for (var i = 0; i < Topics; i++) await Create(node, $"t{i}", PartitionsOfTopic);
                 Print($"{Topics} topics of {PartitionsOfTopic} partitions, one call after the other", watch);
             });
-            await Run(home, _ => Task.CompletedTask);
+            await Run(home, snapshotBytes, _ => Task.CompletedTask);
+            Save(home);
         }
         finally
         {
@@ -39,7 +42,28 @@ public sealed class ControllerBenchmark(ITestOutputHelper output)
         }
     }
 
-    private async Task Run(string home, Func<ControllerNode, Task> work)
+    // A snapshot of all of it, by itself: in a broker it is written beside everything else.
+    private void Save(string home)
+    {
+        var directory = Path.Combine(home, "__cluster_metadata-0");
+        var disk = new LocalDisk();
+        var log = PartitionLog.Open(new LogOpening { Disk = disk, Directory = directory, Config = LogConfig.Default with { RetentionMs = -1, FileDeleteDelayMs = 0 } });
+        var image = MetadataImage.Empty;
+        var watch = Stopwatch.StartNew();
+        new LogMetadataJournal(disk, log, () => 0).Replay((events, offset) => image = image.With(events, offset));
+        Print($"{image.Topics.Values.Sum(t => t.Partitions.Length)} partitions read by a lone broker", watch);
+        var journal = new PartitionQuorumLog(disk, log, () => 0);
+        watch.Restart();
+        var saved = journal.TrySave(new LogEnd(journal.EpochBefore(image.Offset + 1), image.Offset + 1), null, image.ToEvents())!.Value;
+        Print($"a snapshot of {saved.Length >> 10} KiB written", watch);
+        journal.Saved(saved);
+        watch.Restart();
+        var read = SnapshotBatches.ToImage(SnapshotBatches.Pieces(journal, saved), saved.End);
+        Print($"{read.Topics.Values.Sum(t => t.Partitions.Length)} partitions read from it", watch);
+        log.Close();
+    }
+
+    private async Task Run(string home, long snapshotBytes, Func<ControllerNode, Task> work)
     {
         var watch = Stopwatch.StartNew();
         var config = BrokerConfig.Create(new Dictionary<string, string> { ["node.id"] = "1", ["log.dirs"] = home, ["listeners"] = "PLAINTEXT://127.0.0.1:9092" });
@@ -57,7 +81,8 @@ public sealed class ControllerBenchmark(ITestOutputHelper output)
         var disk = new LocalDisk();
         long NowMs() => system.Scheduler.Now.ToUnixTimeMilliseconds();
         var log = PartitionLog.Open(new LogOpening { Disk = disk, Directory = directory, NowMs = NowMs(), Config = LogConfig.Default with { RetentionMs = -1, FileDeleteDelayMs = 0 } });
-        Print($"log of {log.SizeInBytes >> 10} KiB opened", watch);
+        var journal = new PartitionQuorumLog(disk, log, NowMs);
+        Print($"log of {log.SizeInBytes >> 10} KiB and {journal.Snapshots.Count} snapshots of {journal.Snapshots.Sum(s => s.Length) >> 10} KiB opened", watch);
         var applied = new TaskCompletionSource<MetadataImage>(TaskCreationOptions.RunContinuationsAsynchronously);
         var known = MetadataImage.Empty;
         var node = ControllerNode.Start(system, new ControllerNodeParts
@@ -65,8 +90,9 @@ public sealed class ControllerBenchmark(ITestOutputHelper output)
             Quorum = new QuorumParts
             {
                 Id = 1,
+                SnapshotBytes = snapshotBytes,
                 Configured = new VoterSet([new QuorumMember(1, Guid.Empty, "127.0.0.1", cluster.SelfAddress.Port ?? 0)]),
-                Log = new PartitionQuorumLog(disk, log, NowMs),
+                Log = journal,
                 Promises = new QuorumPromiseFile(disk, directory, Guid.NewGuid),
                 NewId = Guid.NewGuid,
                 Dice = Random.Shared.Next,

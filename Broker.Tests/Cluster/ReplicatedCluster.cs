@@ -4,7 +4,10 @@ using AkkaStream.Client.Admin;
 using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Protocol;
 using AkkaStream.Client.Transport;
+using AkkaStream.Host.Verbs;
+using AkkaStream.Tests.Akka.Cmd;
 using AkkaStream.Tests.Support;
+using Pbm;
 
 namespace AkkaStream.Tests.Cluster;
 
@@ -20,9 +23,13 @@ internal sealed class ReplicatedCluster : IAsyncDisposable
     private readonly Process?[] brokers = new Process?[Count];
     private readonly WireTransport transport;
 
-    private ReplicatedCluster(Namespaces? namespaces)
+    private readonly int[] consolePorts = [.. Enumerable.Range(0, Count).Select(_ => Processes.FreePort())];
+    private readonly IReadOnlyList<string> more;
+
+    private ReplicatedCluster(Namespaces? namespaces, IReadOnlyList<string> settings)
     {
         Namespaces = namespaces;
+        more = settings;
         transport = new WireTransport([.. ports.Select((port, i) => new BrokerAddress(namespaces is null ? Loopback : Namespaces.ForClients(i + 1), port))]);
         Client = new ClusterClient(transport, new ClusterOptions { RetryBackoff = TimeSpan.FromMilliseconds(20), RetryBackoffMax = TimeSpan.FromMilliseconds(100), OperationTimeout = Forming });
         Admin = new AdminClient(Client);
@@ -39,9 +46,12 @@ internal sealed class ReplicatedCluster : IAsyncDisposable
 
     /// <summary>Starts three brokers and waits until each sees all.</summary>
     /// <param name="namespaces">Where each runs; they go with the cluster.</param>
-    public static async Task<ReplicatedCluster> Start(Namespaces? namespaces = null)
+    /// <param name="settings">Configuration of all of them beside what is given, as key=value.</param>
+    /// <param name="before">What is to be done before they start.</param>
+    public static async Task<ReplicatedCluster> Start(Namespaces? namespaces = null, IReadOnlyList<string>? settings = null, Action<ReplicatedCluster>? before = null)
     {
-        var cluster = new ReplicatedCluster(namespaces);
+        var cluster = new ReplicatedCluster(namespaces, settings ?? []);
+        before?.Invoke(cluster);
         for (var id = 1; id <= Count; id++) cluster.Start(id);
         await Eventually.Holds(async () => await cluster.Alive() == Count, "three brokers are one cluster", Forming);
         return cluster;
@@ -50,16 +60,46 @@ internal sealed class ReplicatedCluster : IAsyncDisposable
     /// <summary>Starts a broker, on the folder that it had.</summary>
     public void Start(int id)
     {
-        var voters = string.Join(',', Enumerable.Range(1, Count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i}@{(Namespaces is null ? Loopback : Namespaces.ForBrokers(i))}:{clusterPorts[i - 1]}")));
-        string[] settings =
-        [
-            $"node.id={id}", $"listeners=PLAINTEXT://{(Namespaces is null ? Loopback : Namespaces.ForClients(id))}:{ports[id - 1]}", $"log.dirs={FolderOf(id)}", $"controller.quorum.voters={voters}",
-            "petabridge.cmd.enable=false", "min.insync.replicas=2", "offsets.topic.replication.factor=3", "offsets.topic.num.partitions=3", "log.level=information",
-        ];
-        var process = processes.Host(Namespaces?.Inside(id) ?? [], ["broker", .. settings.SelectMany(s => new[] { "--override", s })]);
+        var process = Begin(id, FolderOf(id));
         _ = process.StandardOutput.ReadToEndAsync();
         _ = process.StandardError.ReadToEndAsync();
         brokers[id - 1] = process;
+    }
+
+    /// <summary>Starts a broker on another folder than its own, and waits until it ends.</summary>
+    /// <returns>Its exit code, and what it said.</returns>
+    public async Task<(int Code, string Said)> StartOn(int id, string folder)
+    {
+        var process = Begin(id, folder);
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync().WaitAsync(Eventually.Patience);
+        return (process.ExitCode, await output + await error);
+    }
+
+    private Process Begin(int id, string folder)
+    {
+        var voters = string.Join(',', Enumerable.Range(1, Count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i}@{(Namespaces is null ? Loopback : Namespaces.ForBrokers(i))}:{clusterPorts[i - 1]}")));
+        string[] settings =
+        [
+            $"node.id={id}", $"listeners=PLAINTEXT://{(Namespaces is null ? Loopback : Namespaces.ForClients(id))}:{ports[id - 1]}", $"log.dirs={folder}", $"controller.quorum.voters={voters}",
+            $"petabridge.cmd.port={consolePorts[id - 1]}", "min.insync.replicas=2", "offsets.topic.replication.factor=3", "offsets.topic.num.partitions=3", "log.level=information", .. more,
+        ];
+        return processes.Host(Namespaces?.Inside(id) ?? [], ["broker", .. settings.SelectMany(s => new[] { "--override", s })]);
+    }
+
+    /// <summary>Runs a verb against a broker.</summary>
+    public (int Code, string Said) Run(int id, params string[] args)
+    {
+        var said = new StringWriter { NewLine = "\n" };
+        return (VerbProgram.Run([.. args, "-b", string.Create(CultureInfo.InvariantCulture, $"{Loopback}:{ports[id - 1]}")], said, said), said.ToString());
+    }
+
+    /// <summary>Runs a command of <c>pbm</c> on a broker.</summary>
+    public async Task<string> Console(int id, params string[] args)
+    {
+        var console = new FakeConsole();
+        await PbmProgram.Run(["--port", string.Create(CultureInfo.InvariantCulture, $"{consolePorts[id - 1]}"), .. args], console).WaitAsync(Eventually.Patience);
+        return console.Out.ToString() + console.Error;
     }
 
     /// <summary>The process of a broker.</summary>
@@ -122,7 +162,8 @@ internal sealed class ReplicatedCluster : IAsyncDisposable
     public Task InSync(string topic)
         => Eventually.Holds(async () => await Partitions(topic) is { Count: > 0 } all && all.All(p => p.Leader >= 0 && p.InSync.Count == p.Replicas.Count), $"all replicas of {topic} are in sync", Forming);
 
-    private string FolderOf(int id) => Path.Combine(processes.Folder, $"broker{id}");
+    /// <summary>A broker's log directory.</summary>
+    public string FolderOf(int id) => Path.Combine(processes.Folder, $"broker{id}");
 
     public async ValueTask DisposeAsync()
     {

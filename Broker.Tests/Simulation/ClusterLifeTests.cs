@@ -48,7 +48,7 @@ public sealed class ClusterLifeTests
         await cluster.Whole();
         for (var id = 1; id <= 3; id++) Assert.Equal("new", cluster.Values(id));
         var disk = ((KeepingDisk)cluster.Broker(3).Node.Devices[0]).Files;
-        await cluster.Until(() => disk.List("/data").Where(e => e.IsDirectory && e.Name != "__cluster_metadata-0").All(e => e.Name == "t-0" || e.Name.EndsWith("-stray", StringComparison.Ordinal)), "what was deleted is gone from the disk");
+        await cluster.Until(() => disk.List("/data").Where(e => e.IsDirectory && e.Name != "__cluster_metadata-0").All(e => e.Name == "t-0"), "what was deleted is gone from the disk");
     });
 
     [Fact]
