@@ -122,6 +122,18 @@ internal sealed class ClassicGroup(string id) : Group(id)
     /// <summary>A member came since the last look, while the first assignment is waited for.</summary>
     public bool NewMemberCame { get; set; }
 
+    /// <summary>When the last new member came, milliseconds since 1970.</summary>
+    public long NewestMs { get; set; } = -1;
+
+    /// <summary>New members that wait until the others have their assignment.</summary>
+    public List<JoinCall> Newcomers { get; private set; } = [];
+
+    /// <summary>New members wait no longer for this generation.</summary>
+    public bool HasWaited { get; set; }
+
+    /// <summary>Whether members are being given what the leader assigns, and would lose it by a rebalance now.</summary>
+    public bool IsAssigning => State == ClassicState.CompletingRebalance || (State == ClassicState.Stable && OwedSyncs > 0);
+
     /// <summary>How much longer, in ms, the first assignment may be put off.</summary>
     public long InitialDelayLeftMs { get; set; }
 
@@ -158,6 +170,14 @@ internal sealed class ClassicGroup(string id) : Group(id)
             foreach (var member in Members.Values) longest = Math.Max(longest, member.RebalanceTimeoutMs);
             return longest;
         }
+    }
+
+    /// <summary>Takes the new members that wait.</summary>
+    public List<JoinCall> TakeNewcomers()
+    {
+        var waited = Newcomers;
+        Newcomers = [];
+        return waited;
     }
 
     /// <summary>Goes into a state.</summary>

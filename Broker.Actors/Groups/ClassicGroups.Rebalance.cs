@@ -6,6 +6,7 @@ namespace AkkaStream.Actors.Groups;
 internal sealed partial class ClassicGroups
 {
     private const int SessionsPartHeld = 12;
+    private const int GathersMost = 10;
 
     /// <summary>SyncGroup, for a classic group.</summary>
     public void Sync(ClassicGroup group, SyncCall call)
@@ -25,6 +26,7 @@ internal sealed partial class ClassicGroups
             Expect(group, member, member.SessionTimeoutMs);
             var answer = SyncAnswer(group, member);
             space.Effects.WhenCommitted(error => Answer(call, answer, error));
+            if (!group.IsAssigning) TakeNewcomers(group);
             return;
         }
 
@@ -53,8 +55,14 @@ internal sealed partial class ClassicGroups
         else Hold(group, member, call);
     }
 
-    /// <summary>Nothing waits for something to say any more: the group is about to be one of the other protocol.</summary>
-    public void SayAll(ClassicGroup group, ErrorCode error)
+    /// <summary>The group is about to be one of the other protocol: nobody waits for something to say any more.</summary>
+    public void Part(ClassicGroup group)
+    {
+        SayAll(group, ErrorCode.None);
+        foreach (var newcomer in group.TakeNewcomers()) newcomer.Refuse(ErrorCode.RebalanceInProgress);
+    }
+
+    private void SayAll(ClassicGroup group, ErrorCode error)
     {
         foreach (var member in group.Members.Values) Say(group, member, error);
     }
@@ -170,6 +178,8 @@ internal sealed partial class ClassicGroups
             var answer = SyncAnswer(group, member);
             space.Effects.WhenCommitted(error => Answer(call, answer, error));
         }
+
+        if (!group.IsAssigning) TakeNewcomers(group);
     }
 
     private static SyncGroupResponse SyncAnswer(ClassicGroup group, ClassicMember member)
@@ -209,14 +219,13 @@ internal sealed partial class ClassicGroups
             if (delay == 0) CompleteJoin(group);
             else space.After(delay, new GroupTimer(GroupTimerKind.InitialRebalance, group.Id, ""));
         }
-        else if (group.HasAllJoined)
-        {
-            CompleteJoin(group);
-        }
         else
         {
             space.After(group.RebalanceTimeoutMs, new GroupTimer(GroupTimerKind.Rebalance, group.Id, ""));
+            MaybeCompleteJoin(group);
         }
+
+        TakeNewcomers(group);
     }
 
     private void EndInitialDelay(ClassicGroup group)
@@ -236,7 +245,12 @@ internal sealed partial class ClassicGroups
 
     private void MaybeCompleteJoin(ClassicGroup group)
     {
-        if (group is { State: ClassicState.PreparingRebalance, PreviousState: not ClassicState.Empty, HasAllJoined: true }) CompleteJoin(group);
+        if (group is not { State: ClassicState.PreparingRebalance, PreviousState: not ClassicState.Empty, HasAllJoined: true }) return;
+        // Members that start together come within moments: each of them alone would have all the others join again.
+        var gather = space.Settings.RebalanceGather;
+        var until = Math.Min(group.NewestMs + gather, group.StateSinceMs + (GathersMost * gather));
+        if (group.NewestMs >= group.StateSinceMs && until > space.NowMs) space.Timers.Set(new GroupTimer(GroupTimerKind.Gather, group.Id, ""), until);
+        else CompleteJoin(group);
     }
 
     private void CompleteJoin(ClassicGroup group)
@@ -244,6 +258,8 @@ internal sealed partial class ClassicGroups
         if (group.State != ClassicState.PreparingRebalance) return;
         space.Timers.Clear(new GroupTimer(GroupTimerKind.Rebalance, group.Id, ""));
         space.Timers.Clear(new GroupTimer(GroupTimerKind.InitialRebalance, group.Id, ""));
+        space.Timers.Clear(new GroupTimer(GroupTimerKind.Gather, group.Id, ""));
+        group.HasWaited = false;
         if (group.JoiningCount < group.Members.Count)
         {
             foreach (var absent in group.Members.Values.Where(m => m.Joining is null && m.InstanceId is null).ToList()) Forget(group, absent);

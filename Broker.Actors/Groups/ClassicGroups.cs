@@ -94,6 +94,11 @@ internal sealed partial class ClassicGroups(GroupSpace space)
             case GroupTimerKind.InitialRebalance: EndInitialDelay(group); break;
             case GroupTimerKind.Rebalance: CompleteJoin(group); break;
             case GroupTimerKind.Sync: ExpireSyncs(group); break;
+            case GroupTimerKind.Gather: MaybeCompleteJoin(group); break;
+            case GroupTimerKind.Newcomers:
+                group.HasWaited = true;
+                TakeNewcomers(group);
+                break;
             case GroupTimerKind.HeldHeartbeat:
                 if (group.Members.TryGetValue(timer.Member, out var held)) Say(group, held, ErrorCode.None);
                 break;
@@ -109,6 +114,8 @@ internal sealed partial class ClassicGroups(GroupSpace space)
             member.Syncing?.Refuse(error);
             member.Held?.Refuse(error);
         }
+
+        foreach (var newcomer in group.TakeNewcomers()) newcomer.Refuse(error);
     }
 
     private bool IsFull(ClassicGroup group, string memberId)
@@ -126,8 +133,10 @@ internal sealed partial class ClassicGroups(GroupSpace space)
     private void JoinNew(ClassicGroup group, JoinCall call)
     {
         var request = call.Request;
+        if (call.Caller.Version < FirstWithMemberId && Waits(group, call)) return;
         if (request.GroupInstanceId is { } instance)
         {
+            if (group.StaticMember(instance) is null && Waits(group, call)) return;
             var newId = space.NewMemberId(instance);
             if (group.StaticMember(instance) is { } former) ReplaceStatic(group, former, newId, call);
             else AddAndRebalance(group, newId, call);
@@ -156,6 +165,7 @@ internal sealed partial class ClassicGroups(GroupSpace space)
         var request = call.Request;
         if (group.PendingMembers.Contains(request.MemberId))
         {
+            if (Waits(group, call)) return;
             space.Timers.Clear(new GroupTimer(GroupTimerKind.PendingJoin, group.Id, request.MemberId));
             AddAndRebalance(group, request.MemberId, call);
             return;
@@ -204,7 +214,24 @@ internal sealed partial class ClassicGroups(GroupSpace space)
         group.Add(member);
         if (group is { State: ClassicState.PreparingRebalance, PreviousState: ClassicState.Empty }) group.NewMemberCame = true;
         Expect(group, member, NewMemberTimeoutMs);
+        group.NewestMs = space.NowMs;
         Rebalance(group);
+    }
+
+    // Those who are being given their assignment get it first. A client whose SyncGroup is refused because one more member came may pause before it joins again, and all others wait for it.
+    private bool Waits(ClassicGroup group, JoinCall call)
+    {
+        if (!group.IsAssigning || group.HasWaited || group.Newcomers.Count >= space.Settings.ClassicMaxSize) return false;
+        if (group.Newcomers.Count == 0) space.After(Limits.NewcomerWaitMs, new GroupTimer(GroupTimerKind.Newcomers, group.Id, ""));
+        group.Newcomers.Add(call);
+        return true;
+    }
+
+    private void TakeNewcomers(ClassicGroup group)
+    {
+        if (group.Newcomers.Count == 0) return;
+        space.Timers.Clear(new GroupTimer(GroupTimerKind.Newcomers, group.Id, ""));
+        foreach (var newcomer in group.TakeNewcomers()) Join(newcomer);
     }
 
     private void Update(ClassicGroup group, ClassicMember member, JoinCall call)

@@ -135,7 +135,7 @@ public sealed class GroupCoordinator : ICoordinator
     // A consumer group where there was none, or one of the classic protocol.
     private ConsumerGroup Found(ClassicGroup? old, string id)
     {
-        if (old is not null) classic.SayAll(old, ErrorCode.None);
+        if (old is not null) classic.Part(old);
         var group = old is null || old.IsEmpty ? ConsumerGroup.Begun(id, old?.Generation ?? 0) : consumer.Upgrade(old);
         if (old is not null)
         {

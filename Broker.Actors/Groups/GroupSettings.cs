@@ -18,6 +18,8 @@ internal sealed class GroupSettings(BrokerConfig config)
 
     public int InitialRebalanceDelay { get; } = config.Int("group.initial.rebalance.delay.ms");
 
+    public int RebalanceGather { get; } = config.Int("group.rebalance.gather.ms");
+
     public int MetadataMaxBytes { get; } = config.Int("offset.metadata.max.bytes");
 
     public long OffsetsRetention { get; } = config.Int("offsets.retention.minutes") * MsPerMinute;

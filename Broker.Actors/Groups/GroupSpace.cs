@@ -32,6 +32,12 @@ internal enum GroupTimerKind
     /// <summary>Members did not ask for their assignment.</summary>
     Sync,
 
+    /// <summary>No new member has come into the join phase for a while.</summary>
+    Gather,
+
+    /// <summary>New members have waited long enough for others' assignment.</summary>
+    Newcomers,
+
     /// <summary>A classic member's heartbeat has been held back long enough.</summary>
     HeldHeartbeat,
 

@@ -140,7 +140,10 @@ public sealed partial class PartitionActor
 
     private void StartCoordinator()
     {
-        if (means.Coordinators.PropsOf(handle) is { } props) handle.Coordinator = Context.ActorOf(props, means.Replication is null ? "coordinator" : $"coordinator-{handle.LeaderEpoch}");
+        if (means.Coordinators.PropsOf(handle) is not { } props) return;
+        // On the threads that its partition runs on: what a connection asks and the partition answers then wakes no other one.
+        if (Context.Props.Dispatcher is { } dispatcher) props = props.WithDispatcher(dispatcher);
+        handle.Coordinator = Context.ActorOf(props, means.Replication is null ? "coordinator" : $"coordinator-{handle.LeaderEpoch}");
     }
 
     // One timer for everything that no message would bring; none while nothing is outstanding.

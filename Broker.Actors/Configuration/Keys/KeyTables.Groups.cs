@@ -25,6 +25,7 @@ internal static partial class KeyTables
         group.coordinator.cached.buffer.max.bytes | int | 1048588 | 524288.. | MC | Largest write buffer, in bytes, that a group coordinator keeps for reuse.
         group.coordinator.rebalance.protocols | list | classic,consumer,streams | filled list of consumer, classic, share, streams | MRd+ | Group protocols that the broker speaks.
         group.coordinator.threads | int | 4 | 1.. | HR | Coordinator threads in Kafka; here the dispatcher's threads do it.
+        group.rebalance.gather.ms | int | 50 | 0..1000 | MR+ | How long, in ms, a rebalance of a classic group that a new member came into waits for the next one; ten times as long at most. Where many start at once, one rebalance takes them all in.
         group.initial.rebalance.delay.ms | int | 3000 |  | MR+ | How long, in ms, an empty classic group waits for more members before its first assignment.
         group.max.session.timeout.ms | int | 1800000 |  | MR+ | Longest session timeout, in ms, that a member of a classic group may ask for.
         group.max.size | int | 2147483647 | 1.. | MR+ | Most members of a classic group.

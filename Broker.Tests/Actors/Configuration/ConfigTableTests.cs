@@ -11,7 +11,7 @@ public sealed class ConfigTableTests
 
     private static readonly string[] OurKeys =
     [
-        "allow.everyone.if.no.acl.found", "cluster.id", "cluster.listener", "follower.replication.throttled.rate", "leader.imbalance.per.broker.percentage", "leader.replication.throttled.rate", "log.flush.mode", "log.level", "log.scrub.interval.ms", "petabridge.cmd.enable", "petabridge.cmd.host", "petabridge.cmd.port",
+        "allow.everyone.if.no.acl.found", "cluster.id", "cluster.listener", "follower.replication.throttled.rate", "group.rebalance.gather.ms", "leader.imbalance.per.broker.percentage", "leader.replication.throttled.rate", "log.flush.mode", "log.level", "log.scrub.interval.ms", "petabridge.cmd.enable", "petabridge.cmd.host", "petabridge.cmd.port",
         "replica.alter.log.dirs.io.max.bytes.per.second", "request.memory.max.bytes", "shutdown.timeout.ms", "super.users",
     ];
 

@@ -61,6 +61,62 @@ public sealed class ClassicGroupTests
     }
 
     [Fact]
+    public void Who_comes_while_others_are_being_assigned_waits_until_they_have_it()
+    {
+        var groups = new GroupHarness();
+        var first = groups.Join("g", groups.Join("g", "").Value!.MemberId).Value!;
+        var second = groups.Join("g", "", version: 3);
+        Assert.Equal(ErrorCode.None, groups.Sync("g", first.MemberId, 1, (first.MemberId, "all")).Value!.ErrorCode);
+        Assert.Equal(ErrorCode.RebalanceInProgress, groups.Heartbeat("g", first.MemberId, 1));
+        var again = groups.Join("g", first.MemberId).Value!;
+        Assert.Equal((2, 2), (again.GenerationId, second.Value!.GenerationId));
+
+        // The second one has asked for its share, the leader says nothing, and a third one does not wait for ever.
+        var share = groups.Sync("g", second.Value.MemberId, 2);
+        var third = groups.Join("g", "", version: 3);
+        groups.Pass(499);
+        Assert.True(share.IsWaiting);
+        groups.Pass(1);
+        Assert.Equal(ErrorCode.RebalanceInProgress, share.Value!.ErrorCode);
+        groups.Join("g", second.Value.MemberId);
+        groups.Join("g", first.MemberId);
+        Assert.Equal(3, third.Value!.GenerationId);
+    }
+
+    [Fact]
+    public void Members_that_start_together_are_taken_in_by_one_rebalance()
+    {
+        var groups = new GroupHarness(("group.rebalance.gather.ms", "50"));
+        var first = groups.Stable("g");
+        groups.Pass(100);
+        groups.Join("g", "", version: 3);
+        var again = groups.Join("g", first);
+        for (var i = 0; i < 4; i++)
+        {
+            groups.Pass(49);
+            Assert.True(again.IsWaiting);
+            groups.Join("g", "", version: 3);
+        }
+
+        groups.Pass(50);
+        Assert.Equal((2, 6), (again.Value!.GenerationId, again.Value.Members.Count));
+
+        var many = groups.Join("g", "", version: 3);
+        foreach (var member in again.Value.Members) groups.Sync("g", member.MemberId, 2);
+        foreach (var member in again.Value.Members) groups.Join("g", member.MemberId);
+        for (var i = 0; i < 10; i++)
+        {
+            groups.Pass(49);
+            groups.Join("g", "", version: 3);
+        }
+
+        Assert.True(many.IsWaiting);
+        groups.Pass(10);
+        Assert.Equal(3, many.Value!.GenerationId);
+        Assert.Equal(ErrorCode.None, groups.Leave("g", many.Value.MemberId));
+    }
+
+    [Fact]
     public void An_id_that_nobody_comes_back_with_holds_nothing_up()
     {
         var groups = new GroupHarness();

@@ -18,6 +18,7 @@ internal sealed class GroupHarness : ICoordinatorEffects
     {
         var given = settings.ToDictionary(s => s.Key, s => s.Value);
         given.TryAdd("group.initial.rebalance.delay.ms", "0");
+        given.TryAdd("group.rebalance.gather.ms", "0");
         given.TryAdd("group.consumer.assignment.interval.ms", "0");
         config = BrokerConfig.Create(given);
         Coordinator = NewCoordinator();
