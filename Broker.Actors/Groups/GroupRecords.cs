@@ -90,6 +90,41 @@ internal sealed class GroupRecords : IDisposable
     }
 }
 
+/// <summary>Reads records of committed offsets, one at a time and into the same objects: what is read is good until the next one.</summary>
+internal sealed class OffsetRecordReader
+{
+    private readonly OffsetCommitKey key = new();
+    private readonly OffsetCommitValue value = new();
+
+    /// <summary>The group of the last key.</summary>
+    public string Group => key.Group;
+
+    /// <summary>The partition of the last key.</summary>
+    public TopicPartition Partition => new(key.Topic, key.Partition);
+
+    /// <summary>Reads a key; false where it is of another kind.</summary>
+    /// <exception cref="MalformedMessageException">The bytes are no key.</exception>
+    public bool TryKey(ReadOnlyMemory<byte> bytes)
+    {
+        var reader = new MessageReader(bytes);
+        if (reader.Int16() is not (GroupRecordTypes.LegacyOffset or GroupRecordTypes.Offset)) return false;
+        key.Read(ref reader, 0);
+        return true;
+    }
+
+    /// <summary>Reads a value.</summary>
+    /// <exception cref="MalformedMessageException">The bytes are no value.</exception>
+    public OffsetCommitValue Value(ReadOnlyMemory<byte> bytes)
+    {
+        var reader = new MessageReader(bytes);
+        var version = reader.Int16();
+        // What a version has no place for is not touched by reading it.
+        (value.LeaderEpoch, value.ExpireTimestamp, value.TopicId, value.UnknownTags) = (-1, -1, Guid.Empty, null);
+        value.Read(ref reader, version);
+        return value;
+    }
+}
+
 /// <summary>Reads records of <c>__consumer_offsets</c>.</summary>
 internal static class GroupRecordReader
 {

@@ -1,5 +1,10 @@
 using System.Diagnostics;
+using AkkaStream.Actors.Coordinators;
+using AkkaStream.Actors.Groups;
+using AkkaStream.Actors.Storage;
+using AkkaStream.Actors.Storage.Memory;
 using AkkaStream.Client.Protocol;
+using AkkaStream.Client.Records;
 using AkkaStream.Tests.Actors.Groups;
 using Xunit.Abstractions;
 
@@ -19,6 +24,7 @@ public sealed class GroupBenchmark(ITestOutputHelper output)
         Commit();
         Rebalance();
         Memory();
+        Load();
     }
 
     private void Commit()
@@ -69,5 +75,38 @@ public sealed class GroupBenchmark(ITestOutputHelper output)
         groups.Log.TrimExcess();
         output.WriteLine($"{Groups} groups of one member and one offset: {(GC.GetTotalMemory(forceFullCollection: true) - before) / 1e6:F1} MB");
         GC.KeepAlive(groups);
+    }
+
+    // What a new coordinator reads after a failover: a thousand groups of a thousand partitions, in batches of a thousand records.
+    private void Load()
+    {
+        var disk = new MemoryDisk();
+        var log = PartitionLog.Open(new LogOpening { Disk = disk, Directory = "/logs/__consumer_offsets-0", WasCleanlyShutDown = true });
+        log.BecomeLeader(0);
+        var writing = new GroupHarness();
+        for (var group = 0; group < 1000; group++)
+        {
+            var request = new OffsetCommitRequest { GroupId = $"group-{group}", GenerationIdOrMemberEpoch = -1, Topics = [new() { Name = "topic", Partitions = [.. Enumerable.Range(0, 1000).Select(p => new OffsetCommitRequest.OffsetCommitRequestPartition { PartitionIndex = p, CommittedOffset = p })] }] };
+            writing.Tell<OffsetCommitResponse>((caller, answer) => new CommitCall(request, caller, answer));
+            using var builder = new RecordBatchBuilder();
+            foreach (var record in writing.Log) builder.Append(record.Timestamp, record.Key.Span, true, record.Value!.Value.Span, true);
+            writing.Log.Clear();
+            var bytes = builder.Build(new RecordBatchFields());
+            log.Stage(bytes, AkkaStream.Tests.Actors.Storage.TestBatch.Header(bytes.Span), 0, 0);
+            log.Commit();
+        }
+
+        for (var round = 0; round < 3; round++)
+        {
+            var watch = Stopwatch.StartNew();
+            var reading = new GroupHarness();
+            var loader = new CoordinatorLoader(log, reading.Coordinator, 5 << 20);
+            while (!loader.Step())
+            {
+            }
+
+            reading.Coordinator.Loaded(reading);
+            output.WriteLine($"load of {loader.Records} committed offsets, {log.SizeInBytes / 1e6:F0} MB: {watch.Elapsed.TotalMilliseconds:F0} ms, {loader.Records / watch.Elapsed.TotalSeconds / 1e6:F2} M records/s");
+        }
     }
 }
