@@ -32,10 +32,16 @@ public enum ConfigResourceType : sbyte
 
     /// <summary>A broker, by id; an empty name is the default of all.</summary>
     Broker = 4,
+
+    /// <summary>A subscription of client metrics.</summary>
+    ClientMetrics = 16,
+
+    /// <summary>A group.</summary>
+    Group = 32,
 }
 
-/// <summary>A topic or broker as the owner of a configuration.</summary>
-/// <param name="Type">Topic or broker.</param>
+/// <summary>A topic, broker or the like as the owner of a configuration.</summary>
+/// <param name="Type">What it is.</param>
 /// <param name="Name">Name or id.</param>
 public readonly record struct ConfigResource(ConfigResourceType Type, string Name)
 {
@@ -44,7 +50,13 @@ public readonly record struct ConfigResource(ConfigResourceType Type, string Nam
     public static ConfigResource OfBroker(int id) => new(ConfigResourceType.Broker, id.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     /// <inheritdoc/>
-    public override string ToString() => Type == ConfigResourceType.Topic ? $"topic {Name}" : Name.Length == 0 ? "all brokers" : $"broker {Name}";
+    public override string ToString() => Type switch
+    {
+        ConfigResourceType.Topic => $"topic {Name}",
+        ConfigResourceType.Group => $"group {Name}",
+        ConfigResourceType.ClientMetrics => $"client metrics {Name}",
+        _ => Name.Length == 0 ? "all brokers" : $"broker {Name}",
+    };
 }
 
 /// <summary>Where a configuration value comes from; the numbers are Kafka's.</summary>

@@ -21,9 +21,12 @@ public sealed partial class Consumer<TKey, TValue>
     /// <exception cref="HandlerException">The handler threw for the last time, and there is no dead-letter topic. The record is not committed.</exception>
     /// <exception cref="BadRecordException">A record cannot be deserialised, and <see cref="ConsumerOptions.BadRecords"/> is <see cref="BadRecords.Throw"/>.</exception>
     /// <exception cref="BrokerException">The group cannot be joined as configured, or a partition was refused for good.</exception>
-    public async Task HandleAsync(Func<ConsumeResult<TKey, TValue>, CancellationToken, ValueTask> handler, HandlerOptions? options = null, CancellationToken stopping = default)
+    public Task HandleAsync(Func<ConsumeResult<TKey, TValue>, CancellationToken, ValueTask> handler, HandlerOptions? options = null, CancellationToken stopping = default)
+        => HandleWithAsync(handler, options ?? new HandlerOptions(), null, stopping);
+
+    /// <summary>As <see cref="HandleAsync"/>; with <paramref name="credited"/> records begin in the order in which they came, as many as the loop that it is told of permits.</summary>
+    internal async Task HandleWithAsync(Func<ConsumeResult<TKey, TValue>, CancellationToken, ValueTask> handler, HandlerOptions options, Action<HandlerLoop>? credited, CancellationToken stopping)
     {
-        options ??= new HandlerOptions();
         options.Check();
         if (this.options is { EnableAutoCommit: false, GroupId: not null }) throw new InvalidOperationException("HandleAsync commits what was handled by itself: leave ConsumerOptions.EnableAutoCommit true");
         Enter();
@@ -31,7 +34,8 @@ public sealed partial class Consumer<TKey, TValue>
         {
             cursor.Dispose();
             var from = source ??= await JoinAsync(stopping).ConfigureAwait(false);
-            handling = new HandlerLoop(from, options, (record, token) => Handle(handler, record, token), parking.ParkAsync, cluster.Options.Time);
+            handling = new HandlerLoop(from, options, (record, token) => Handle(handler, record, token), parking.ParkAsync, cluster.Options.Time, credited is not null);
+            credited?.Invoke(handling);
             await handling.RunAsync(stopping).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -12,6 +12,9 @@ public readonly record struct DeliveryReport(RecordLocation Location, ErrorCode 
     /// <summary>Whether the record is as safe as was asked for.</summary>
     public bool IsDelivered => Error == ErrorCode.None;
 
+    /// <summary>What can be done where it was not delivered.</summary>
+    public ErrorKind Kind => Error.Kind();
+
     /// <summary>Throws unless the record was delivered.</summary>
     /// <exception cref="BrokerException">The broker refused it for good, or did not take it within delivery.timeout.ms.</exception>
     /// <exception cref="ProducerFencedException">Another producer has the transactional id.</exception>

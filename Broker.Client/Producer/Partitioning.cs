@@ -10,6 +10,8 @@ internal sealed class Partitioning(ProducerOptions options, RecordAccumulator wa
 {
     private readonly Dictionary<string, Sticky> sticky = [];
     private readonly Random dice = options.Dice ?? new Random();
+    private TopicMetadata? lastTopic;
+    private Sticky? last;
 
     public TopicPartition Choose(in ProducerRecord record, TopicMetadata topic)
     {
@@ -43,6 +45,14 @@ internal sealed class Partitioning(ProducerOptions options, RecordAccumulator wa
     }
 
     private Sticky Of(TopicMetadata topic)
+    {
+        // Mostly it is the topic of the record before.
+        if (ReferenceEquals(topic, lastTopic)) return last!;
+        lastTopic = topic;
+        return last = Find(topic);
+    }
+
+    private Sticky Find(TopicMetadata topic)
     {
         if (!sticky.TryGetValue(topic.Name, out var place)) sticky[topic.Name] = place = new Sticky(new StickyPartitioner(options.Batching.BatchSize, () => dice.Next()));
         return place;

@@ -57,10 +57,11 @@ public sealed class Producer<TKey, TValue> : IAsyncDisposable
     /// <param name="cancellation">Gives up waiting; the message may be sent all the same.</param>
     public ValueTask<RecordLocation> SendAsync(Message<TKey, TValue> message, CancellationToken cancellation = default)
     {
-        var placing = Place(message, null, cancellation);
-        if (!placing.IsCompletedSuccessfully) return SendSlow(placing, cancellation);
-        var (batch, index) = placing.Result;
-        return RecordProducer.LocateAsync(batch, index, cancellation);
+        // Waiting that can be cancelled, and waiting in a simulation, has to be done by tasks.
+        if (cancellation.CanBeCanceled || !records.IsOnSystemTime) return SendSlow(Place(message, default, cancellation), cancellation);
+        var pending = PendingSend.Rent();
+        var placing = Place(message, new Delivery(PendingSend.Tell, pending), cancellation);
+        return placing.IsCompletedSuccessfully ? pending.Task : SendSlow(placing, pending);
     }
 
     /// <summary>
@@ -75,7 +76,7 @@ public sealed class Producer<TKey, TValue> : IAsyncDisposable
     /// <exception cref="TransactionException">The transaction failed, or another producer has the transactional id.</exception>
     public ValueTask EnqueueAsync(Message<TKey, TValue> message, Action<DeliveryReport>? delivered = null, CancellationToken cancellation = default)
     {
-        var placing = Place(message, delivered, cancellation);
+        var placing = Place(message, delivered is null ? default : new Delivery(static (state, report) => ((Action<DeliveryReport>)state!)(report), delivered), cancellation);
         return placing.IsCompletedSuccessfully ? default : EnqueueSlow(placing);
     }
 
@@ -101,7 +102,7 @@ public sealed class Producer<TKey, TValue> : IAsyncDisposable
     /// <summary>Sends what waits, for as long as delivery.timeout.ms allows, then stops.</summary>
     public ValueTask DisposeAsync() => records.DisposeAsync();
 
-    private ValueTask<(ProducerBatch Batch, int Index)> Place(Message<TKey, TValue> message, Action<DeliveryReport>? delivered, CancellationToken cancellation)
+    private ValueTask<(ProducerBatch Batch, int Index)> Place(Message<TKey, TValue> message, Delivery delivery, CancellationToken cancellation)
     {
         foreach (var interceptor in Interceptors) message = interceptor.OnSend(message);
         var activity = ClientTelemetry.Traces ? ClientTelemetry.StartSend(message.Topic) : null;
@@ -110,7 +111,7 @@ public sealed class Producer<TKey, TValue> : IAsyncDisposable
         var isKept = false;
         try
         {
-            var placing = records.EnqueueAsync(Serialize(message, buffer), DeliveryOf(delivered, activity), cancellation);
+            var placing = records.EnqueueAsync(Serialize(message, buffer), Watch(delivery, activity), cancellation);
             isKept = !placing.IsCompletedSuccessfully;
             return isKept ? PlaceSlow(placing, buffer, activity) : placing;
         }
@@ -143,18 +144,16 @@ public sealed class Producer<TKey, TValue> : IAsyncDisposable
         };
     }
 
-    private Delivery DeliveryOf(Action<DeliveryReport>? delivered, Activity? activity)
-    {
-        if (Interceptors.Count > 0 || activity is not null) return new Delivery(TellAll, new Watched(this, delivered, activity));
-        return delivered is null ? default : new Delivery(static (state, report) => ((Action<DeliveryReport>)state!)(report), delivered);
-    }
+    // Interceptors and traces hear of a record before whoever sent it.
+    private Delivery Watch(in Delivery delivery, Activity? activity)
+        => Interceptors.Count > 0 || activity is not null ? new Delivery(TellAll, new Watched(this, delivery, activity)) : delivery;
 
     private static void TellAll(object? state, DeliveryReport report)
     {
         var watched = (Watched)state!;
         if (watched.Activity is { } activity) ClientTelemetry.EndSend(activity, report);
         foreach (var interceptor in watched.Producer.Interceptors) interceptor.OnDelivered(report);
-        watched.Delivered?.Invoke(report);
+        watched.Delivery.Tell?.Invoke(watched.Delivery.State, report);
     }
 
     // The record waits for room or for its topic: its bytes stay where they are until it is placed.
@@ -182,7 +181,13 @@ public sealed class Producer<TKey, TValue> : IAsyncDisposable
         return await RecordProducer.LocateAsync(batch, index, cancellation).ConfigureAwait(false);
     }
 
+    private static async ValueTask<RecordLocation> SendSlow(ValueTask<(ProducerBatch Batch, int Index)> placing, PendingSend pending)
+    {
+        await placing.ConfigureAwait(false);
+        return await pending.Task.ConfigureAwait(false);
+    }
+
     private static async ValueTask EnqueueSlow(ValueTask<(ProducerBatch Batch, int Index)> placing) => await placing.ConfigureAwait(false);
 
-    private sealed record Watched(Producer<TKey, TValue> Producer, Action<DeliveryReport>? Delivered, Activity? Activity);
+    private sealed record Watched(Producer<TKey, TValue> Producer, Delivery Delivery, Activity? Activity);
 }

@@ -35,6 +35,8 @@ public sealed class RecordAccumulator(AccumulatorOptions options, TimeProvider? 
 {
     private readonly Dictionary<TopicPartition, Lane> _lanes = [];
     private readonly HashSet<ProducerBatch> _sent = [];
+    private TopicPartition _lastPartition;
+    private Lane? _lastLane;
     private long _reserved;
     private int _flushes;
     private bool _exhausted;
@@ -56,8 +58,7 @@ public sealed class RecordAccumulator(AccumulatorOptions options, TimeProvider? 
     {
         var size = RecordBatchBuilder.MaxRecordSize(key?.Length ?? -1, value?.Length ?? -1, headers);
         if (size > options.MaxRequestSize - RecordBatchHeader.Size) return new AppendResult(AppendOutcome.TooLarge);
-        if (!_lanes.TryGetValue(partition, out var lane)) _lanes.Add(partition, lane = new Lane());
-
+        var lane = LaneOf(partition);
         var last = lane.Last;
         if (last is not null && !last.HasRoom(size, options.BatchSize))
         {
@@ -196,6 +197,15 @@ public sealed class RecordAccumulator(AccumulatorOptions options, TimeProvider? 
                 Release(batch, result);
             }
         }
+    }
+
+    private Lane LaneOf(TopicPartition partition)
+    {
+        // Records without a key stay in one partition for a batch.
+        if (_lastLane is { } same && _lastPartition == partition) return same;
+        if (!_lanes.TryGetValue(partition, out var lane)) _lanes.Add(partition, lane = new Lane());
+        (_lastPartition, _lastLane) = (partition, lane);
+        return lane;
     }
 
     private long ReadyAt(Lane lane, ProducerBatch batch)

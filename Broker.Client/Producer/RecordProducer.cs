@@ -110,9 +110,18 @@ public sealed partial class RecordProducer : IAsyncDisposable
 
     internal static void ThrowIfFailed(TopicPartition partition, ErrorCode error, string? message)
     {
-        if (error == ErrorCode.ProducerFenced) throw new ProducerFencedException(error, $"sending to {partition}: {message ?? error.Name()}");
-        BrokerException.ThrowIf(error, $"sending to {partition}", message);
+        if (FailureOf(partition, error, message) is { } failure) throw failure;
     }
+
+    internal static Exception? FailureOf(TopicPartition partition, ErrorCode error, string? message) => error switch
+    {
+        ErrorCode.None => null,
+        ErrorCode.ProducerFenced => new ProducerFencedException(error, $"sending to {partition}: {message ?? error.Name()}"),
+        _ => new BrokerException(error, $"sending to {partition}", message),
+    };
+
+    /// <summary>Whether it runs on the machine's own time, and not in a simulation.</summary>
+    internal bool IsOnSystemTime => cluster.Options.Time == TimeProvider.System;
 
     /// <summary>Completes when every record sent so far was acknowledged or refused, and the callbacks were told.</summary>
     /// <exception cref="AggregateException">What callbacks threw.</exception>

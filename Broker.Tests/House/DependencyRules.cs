@@ -11,9 +11,10 @@ public sealed class DependencyRules
         ["Broker.Client.Generator"] = [],
         ["Broker.Client"] = ["Broker.Client.Generator"],
         ["Broker.Client.Hosting"] = ["Broker.Client"],
+        ["Broker.Client.Actors"] = ["Broker.Client"],
         ["Broker.Actors"] = ["Broker.Client"],
         ["Broker.Host"] = ["Broker.Client", "Broker.Actors"],
-        ["Broker.Tests"] = ["Broker.Client", "Broker.Client.Hosting", "Broker.Actors", "Broker.Host"],
+        ["Broker.Tests"] = ["Broker.Client", "Broker.Client.Hosting", "Broker.Client.Actors", "Broker.Actors", "Broker.Host"],
     };
 
     [Fact]

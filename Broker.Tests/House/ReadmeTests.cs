@@ -23,7 +23,10 @@ public sealed partial class ReadmeTests
         using AkkaStream.Client.Cluster;
         using AkkaStream.Client.Consumer;
         using AkkaStream.Client.Consumer.Handling;
+        using AkkaStream.Client.Actors;
         using AkkaStream.Client.Hosting;
+        using Akka.Actor;
+        using Akka.Hosting;
         using AkkaStream.Client.Producer;
         using AkkaStream.Client.Serialization;
         using AkkaStream.Host.Embedded;
@@ -65,6 +68,16 @@ public static class ReadmeWorld
     public static Task BillAsync(string order, CancellationToken cancellation) => Task.FromCanceled(cancellation);
 
     public sealed record Order(string Customer, int Pieces);
+
+    /// <summary>Keys of actors.</summary>
+    public sealed class Orders;
+
+    public sealed class Billing;
+
+    public sealed class Biller : global::Akka.Actor.UntypedActor
+    {
+        protected override void OnReceive(object message) => Unhandled(message);
+    }
 
     public sealed class BillingHandler : IRecordHandler<string, string>
     {

@@ -9,15 +9,17 @@ namespace AkkaStream.Client.Consumer.Handling;
 /// <param name="handle">Deserialises a record and handles it.</param>
 /// <param name="bury">Puts a record into the dead-letter topic.</param>
 /// <param name="time">The client's time.</param>
+/// <param name="isCredited">Records begin one after the other, in the order in which they came, as many as <see cref="Permit"/> allows; their handlers must be quick to return.</param>
 internal sealed class HandlerLoop(
     IRecordSource source,
     HandlerOptions options,
     Func<ConsumedRecord, CancellationToken, ValueTask> handle,
     Func<string, ConsumedRecord, string, CancellationToken, ValueTask> bury,
-    TimeProvider time)
+    TimeProvider time,
+    bool isCredited = false)
 {
     private static readonly TimeSpan PollWait = TimeSpan.FromSeconds(1);
-    private readonly HandlerQueue queue = new(options);
+    private readonly HandlerQueue queue = new(options) { Permits = isCredited ? 0 : null };
     private readonly Lock gate = new();
     private readonly WakeUp progress = new(time);
     private readonly HashSet<TopicPartition> held = [];
@@ -64,6 +66,13 @@ internal sealed class HandlerLoop(
         if (failure is not null) throw failure;
     }
 
+    /// <summary>So many more records may begin, up to a limit.</summary>
+    public void Permit(int more, int most)
+    {
+        lock (gate) queue.Permits = (int)Math.Min((long)queue.Permits.GetValueOrDefault() + more, most);
+        Pump();
+    }
+
     /// <summary>What may be committed for a partition; <paramref name="read"/> where everything up to there is handled.</summary>
     public long Handled(TopicPartition partition, long read)
     {
@@ -84,8 +93,8 @@ internal sealed class HandlerLoop(
             while (Running(partitions) && options.DrainTimeout - time.GetElapsedTime(warned) is { Ticks: > 0 } left) await progress.Wait(left, CancellationToken.None).ConfigureAwait(false);
         }
 
-        // What failed meanwhile and would be tried again.
-        lock (gate) Release(queue.Withdraw(partitions));
+        // What failed meanwhile would be tried again, and what still runs would count too late.
+        lock (gate) Release(queue.Withdraw(partitions, activeToo: true));
     }
 
     /// <summary>Partitions are another's.</summary>
@@ -147,21 +156,35 @@ internal sealed class HandlerLoop(
 
     private void Pump()
     {
-        while (true)
+        // Whoever begins records in order under the lock goes on by itself.
+        if (gate.IsHeldByCurrentThread) return;
+        while (TryBegin())
         {
-            HandlerItem item;
-            lock (gate)
+            // Until nothing may begin.
+        }
+    }
+
+    private bool TryBegin()
+    {
+        HandlerItem item;
+        lock (gate)
+        {
+            if (ending.IsCancellationRequested) return false;
+            if (!queue.TryStart(NowMs, out item))
             {
-                if (ending.IsCancellationRequested) return;
-                if (!queue.TryStart(NowMs, out item))
-                {
-                    SetAlarm();
-                    return;
-                }
+                SetAlarm();
+                return false;
             }
 
-            _ = Handle(item);
+            if (isCredited)
+            {
+                _ = Handle(item);
+                return true;
+            }
         }
+
+        _ = Handle(item);
+        return true;
     }
 
     // Under the lock: somebody has to look again when the first record that waits is due.
@@ -182,7 +205,7 @@ internal sealed class HandlerLoop(
     private async Task Handle(HandlerItem item)
     {
         // A handler that computes must not keep others from beginning. A time that was handed in has one thread.
-        if (time == TimeProvider.System) await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        if (time == TimeProvider.System && !isCredited) await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             await handle(item.Record, cancelled.Token).ConfigureAwait(false);

@@ -53,6 +53,9 @@ internal sealed class HandlerQueue(HandlerOptions options)
     /// <summary>Records whose handler runs.</summary>
     public int Active { get; private set; }
 
+    /// <summary>How many more records may begin, whatever runs; null: <see cref="HandlerOptions.Parallelism"/> says how many may run at once.</summary>
+    public int? Permits { get; set; }
+
     /// <summary>When a record that waits for another try can go; null where none does.</summary>
     public long? NextDueMs
     {
@@ -89,12 +92,13 @@ internal sealed class HandlerQueue(HandlerOptions options)
     {
         while (NextDueMs <= nowMs) ready.Enqueue(waiting.Dequeue());
         item = null!;
-        if (Active >= options.Parallelism) return false;
+        if (Permits is { } left ? left <= 0 : Active >= options.Parallelism) return false;
         while (ready.TryDequeue(out item!))
         {
             if (item.IsForgotten) continue;
             item.IsActive = true;
             Active++;
+            Permits--;
             return true;
         }
 
@@ -160,17 +164,19 @@ internal sealed class HandlerQueue(HandlerOptions options)
     }
 
     /// <summary>Records of these partitions that are not active are not handled any more; what they hold back in their partition stays held back.</summary>
-    /// <returns>Those records.</returns>
-    public List<HandlerItem> Withdraw(IReadOnlyCollection<TopicPartition> partitions)
+    /// <param name="partitions">The partitions.</param>
+    /// <param name="activeToo">Those that are active count no more either, whatever becomes of them.</param>
+    /// <returns>Those records, without the active ones.</returns>
+    public List<HandlerItem> Withdraw(IReadOnlyCollection<TopicPartition> partitions, bool activeToo = false)
     {
         var withdrawn = new List<HandlerItem>();
         foreach (var partition in partitions)
         {
-            foreach (var item in inOrder.GetValueOrDefault(partition, new Queue<HandlerItem>()).Where(i => i is { IsActive: false, IsDone: false, IsForgotten: false }))
+            foreach (var item in inOrder.GetValueOrDefault(partition, new Queue<HandlerItem>()).Where(i => i is { IsDone: false, IsForgotten: false } && (activeToo || !i.IsActive)))
             {
                 item.IsForgotten = true;
                 Count--;
-                withdrawn.Add(item);
+                if (!item.IsActive) withdrawn.Add(item);
             }
         }
 

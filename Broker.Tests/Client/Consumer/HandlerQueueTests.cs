@@ -61,6 +61,29 @@ public sealed class HandlerQueueTests
     }
 
     [Fact]
+    public void What_still_runs_when_its_partition_goes_counts_no_more()
+    {
+        var queue = new HandlerQueue(new HandlerOptions());
+        queue.Offer(Item(0, 1));
+        queue.Offer(Item(1, 1));
+        var active = Start(queue, 0)!;
+        Assert.Equal([1], queue.Withdraw([Zero], activeToo: true).Select(i => i.Offset));
+        queue.Succeeded(active);
+        Assert.Equal((0, 0, 0), (queue.Committable(Zero, 2), queue.Active, queue.Count));
+    }
+
+    [Fact]
+    public void Where_records_are_asked_for_only_as_many_begin_and_in_their_order()
+    {
+        var queue = new HandlerQueue(new HandlerOptions { Parallelism = 1 }) { Permits = 2 };
+        for (var i = 0; i < 4; i++) queue.Offer(Item(i, i));
+        Assert.Equal((0, 1), (Start(queue, 0)!.Offset, Start(queue, 0)!.Offset));
+        Assert.Null(Start(queue, 0));
+        queue.Permits++;
+        Assert.Equal(2, Start(queue, 0)!.Offset);
+    }
+
+    [Fact]
     public void Nothing_is_committed_ahead_of_what_was_handled_and_keys_keep_their_order_in_any_schedule()
         => Prop.ForAll<int>(seed => Schedule(new Random(seed))).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
 
