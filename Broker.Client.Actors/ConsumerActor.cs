@@ -1,5 +1,4 @@
 using Akka.Actor;
-using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Consumer;
 using AkkaStream.Client.Serialization;
 using static AkkaStream.Client.Actors.ConsumerMessages;

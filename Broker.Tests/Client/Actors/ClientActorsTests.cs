@@ -3,13 +3,12 @@ using Akka.Actor;
 using Akka.Hosting;
 using AkkaStream.Client;
 using AkkaStream.Client.Actors;
+using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Consumer;
 using AkkaStream.Client.Producer;
-using AkkaStream.Client.Cluster;
 using AkkaStream.Host.Embedded;
 using AkkaStream.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using static AkkaStream.Client.Actors.ConsumerMessages;
 using static AkkaStream.Client.Actors.ProducerMessages;
 

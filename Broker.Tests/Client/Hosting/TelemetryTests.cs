@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using AkkaStream.Client.Consumer;
 using AkkaStream.Client.Diagnostics;
-using AkkaStream.Client.Producer;
 using AkkaStream.Host.Embedded;
 using AkkaStream.Tests.Support;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using AkkaStream.Client;
-using AkkaStream.Client.Transport;
 using AkkaStream.Host.Embedded;
 using AkkaStream.Tests.Support;
 
