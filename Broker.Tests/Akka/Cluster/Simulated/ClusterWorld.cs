@@ -91,7 +91,15 @@ internal sealed class ClusterWorld
     /// <summary>Waits until all agree.</summary>
     public async Task Formed(TimeSpan limit)
     {
-        await Sim.Until(() => Violation is not null || AllAgree(), "all agree", limit);
+        try
+        {
+            await Sim.Until(() => Violation is not null || AllAgree(), "all agree", limit);
+        }
+        catch (TimeoutException fault)
+        {
+            throw new TimeoutException($"{fault.Message}\n{Describe()}", fault);
+        }
+
         Check();
     }
 
@@ -104,7 +112,7 @@ internal sealed class ClusterWorld
         }
     }
 
-    public string Describe() => string.Join('\n', Sim.Nodes.Select(node => node.IsUp ? $"{node.Name} ({node.Incarnation}): {Text(ClusterOf(node))}" : $"{node.Name} is down"));
+    private string Describe() => string.Join('\n', Sim.Nodes.Select(node => node.IsUp ? $"{node.Name} ({node.Incarnation}): {Text(ClusterOf(node))}" : $"{node.Name} is down"));
 
     private static string Text(ClusterExtension cluster)
     {
@@ -118,11 +126,11 @@ internal sealed class ClusterWorld
         return state.Unreachable.Count == 0 && state.Members.Count == all.Count && state.Members.All(member => member.Status == MemberStatus.Up) && state.Members.Select(member => member.UniqueAddress).Order().SequenceEqual(all);
     }
 
-    // Where no node is a member any more somebody has to begin anew: an operator would.
+    // Where no node is a member any more and the first one, which began the cluster, came back without itself among its seeds, somebody has to begin anew: an operator would.
     private void Watch()
     {
         var up = Sim.Nodes.Where(node => node.IsUp).ToList();
-        var lost = up.Count == Names.Count && up.TrueForAll(node => !node.IsPaused && ClusterOf(node) is { IsTerminated: false, State.Members.Count: 0 } && node.Incarnation > 1);
+        var lost = up.Count == Names.Count && up.TrueForAll(node => !node.IsPaused && ClusterOf(node) is { IsTerminated: false, State.Members.Count: 0 }) && up[0].Incarnation > 1;
         if (lost) ClusterOf(up[0]).Join(AddressOf(up[0]));
         Sim.Schedule(TimeSpan.FromSeconds(5), Watch);
     }

@@ -35,14 +35,7 @@ internal static class MembershipSimulation
         }
 
         sim.Heal();
-        try
-        {
-            await world.Formed(90 * Second);
-        }
-        catch (TimeoutException e)
-        {
-            throw new TimeoutException(e.Message + "\n" + world.Describe(), e);
-        }
+        await world.Formed(90 * Second);
     }
 
     private static void LeaveSomewhere(SimulatedWorld sim, Random dice)
