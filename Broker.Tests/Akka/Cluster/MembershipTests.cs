@@ -117,6 +117,32 @@ public sealed class MembershipTests
     }
 
     [Fact]
+    public void Of_two_clusters_that_find_each_other_when_nobody_is_left_who_began_them_the_smaller_one_ends()
+    {
+        var cluster = new VirtualCluster(1);
+        List<VirtualCluster.Node> small = [cluster.Start(1, 1, 4, 2, 3), cluster.Start(4, 1, 4, 2, 3), cluster.Start(6, 1, 4, 2, 3)];
+        List<VirtualCluster.Node> great = [cluster.Start(2, 2, 3, 1, 4), cluster.Start(3, 2, 3, 1, 4), cluster.Start(5, 2, 3, 1, 4), cluster.Start(7, 2, 3, 1, 4)];
+        cluster.Partition(small, great);
+        Replace(small, 1, 4, 2, 3);
+        Replace(great, 2, 3, 1, 4);
+        cluster.Heal();
+        cluster.RunUntil(() => small.TrueForAll(node => node.WasDowned), 15 * Second, "the smaller one ends");
+        Assert.All(great, node => Assert.True(node.IsAlive && node.Core.Gossip.Members.Count == 4));
+        foreach (var port in new[] { 1, 4, 6 }) cluster.Start(port, 1, 4, 2, 3);
+        cluster.RunUntil(() => cluster.AllAgree(), 10 * Second, "its nodes join the other one");
+
+        // The first one, which began its cluster alone, comes back by the others.
+        void Replace(List<VirtualCluster.Node> nodes, params int[] seeds)
+        {
+            cluster.RunUntil(() => nodes.TrueForAll(node => node.Core.Gossip.Members.Count == nodes.Count), 20 * Second, "they are a cluster");
+            cluster.Crash(nodes[0], told: true);
+            cluster.RunUntil(() => nodes[1].Core.Gossip.Members.Count == nodes.Count - 1, 5 * Second, "the first one is removed");
+            nodes[0] = cluster.Start(seeds[0], seeds);
+            cluster.RunUntil(() => nodes.TrueForAll(node => node.Core.Gossip.Members.Count == nodes.Count), 10 * Second, "it is back");
+        }
+    }
+
+    [Fact]
     public void A_crash_that_the_machine_tells_of_is_over_within_a_second_and_one_that_nobody_tells_of_after_the_resolvers_time()
     {
         var cluster = Formed(3);

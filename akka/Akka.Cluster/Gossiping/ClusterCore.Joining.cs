@@ -92,10 +92,29 @@ internal sealed partial class ClusterCore
 
     private bool IsFirstSeed => _seeds.Count > 0 && _seeds[0].Equals(Self.Address);
 
-    private void OnClusterFound(Address at)
+    private InitJoinAck Answer(Address to)
+        => new(Self.Address, LeaderNow.Address, _gossip.At(to) is null ? MembersWithinReach : 0);
+
+    private UniqueAddress LeaderNow => _gossip.Leader(Self)?.UniqueAddress ?? Self;
+
+    private int MembersWithinReach
     {
-        if (IsMember) OnOtherCluster(at);
-        else if (_joining is null) AskToJoin(at);
+        get
+        {
+            var count = 0;
+            foreach (var member in _gossip.Members.Values)
+            {
+                if (member.Status == MemberStatus.Up && (member.UniqueAddress.Equals(Self) || _gossip.IsReachable(member.UniqueAddress))) count++;
+            }
+
+            return count;
+        }
+    }
+
+    private void OnClusterFound(InitJoinAck ack)
+    {
+        if (IsMember) OnOtherCluster(ack);
+        else if (_joining is null) AskToJoin(ack.Address);
     }
 
     // The seeds know who else is there; whoever joins from now on joins them.
@@ -103,21 +122,31 @@ internal sealed partial class ClusterCore
 
     /// <summary>
     /// A first seed that found no other one began a cluster, which may be one too many: the others may have been cut off, with a cluster of their own. It goes on asking until all of
-    /// them are members. So does the leader of a cluster that no seed is in any more.
+    /// them are members. It may end before, and others have joined it meanwhile: so the leader of any cluster that lacks a seed asks it as well.
     /// </summary>
     private void LookForOtherCluster()
     {
         if (_now < _nextProbe) return;
         _nextProbe = _now + ProbeInterval;
-        if (!_begunAlone && !(IsWithoutSeeds && _gossip.Leader(Self) is { } leader && leader.UniqueAddress.Equals(Self))) return;
+        if (!_begunAlone && !LeaderNow.Equals(Self)) return;
         var others = _seeds.FindAll(seed => _gossip.At(seed) is null);
         _begunAlone &= others.Count > 0;
         foreach (var seed in others) _outlet.Send(seed, new InitJoin());
     }
 
-    private void OnOtherCluster(Address at)
+    // Of two clusters the one goes on that more are in, of two as great ones that with the lower leader: both come to the same answer.
+    private bool YieldsTo(InitJoinAck other)
     {
-        if (!(_begunAlone || IsWithoutSeeds) || _gossip.At(at) is not null) return;
+        var members = MembersWithinReach;
+        if (other.Members == 0) return false;
+        if (other.Members != members) return other.Members > members;
+        return Member.AddressOrdering.Compare(other.Leader, LeaderNow.Address) < 0;
+    }
+
+    private void OnOtherCluster(InitJoinAck other)
+    {
+        var at = other.Address;
+        if (_gossip.At(at) is not null || !(_begunAlone || IsWithoutSeeds || YieldsTo(other))) return;
         if (_foreignSince is null || _now - _foreignLast > 2 * ProbeInterval) _foreignSince = _now;
         _foreignLast = _now;
         if (_now - _foreignSince < ForeignFor) return;

@@ -86,7 +86,7 @@ internal sealed partial class ClusterCore
                 OnGossip(envelope);
                 break;
             case InitJoin:
-                _outlet.Send(from, IsMember ? new InitJoinAck(Self.Address) : new InitJoinNack(Self.Address));
+                _outlet.Send(from, IsMember ? Answer(from) : new InitJoinNack(Self.Address));
                 break;
             default:
                 OnMembership(from, message);
@@ -203,7 +203,7 @@ internal sealed partial class ClusterCore
                 OnWelcome(welcome);
                 break;
             case InitJoinAck ack:
-                OnClusterFound(ack.Address);
+                OnClusterFound(ack);
                 break;
             case InitJoinNack nack:
                 OnNoClusterAt(nack.Address);

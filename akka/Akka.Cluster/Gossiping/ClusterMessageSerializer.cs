@@ -36,6 +36,8 @@ internal sealed class ClusterMessageSerializer(ExtendedActorSystem system) : Ser
         {
             case InitJoinAck ack:
                 writer.Address(ack.Address);
+                writer.Address(ack.Leader);
+                writer.Int32(ack.Members);
                 break;
             case InitJoinNack nack:
                 writer.Address(nack.Address);
@@ -106,7 +108,7 @@ internal sealed class ClusterMessageSerializer(ExtendedActorSystem system) : Ser
     private static object Read(ref WireReader reader, string manifest) => manifest switch
     {
         "IJ" => new InitJoin(),
-        "IJA" => new InitJoinAck(reader.SomeAddress()),
+        "IJA" => new InitJoinAck(reader.SomeAddress(), reader.SomeAddress(), reader.Int32()),
         "IJN" => new InitJoinNack(reader.SomeAddress()),
         "J" => new Join(GossipFormat.ReadNode(ref reader), GossipFormat.ReadRoles(ref reader), AppVersion.Create(reader.Text())),
         "W" => new Welcome(GossipFormat.ReadNode(ref reader), GossipFormat.Read(ref reader)),

@@ -13,7 +13,10 @@ internal abstract record ClusterMessage : IControlMessage, IDeadLetterSuppressio
 internal sealed record InitJoin : ClusterMessage;
 
 /// <summary>There is.</summary>
-internal sealed record InitJoinAck(Address Address) : ClusterMessage;
+/// <param name="Address">Who says so.</param>
+/// <param name="Leader">Who leads it.</param>
+/// <param name="Members">How many of its members are up and within reach; 0 where who asked is a member here, or was lately.</param>
+internal sealed record InitJoinAck(Address Address, Address Leader, int Members) : ClusterMessage;
 
 /// <summary>There is none yet.</summary>
 internal sealed record InitJoinNack(Address Address) : ClusterMessage;
