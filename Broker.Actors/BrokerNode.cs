@@ -107,6 +107,7 @@ public sealed class BrokerNode : IRequestHandler
         };
         Services = services;
         coordinators.Add(TopicNames.TransactionState, services.Transactions.CoordinatorSetup(() => services.Config));
+        if (membership is null) directories.CheckComplete(cache.Image);
         host.Open(cache.Image, services.Config);
         foreach (var directory in directories.All)
         {

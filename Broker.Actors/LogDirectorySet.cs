@@ -11,9 +11,12 @@ namespace AkkaStream.Actors;
 /// </summary>
 internal sealed class LogDirectorySet
 {
+    private const int NamesTold = 5;
     private static readonly PartitionName Journal = new(TopicNames.ClusterMetadata, 0);
     private readonly BrokerConfig config;
     private readonly Func<Guid> newId;
+    private readonly Action<string> report;
+    private readonly List<LogDirectory> claimed = [];
 
     /// <summary>Opens <c>log.dirs</c>.</summary>
     /// <param name="config">The broker's.</param>
@@ -27,6 +30,7 @@ internal sealed class LogDirectorySet
     {
         this.config = config;
         this.newId = newId;
+        this.report = report;
         var paths = new HashSet<string>(StringComparer.Ordinal);
         foreach (var path in config.LogDirs)
         {
@@ -54,6 +58,38 @@ internal sealed class LogDirectorySet
     /// <summary>The cluster's id: the directories', or a new one.</summary>
     public string ClusterId { get; }
 
+    /// <summary>
+    /// For a broker that is alone, before its partitions are opened: tells which of them are in no log directory. Where one of the directories is new at the same time, its disk may
+    /// not be mounted, and nobody else has the records.
+    /// </summary>
+    /// <exception cref="IOException">That is so; the message says what to do.</exception>
+    public void CheckComplete(MetadataImage image)
+    {
+        if (All.Any(directory => directory.IsOffline)) return;
+        var missing = new List<string>();
+        var count = 0;
+        foreach (var partition in image.Topics.Values.OrderBy(topic => topic.Name, StringComparer.Ordinal).SelectMany(topic => topic.Partitions.Select(p => new PartitionName(topic.Name, p.Index))))
+        {
+            if (All.Any(directory => directory.Partitions.Contains(partition))) continue;
+            if (++count > NamesTold) continue;
+            var ended = All.Max(directory => directory.Gone.GetValueOrDefault(partition));
+            missing.Add(ended > 0 ? $"{partition} (which had records up to offset {ended})" : partition.ToString());
+        }
+
+        if (count == 0) return;
+        var which = string.Join(", ", missing) + (count > NamesTold ? $" and {count - NamesTold} more" : "");
+        if (claimed.Count == 0)
+        {
+            report($"in no log directory, and empty from now on: {which}");
+            return;
+        }
+
+        // The next start is to find the same.
+        foreach (var directory in claimed) directory.Disclaim();
+        var paths = string.Join(", ", claimed.Select(directory => directory.Path));
+        throw new IOException($"{paths} was never used before, and these partitions are in no log directory: {which}. If a disk is not mounted there, mount it and start again. If their records are lost or were never there, start once without {paths} in log.dirs: they begin empty then.");
+    }
+
     private string Identify()
     {
         foreach (var directory in All)
@@ -73,7 +109,9 @@ internal sealed class LogDirectorySet
 
         foreach (var directory in All)
         {
-            if (directory.Identity is null) directory.Claim(new MetaProperties(cluster, config.NodeId, KafkaUuid.ToText(newId())));
+            if (directory.Identity is not null) continue;
+            directory.Claim(new MetaProperties(cluster, config.NodeId, KafkaUuid.ToText(newId())));
+            if (known is not null) claimed.Add(directory);
         }
 
         return cluster;
@@ -98,7 +136,7 @@ internal sealed class LogDirectorySet
     private void CheckAny()
     {
         if (All.Any(d => !d.IsOffline)) return;
-        throw new IOException($"no log directory can be used: {string.Join("; ", All.Select(d => d.Failure))}. Mend what is named, or name other directories in log.dirs.");
+        throw new IOException($"no log directory can be used: {string.Join("; ", All.Select(d => d.Failure?.TrimEnd('.')))}. Mend what is named, or name other directories in log.dirs.");
     }
 
     private void CheckNames()

@@ -31,7 +31,7 @@ public sealed class LocalDisk : IDisk
     private const uint StatusWanted = 0x203;
     private const uint StampWanted = 0x380;
     private const int FileKind = 0xF000;
-    private const int DirectoryKind = 0x4000;
+    private const int RegularKind = 0x8000;
 
     /// <inheritdoc/>
     public OpenFileTable OpenFiles { get; } = new(Math.Min(Limits.OpenLogFiles, OpenFilesAllowed() / 2));
@@ -136,7 +136,7 @@ public sealed class LocalDisk : IDisk
     {
         var status = stackalloc byte[StatusSize];
         if (!TryStatus(path, StatusWanted, status)) return OperatingSystem.IsLinux() && Marshal.GetLastPInvokeError() == NoSuchFile ? -1 : null;
-        return (*(ushort*)(status + StatusModeAt) & FileKind) == DirectoryKind ? -1 : *(long*)(status + StatusLengthAt);
+        return (*(ushort*)(status + StatusModeAt) & FileKind) == RegularKind ? *(long*)(status + StatusLengthAt) : -1;
     }
 
     private static unsafe bool TryStatus(string path, uint wanted, byte* status)

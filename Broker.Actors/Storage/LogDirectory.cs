@@ -123,7 +123,7 @@ public sealed class LogDirectory
         // Without recovery points an orderly stop proves nothing about which segments were meant.
         if (!recoveryIsKnown) WasCleanlyShutDown = false;
         if (WasCleanlyShutDown) CleanShutdownEpoch = CleanShutdownMarker.Parse(_disk.ReadAll(File(CleanShutdownMarker.FileName)));
-        if (WasCleanlyShutDown && _disk.TryReadAll(File(ClosedLogTable.FileName)) is { } closed) _closed = ClosedLogTable.Decode(closed);
+        if (WasCleanlyShutDown) _closed = ReadClosed();
         _disk.Delete(File(CleanShutdownMarker.FileName));
         FindPartitions();
     });
@@ -142,6 +142,12 @@ public sealed class LogDirectory
         _disk.ReplaceAll(File(MetaProperties.FileName), identity.Encode(), durable: true);
         Identity = identity;
     });
+
+    /// <summary>Takes back what <see cref="Claim"/> wrote: the directory is as one that was never used.</summary>
+    public void Disclaim() => Try("its first use cannot be taken back", () => _disk.Delete(File(MetaProperties.FileName)));
+
+    /// <summary>Partitions of which the recovery points at the start knew records, and of which no directory was here: where the records ended.</summary>
+    public IReadOnlyDictionary<PartitionName, long> Gone { get; private set; } = new Dictionary<PartitionName, long>();
 
     /// <summary>
     /// Opens one partition's log with what the checkpoints say of it, or makes it. Several threads may open different partitions. Of a replica the high watermark is what was
@@ -266,9 +272,22 @@ public sealed class LogDirectory
         }
 
         var bytes = ClosedLogTable.Encode(closed);
-        // One that would not be read is not written: the next start looks at the files.
-        if (bytes.Length <= Limits.SmallFileBytes) _disk.ReplaceAll(File(ClosedLogTable.FileName), bytes, durable: false);
+        // One that would not be read is not written: the next start looks at the files. What is wrong with this file alone is no end of the directory.
+        if (bytes.Length <= Limits.SmallFileBytes) _probe.ReplaceAll(File(ClosedLogTable.FileName), bytes, durable: false);
     });
+
+    private ClosedLogTable ReadClosed()
+    {
+        try
+        {
+            return _probe.TryReadAll(File(ClosedLogTable.FileName)) is { } bytes ? ClosedLogTable.Decode(bytes) : ClosedLogTable.Empty;
+        }
+        catch (Exception error) when (error.IsDiskError())
+        {
+            _report?.Invoke($"{File(ClosedLogTable.FileName)} cannot be read, and every log is looked at: {error.Message}");
+            return ClosedLogTable.Empty;
+        }
+    }
 
     /// <summary>Marks an orderly stop: after every log was closed without an error and <see cref="WriteCheckpoints"/> succeeded.</summary>
     public ErrorCode MarkCleanShutdown(long brokerEpoch) => Try("the clean shutdown cannot be marked",
@@ -383,7 +402,7 @@ public sealed class LogDirectory
 
         _partitions = found;
         Futures = futures;
-        _recoveryPoints.Keep(found);
+        Gone = _recoveryPoints.Keep(found);
         _highWatermarks.Keep(found);
         _startOffsets.Keep(found);
     }

@@ -48,6 +48,7 @@ internal sealed partial class LogLoader(LogOpening opening)
         LoadMetadata();
         LogLeftovers.CleanUp(_disk, _directory, _names, Report);
         FindSegments();
+        SetStraysAside();
         RestoreProducers();
         Recover();
         LoadEpochs();
@@ -332,19 +333,24 @@ internal sealed partial class LogLoader(LogOpening opening)
     {
         for (var i = Segments.Count - 1; i > last; i--)
         {
-            var segment = Segments[i];
-            Report($"the segment at offset {segment.BaseOffset} lies behind damage and is set aside");
-            segment.Retire();
-            foreach (var suffix in LogFiles.OfSegment)
-            {
-                var path = LogFiles.Path(_directory, segment.BaseOffset, suffix);
-                if (_disk.LengthOf(path) >= 0) _disk.Rename(path, suffix == LogFiles.Log ? path + ".cut" : path + LogFiles.Deleted);
-            }
-
-            Segments.RemoveAt(i);
+            Report($"the segment at offset {Segments[i].BaseOffset} lies behind damage and is set aside");
+            SetAside(i);
         }
 
         _disk.SyncDirectory(_directory); // a second crash must not bring them back
+    }
+
+    private void SetAside(int at)
+    {
+        var segment = Segments[at];
+        segment.Retire();
+        foreach (var suffix in LogFiles.OfSegment)
+        {
+            var path = LogFiles.Path(_directory, segment.BaseOffset, suffix);
+            if (_disk.LengthOf(path) >= 0) _disk.Rename(path, suffix == LogFiles.Log ? path + ".cut" : path + LogFiles.Deleted);
+        }
+
+        Segments.RemoveAt(at);
     }
 
     private void RestoreProducers()

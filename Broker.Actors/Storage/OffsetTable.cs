@@ -28,17 +28,20 @@ internal sealed class OffsetTable(string name)
 
     public void Remove(PartitionName partition) => _isChanged |= _offsets.Remove(partition);
 
-    /// <summary>Forgets partitions that are not there, and takes the names of those that are: ten thousand of them are in memory once, not once for each file.</summary>
-    public void Keep(HashSet<PartitionName> there)
+    /// <summary>Forgets partitions that are not there, and gives those of them that had records; takes the names of those that are: ten thousand of them are in memory once, not once for each file.</summary>
+    public Dictionary<PartitionName, long> Keep(HashSet<PartitionName> there)
     {
+        var gone = new Dictionary<PartitionName, long>();
         var kept = new Dictionary<PartitionName, long>(_offsets.Count);
         foreach (var (partition, offset) in _offsets)
         {
             if (there.TryGetValue(partition, out var known)) kept[known] = offset;
+            else if (offset > 0) gone[partition] = offset;
         }
 
         _isChanged |= kept.Count < _offsets.Count;
         _offsets = kept;
+        return gone;
     }
 
     /// <summary>The bytes that the file is to hold; null where it holds them. They count as written from here on.</summary>

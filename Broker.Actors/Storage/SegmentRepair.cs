@@ -21,11 +21,14 @@ public sealed class SegmentRepair(IDisk disk, string directory)
     /// <summary>Whether the broker that had the log directory stopped in an orderly way and none was started since.</summary>
     public bool IsReleased => disk.LengthOf($"{Path.GetDirectoryName(directory)}/{CleanShutdownMarker.FileName}") >= 0;
 
+    /// <summary>Files with a segment's name that are none, as <see cref="Check"/> found them: a start of the broker sets them aside.</summary>
+    public IReadOnlyList<string> Strays { get; private set; } = [];
+
     /// <summary>Reads every segment whole; tells the damaged places, oldest first.</summary>
     public List<LogDamage> Check()
     {
         var damages = new List<LogDamage>();
-        var bases = Bases();
+        var bases = WithoutStrays(Bases());
         for (var i = 0; i < bases.Count; i++)
         {
             var limit = i + 1 < bases.Count ? bases[i + 1] : long.MaxValue;
@@ -54,6 +57,34 @@ public sealed class SegmentRepair(IDisk disk, string directory)
 
         bases.Sort();
         return bases;
+    }
+
+    // What another segment goes on behind does not bound it.
+    private List<long> WithoutStrays(List<long> bases)
+    {
+        var (kept, strays) = (new List<long>(), new List<string>());
+        foreach (var offset in bases)
+        {
+            if (kept.Count > 0 && IsStray(offset, kept[^1])) strays.Add(PathOf(offset));
+            else kept.Add(offset);
+        }
+
+        Strays = strays;
+        return kept;
+    }
+
+    private bool IsStray(long offset, long before)
+    {
+        using var file = disk.Open(PathOf(offset), DiskAccess.Read);
+        if (LogLoader.BeginsAsNamed(file, offset)) return false;
+        using var previous = disk.Open(PathOf(before), DiskAccess.Read);
+        using var scanner = new BatchScanner(previous, 0, previous.Length, checksums: false);
+        while (scanner.MoveNext())
+        {
+            if (scanner.Header.LastOffset >= offset) return true;
+        }
+
+        return false;
     }
 
     private string PathOf(long baseOffset) => LogFiles.Path(directory, baseOffset, LogFiles.Log);

@@ -22,8 +22,9 @@ internal static class LogVerb
         {
             var damages = repair.Check();
             foreach (var damage in damages) output.WriteLine(Describe(damage));
+            Tell(repair.Strays, output);
             if (damages.Count == 0) output.WriteLine($"{folder}: all batches are good");
-            return damages.Count == 0 ? VerbProgram.Done : VerbProgram.Failed;
+            return damages.Count == 0 && repair.Strays.Count == 0 ? VerbProgram.Done : VerbProgram.Failed;
         }));
         return check;
     }
@@ -43,6 +44,7 @@ internal static class LogVerb
 
             var damages = segments.Check();
             segments.Cut(damages);
+            Tell(segments.Strays, output);
             foreach (var damage in damages) output.WriteLine($"cut out: {Describe(damage)}");
             if (damages.Count == 0) output.WriteLine($"{folder}: all batches are good");
             return VerbProgram.Done;
@@ -60,6 +62,7 @@ internal static class LogVerb
             try
             {
                 if (!Directory.Exists(folder)) throw new IOException("there is no such folder");
+                if (File.Exists(Path.Combine(folder, MetaProperties.FileName))) throw new IOException("this is a whole log directory: name the folders of partitions in it");
                 worst = Math.Max(worst, work(folder, new SegmentRepair(new LocalDisk(), folder)));
             }
             catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
@@ -70,6 +73,11 @@ internal static class LogVerb
         }
 
         return worst;
+    }
+
+    private static void Tell(IReadOnlyList<string> strays, TextWriter output)
+    {
+        foreach (var stray in strays) output.WriteLine($"{stray}: no segment of this log; the broker sets it aside when it starts");
     }
 
     private static string Describe(LogDamage damage)
