@@ -56,6 +56,8 @@ public static class ClusterScenario
             ["log.flush.mode"] = seed % 2 == 0 ? "group" : "interval",
             ["min.insync.replicas"] = "2",
             ["auto.create.topics.enable"] = "false",
+            // A snapshot of the controller's log after every few decisions.
+            ["metadata.log.max.record.bytes.between.snapshots"] = "1500",
         }, losesUnflushed: seed % 2 == 0);
         var history = new ClusterHistory();
         var client = sim.AddNode("client");
