@@ -178,7 +178,7 @@ public sealed partial class MetadataSubscriber : ReceiveActor, IWithTimers
         return last;
     }
 
-    // What is gathered lies between two images, the newer of which tells all that it changes. Before the first one nobody needs that, and there may be very much.
+    // What is gathered lies between two images, the newer of which tells all that it changes. Before the first one there may be very much: what it changes is found by comparing.
     private void Advance(long last)
     {
         if (image.Offset >= 0 || gathered.Count < Limits.ReplayEvents)
@@ -189,6 +189,7 @@ public sealed partial class MetadataSubscriber : ReceiveActor, IWithTimers
 
         gathering = gathering.With(gathered, last);
         gathered.Clear();
+        isWhole = true;
     }
 
     private void Use()
@@ -207,7 +208,7 @@ public sealed partial class MetadataSubscriber : ReceiveActor, IWithTimers
         var after = gathering.With(gathered, gathering.Offset);
         gathered.Clear();
         // Of one that was put together anew nobody knows what it changes.
-        return isWhole && before.Offset >= 0 ? after.After(before) : after;
+        return isWhole ? after.After(before) : after;
     }
 
     private void Wait(WaitForMetadata wait)

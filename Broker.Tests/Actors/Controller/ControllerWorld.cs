@@ -243,6 +243,7 @@ internal sealed class ControllerWorld
         var topics = string.Join(' ', after.Topics.Values.Select(t => $"{t.Name}={t.Id}").Order(StringComparer.Ordinal));
         if (_topics.TryGetValue(after.Offset, out var others) && others != topics) Cluster.Violate($"{broker.Node.Name} has another image at {after.Offset} than others had");
         _topics[after.Offset] = topics;
+        if (after.Topics.Keys.FirstOrDefault(name => !before.Topics.ContainsKey(name) && !after.Touched.Contains(name)) is { } untold) Cluster.Violate($"{broker.Node.Name} has {untold} at {after.Offset}, and nobody is told that it came");
         broker.Image = after;
     }
 
