@@ -83,9 +83,9 @@ internal sealed class ShardCoordinatorCore(ICoordinatorOutlet outlet, TimeSpan h
         if (!_asking.TryGetValue(shard, out var asking)) _asking[shard] = asking = [];
         if (!asking.Contains(requester) && asking.Count < Limits.WaitingForShard) asking.Add(requester);
         if (home is null) Place(shard, now);
-        else if (_starting.TryGetValue(shard, out var since) && now - since >= hostTimeout)
+        else if (_starting.TryGetValue(shard, out var since) && (home.Equals(requester) || now - since >= hostTimeout))
         {
-            // The order or its answer was lost.
+            // The order or its answer was lost, or it came while the region was stopping the shard.
             _starting[shard] = now;
             outlet.Tell(home, new HostShard(shard));
         }
@@ -139,6 +139,8 @@ internal sealed class ShardCoordinatorCore(ICoordinatorOutlet outlet, TimeSpan h
     public void Stopped(IActorRef region, string shard, TimeSpan now)
     {
         if (!_homes.TryGetValue(shard, out var home) || !home.Equals(region)) return;
+        // An order to stop that was said twice is answered twice: the second answer must not end what the region was told to start since, which it answers first.
+        if (_starting.ContainsKey(shard)) return;
         _moves.Remove(shard);
         Free(shard);
         PlaceIfAsked(shard, now);

@@ -73,7 +73,9 @@ public sealed class GroupMembership(GroupOptions options) : IGroupMembership
     /// <inheritdoc/>
     public BrokerException? Failure { get; private set; }
 
-    private bool IsCooperative => options.Assignors.All(a => a.IsCooperative) || assignor?.IsCooperative == true;
+    // As KIP-429 has it: one that also offers an assignor that is not cooperative gives everything back each time, whichever was chosen last. The next choice may be that one, which gives
+    // away at once what this member would still hold.
+    private bool IsCooperative => options.Assignors.All(a => a.IsCooperative);
 
     /// <inheritdoc/>
     public GroupStep Next(long nowMs)

@@ -80,6 +80,28 @@ public sealed class CoordinatorTests : ICoordinatorOutlet
     }
 
     [Fact]
+    public void The_second_answer_to_an_order_said_twice_does_not_end_what_began_since()
+    {
+        Placed();
+        _core.Move(["s"], TimeSpan.Zero);
+        foreach (var party in new[] { _a, _b, _proxy }) _core.HeldBack(party, "s");
+        _core.Tick(TimeSpan.Zero);
+        Assert.Equal(2, Taken().Count(sent => sent.Message is HandOff));
+        _core.Ask(_b, "s", TimeSpan.Zero);
+        _core.Stopped(_a, "s", TimeSpan.Zero);
+        _core.Allocate("s", _a, TimeSpan.Zero);
+        _core.Stopped(_a, "s", TimeSpan.Zero);
+        Assert.Equal(_a, _core.HomeOf("s"));
+        Taken();
+        _core.Ask(_a, "s", TimeSpan.Zero);
+        Sent((_a, new HostShard("s")));
+        _core.Started(_a, "s");
+        Assert.Equal([_a, _b], Taken().Select(sent => sent.To).OrderBy(to => to.Path.Name));
+        _core.Stopped(_a, "s", TimeSpan.Zero);
+        Assert.Null(_core.HomeOf("s"));
+    }
+
+    [Fact]
     public void One_who_does_not_answer_holds_a_move_up_for_a_time_only_and_one_that_is_gone_not_at_all()
     {
         Placed();
