@@ -246,10 +246,10 @@ internal sealed partial class ClassicGroups
     private void MaybeCompleteJoin(ClassicGroup group)
     {
         if (group is not { State: ClassicState.PreparingRebalance, PreviousState: not ClassicState.Empty, HasAllJoined: true }) return;
-        // Members that start together come within moments: each of them alone would have all the others join again.
+        // Members that start together come within moments: each of them alone would have all the others join again. A group that nobody is in any more waits for nobody.
         var gather = space.Settings.RebalanceGather;
         var until = Math.Min(group.NewestMs + gather, group.StateSinceMs + (GathersMost * gather));
-        if (group.NewestMs >= group.StateSinceMs && until > space.NowMs) space.Timers.Set(new GroupTimer(GroupTimerKind.Gather, group.Id, ""), until);
+        if (group.Members.Count > 0 && group.NewestMs >= group.StateSinceMs && until > space.NowMs) space.Timers.Set(new GroupTimer(GroupTimerKind.Gather, group.Id, ""), until);
         else CompleteJoin(group);
     }
 

@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using AkkaStream.Client.Admin;
-using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Producer;
-using AkkaStream.Client.Protocol;
 using AkkaStream.Client.Transport;
 using AkkaStream.Tests.Cluster;
 using Xunit.Abstractions;

@@ -1,5 +1,4 @@
 using System.Text;
-using AkkaStream.Client.Admin;
 using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Consumer;
 using AkkaStream.Client.Consumer.Groups;
