@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using AkkaStream.Client.Admin;
 using AkkaStream.Client.Producer;
-using AkkaStream.Client.Transport;
 using AkkaStream.Tests.Cluster;
 using Xunit.Abstractions;
 
