@@ -66,18 +66,18 @@ internal sealed class LogDirectorySet
     public void CheckComplete(MetadataImage image)
     {
         if (All.Any(directory => directory.IsOffline)) return;
-        var missing = new List<string>();
-        var count = 0;
-        foreach (var partition in image.Topics.Values.OrderBy(topic => topic.Name, StringComparer.Ordinal).SelectMany(topic => topic.Partitions.Select(p => new PartitionName(topic.Name, p.Index))))
+        var missing = new List<PartitionName>();
+        foreach (var topic in image.Topics.Values)
         {
-            if (All.Any(directory => directory.Partitions.Contains(partition))) continue;
-            if (++count > NamesTold) continue;
-            var ended = All.Max(directory => directory.Gone.GetValueOrDefault(partition));
-            missing.Add(ended > 0 ? $"{partition} (which had records up to offset {ended})" : partition.ToString());
+            foreach (var partition in topic.Partitions)
+            {
+                var name = new PartitionName(topic.Name, partition.Index);
+                if (!All.Any(directory => directory.Partitions.Contains(name))) missing.Add(name);
+            }
         }
 
-        if (count == 0) return;
-        var which = string.Join(", ", missing) + (count > NamesTold ? $" and {count - NamesTold} more" : "");
+        if (missing.Count == 0) return;
+        var which = Describe(missing);
         if (claimed.Count == 0)
         {
             report($"in no log directory, and empty from now on: {which}");
@@ -88,6 +88,13 @@ internal sealed class LogDirectorySet
         foreach (var directory in claimed) directory.Disclaim();
         var paths = string.Join(", ", claimed.Select(directory => directory.Path));
         throw new IOException($"{paths} was never used before, and these partitions are in no log directory: {which}. If a disk is not mounted there, mount it and start again. If their records are lost or were never there, start once without {paths} in log.dirs: they begin empty then.");
+    }
+
+    private string Describe(List<PartitionName> missing)
+    {
+        missing.Sort((a, b) => (string.CompareOrdinal(a.Topic, b.Topic), a.Partition - b.Partition) switch { (0, var order) => order, (var order, _) => order });
+        var told = missing.Take(NamesTold).Select(name => All.Max(directory => directory.Gone.GetValueOrDefault(name)) is > 0 and var end ? $"{name} (which had records up to offset {end})" : name.ToString());
+        return string.Join(", ", told) + (missing.Count > NamesTold ? $" and {missing.Count - NamesTold} more" : "");
     }
 
     private string Identify()

@@ -1,4 +1,3 @@
-using AkkaStream.Actors.Metadata;
 using AkkaStream.Actors.Metadata.Quorum;
 using AkkaStream.Client.Protocol;
 using AkkaStream.Client.Records;
@@ -35,7 +34,7 @@ public sealed partial class MetadataSubscriber
             return;
         }
 
-        gathering = whole.Image.With(whole.Events, whole.To);
+        gathering = whole.Image.Whole();
         gathered.Clear();
         (isWhole, whole) = (true, null);
         GoOn(piece.Head);
@@ -47,14 +46,11 @@ public sealed partial class MetadataSubscriber
         while (walker.MoveNext())
         {
             if (!RecordBatchHeader.IsCrcValid(walker.Batch)) throw new MalformedMessageException($"a batch of the snapshot of event {whole.To} is damaged");
-            whole.Events.AddRange(SnapshotBatches.EventsOf(walker.Header, walker.Records));
+            whole.Image.Add(walker.Header, walker.Records);
         }
 
         if (walker.End != BatchWalkEnd.Complete) throw new MalformedMessageException($"the snapshot of event {whole.To} is damaged");
         whole.Position += batches.Length;
-        if (whole.Events.Count < Limits.ReplayEvents) return;
-        whole.Image = whole.Image.With(whole.Events, whole.To);
-        whole.Events.Clear();
     }
 
     /// <summary>A snapshot of which a part has come.</summary>
@@ -66,8 +62,6 @@ public sealed partial class MetadataSubscriber
 
         public long Position { get; set; }
 
-        public List<IApiMessage> Events { get; } = [];
-
-        public MetadataImage Image { get; set; } = MetadataImage.Empty;
+        public SnapshotImage Image { get; } = new(to);
     }
 }

@@ -3,10 +3,7 @@ namespace AkkaStream.Actors.Storage;
 /// <summary>Small files, whole.</summary>
 internal static class DiskFiles
 {
-    // What no file of these begins with and nothing can be read from.
-    private static readonly byte[] Damaged = [0];
-
-    /// <summary>All bytes of a file; null where there is none. One over <see cref="Limits.SmallFileBytes"/> is damaged, whatever it is: of it comes a zero.</summary>
+    /// <summary>All bytes of a file; null where there is none. One over <see cref="Limits.SmallFileBytes"/> is damaged, whatever it is: of it comes a single zero, which no such file is.</summary>
     public static byte[]? TryReadAll(this IDisk disk, string path)
     {
         return disk.LengthOf(path) < 0 ? null : disk.ReadAll(path);
@@ -17,7 +14,7 @@ internal static class DiskFiles
     {
         using var file = disk.Open(path, DiskAccess.Read);
         var length = file.Length;
-        if (length > Limits.SmallFileBytes) return Damaged;
+        if (length > Limits.SmallFileBytes) return [0];
         var bytes = new byte[length];
         var got = file.Read(bytes, 0);
         return got == bytes.Length ? bytes : bytes[..got];

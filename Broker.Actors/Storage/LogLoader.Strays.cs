@@ -2,7 +2,10 @@ using AkkaStream.Client.Records;
 
 namespace AkkaStream.Actors.Storage;
 
-/// <summary>Files that have a segment's name and are none of the log: a copy, an empty one that somebody made. Believed, they would make good records look damaged, or a hole.</summary>
+/// <summary>
+/// Files that have a segment's name and are none of the log: a copy, an empty one that somebody made. Believed, they would make good records look damaged, or a hole. Costs a look at the head of each
+/// segment but the first.
+/// </summary>
 internal sealed partial class LogLoader
 {
     private void SetStraysAside()

@@ -206,7 +206,7 @@ internal sealed partial class LogLoader(LogOpening opening)
         Segments[at].Seal();
     }
 
-    // By the files' names and lengths, which are known anyway: no file of a closed segment is opened at a start. What an index says is verified where it is used.
+    // By the files' names and lengths, which are known anyway: no index of a closed segment is opened at a start. What it says is verified where it is used.
     private string? WhatIsWrong(LogSegment segment)
     {
         if (!_names.Contains(Path.GetFileName(segment.Offsets.Path)) || !_names.Contains(Path.GetFileName(segment.Times.Path))) return "missing";

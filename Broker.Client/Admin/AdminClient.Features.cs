@@ -1,5 +1,6 @@
 using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Protocol;
+using AkkaStream.Client.Transport;
 
 namespace AkkaStream.Client.Admin;
 
@@ -9,8 +10,7 @@ public sealed partial class AdminClient
     /// <summary>The features that a broker knows, and the levels that the cluster has settled on.</summary>
     public async ValueTask<IReadOnlyList<ClusterFeature>> DescribeFeaturesAsync(CancellationToken cancellation = default)
     {
-        var request = new ApiVersionsRequest { ClientSoftwareName = "akkastream-dotnet", ClientSoftwareVersion = "0.1.0" };
-        var answer = await cluster.SendAsync<ApiVersionsResponse>(request, cancellation: cancellation).ConfigureAwait(false);
+        var answer = await cluster.SendAsync<ApiVersionsResponse>(WireConnection.Introduction(), cancellation: cancellation).ConfigureAwait(false);
         BrokerException.ThrowIf(answer.ErrorCode, "the features");
         var levels = answer.FinalizedFeatures.ToDictionary(f => f.Name, f => f.MaxVersionLevel);
         return answer.SupportedFeatures.OrderBy(f => f.Name, StringComparer.Ordinal).Select(f => new ClusterFeature(f.Name, levels.GetValueOrDefault(f.Name), f.MinVersion, f.MaxVersion)).ToList();

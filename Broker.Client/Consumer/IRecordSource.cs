@@ -93,7 +93,7 @@ internal sealed class AssignedSource : IRecordSource
     {
         try
         {
-            await CommitAsync(Reader.Partitions.Select(p => (Partition: p, Next: handled(p))).Where(p => p.Next >= 0).ToDictionary(p => p.Partition, p => p.Next), cancellation).ConfigureAwait(false);
+            await CommitAsync(Reader.Offsets(handled), cancellation).ConfigureAwait(false);
         }
         catch (Exception refused) when (refused is BrokerException or Transport.TransportException or OperationCanceledException)
         {

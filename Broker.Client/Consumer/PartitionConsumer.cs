@@ -95,6 +95,18 @@ public sealed class PartitionConsumer : IAsyncDisposable
     /// <summary>The offset that is handed over next.</summary>
     public long Position(TopicPartition partition) => positions.Position(partition);
 
+    /// <summary>What to commit: for each partition the offset that <paramref name="next"/> says comes next; those below 0 are left out.</summary>
+    internal Dictionary<TopicPartition, long> Offsets(Func<TopicPartition, long> next)
+    {
+        var offsets = new Dictionary<TopicPartition, long>();
+        foreach (var partition in Partitions)
+        {
+            if (next(partition) is >= 0 and var offset) offsets.Add(partition, offset);
+        }
+
+        return offsets;
+    }
+
     /// <summary>The partition's end as the last answer said, or -1.</summary>
     public long HighWatermark(TopicPartition partition) => positions.HighWatermark(partition);
 

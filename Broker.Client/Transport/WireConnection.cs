@@ -39,11 +39,13 @@ internal sealed class WireConnection : IBrokerConnection
 
     public short VersionOf(ApiKey api) => (ushort)api < versions.Length ? versions[(int)api] : (short)-1;
 
+    /// <summary>The question what a broker serves, with the client's name.</summary>
+    public static ApiVersionsRequest Introduction() => new() { ClientSoftwareName = "akkastream-dotnet", ClientSoftwareVersion = "0.1.0" };
+
     /// <summary>Asks what the broker serves; an old broker that refuses the question is asked again in its oldest form.</summary>
     public async ValueTask AgreeOnVersions(CancellationToken cancellation)
     {
-        var request = new ApiVersionsRequest { ClientSoftwareName = "akkastream-dotnet", ClientSoftwareVersion = "0.1.0" };
-        var served = await AskVersions(request, 3, cancellation).ConfigureAwait(false);
+        var served = await AskVersions(Introduction(), 3, cancellation).ConfigureAwait(false);
         if (served.ErrorCode == ErrorCode.UnsupportedVersion) served = await AskVersions(new ApiVersionsRequest(), 0, cancellation).ConfigureAwait(false);
         if (served.ErrorCode != ErrorCode.None) throw new TransportException($"{Address} does not say what it serves: {served.ErrorCode.Name()}");
         TransactionVersion = served.FinalizedFeatures.Find(f => f.Name == "transaction.version")?.MaxVersionLevel ?? 0;

@@ -64,18 +64,14 @@ public static class SnapshotBatches
     /// <exception cref="CorruptRecordException">Its records are damaged.</exception>
     public static MetadataImage ToImage(IEnumerable<byte[]> pieces, LogEnd end)
     {
-        var image = MetadataImage.Empty;
-        var events = new List<IApiMessage>();
+        var image = new SnapshotImage(end.Offset - 1);
         foreach (var piece in pieces)
         {
             var walker = new RecordBatchWalker(piece);
-            while (walker.MoveNext()) events.AddRange(EventsOf(walker.Header, walker.Records));
-            if (events.Count < Limits.ReplayEvents) continue;
-            image = image.With(events, end.Offset - 1);
-            events.Clear();
+            while (walker.MoveNext()) image.Add(walker.Header, walker.Records);
         }
 
-        return image.With(events, end.Offset - 1);
+        return image.Whole();
     }
 
     private static byte[] Built(RecordBatchBuilder builder, long offset, int epoch)

@@ -250,25 +250,13 @@ public sealed class GroupConsumer : IRecordSource
     {
         try
         {
-            await CommitAsync(HandledOffsets(), cancellation).ConfigureAwait(false);
+            await CommitAsync(reader.Offsets(Handled ?? reader.Position), cancellation).ConfigureAwait(false);
         }
         catch (Exception refused) when (refused is BrokerException or TransportException or OperationCanceledException)
         {
             committedAt = NowMs;
             cancellation.ThrowIfCancellationRequested();
         }
-    }
-
-    private Dictionary<TopicPartition, long> HandledOffsets()
-    {
-        var offsets = new Dictionary<TopicPartition, long>();
-        foreach (var partition in reader.Partitions)
-        {
-            var next = Handled is null ? reader.Position(partition) : Handled(partition);
-            if (next >= 0) offsets.Add(partition, next);
-        }
-
-        return offsets;
     }
 
     private async Task Run()
