@@ -49,6 +49,9 @@ internal sealed class RelayHistory(SimulatedWorld sim)
     /// <summary>What a member did not expect; null while all is well.</summary>
     public Exception? Fault { get; private set; }
 
+    /// <summary>Whether there is a topic to pass tokens on in.</summary>
+    public bool HasTopic { get; set; }
+
     /// <summary>It is over.</summary>
     public void Stop() => IsStopped = true;
 

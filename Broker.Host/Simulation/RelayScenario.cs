@@ -102,7 +102,7 @@ public static class RelayScenario
         var observer = sim.AddNode("observer");
         IBrokerTransport Connect(SimulatedNode from) => new SimulatedTransport(from, brokers.Select(b => b.Address).ToList());
         await using var cluster = new ClusterClient(Connect(observer), new ClusterOptions { Time = observer.Time, OperationTimeout = TimeSpan.FromMinutes(5) });
-        await Create(sim, cluster, brokers.Count);
+        // Faults do not wait for the topic, and meet members that do.
         var members = new List<SimulatedNode>();
         foreach (var name in Members)
         {
@@ -110,6 +110,8 @@ public static class RelayScenario
             members.Add(sim.AddNode(name, node => _ = new Relayer(sim, node, Connect, history, dice, protocols.Next(3)).Run()));
         }
 
+        await Create(sim, cluster, brokers.Count);
+        history.HasTopic = true;
         var watching = new RelayObserver(observer, Connect, history);
         var offsets = Guarded(watching.WatchOffsets(), history);
         var records = Guarded(watching.WatchRecords(), history);

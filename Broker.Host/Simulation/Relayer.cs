@@ -22,6 +22,7 @@ internal sealed class Relayer(SimulatedWorld sim, SimulatedNode node, Func<Simul
 
     public async Task Run()
     {
+        while (!history.HasTopic) await node.Delay(TimeSpan.FromMilliseconds(100));
         history.Started();
         var cluster = new ClusterClient(connect(node), new ClusterOptions { Time = node.Time, OperationTimeout = TimeSpan.FromSeconds(20), RequestTimeout = TimeSpan.FromSeconds(5) });
         for (var life = 1; !history.IsStopped; life++)

@@ -34,12 +34,15 @@ internal sealed class GroupHarness : ICoordinatorEffects
 
     public MetadataImage Image { get; set; } = MetadataImage.Empty;
 
+    /// <summary>What comes of what is written; none of it is taken back here.</summary>
+    public ErrorCode Outcome { get; set; }
+
     public void Write(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool hasValue)
         => Log.Add(new CoordinatorRecord(Log.Count, NowMs, inTransaction, key.ToArray(), hasValue ? value.ToArray() : default(ReadOnlyMemory<byte>?)));
 
     public void WriteInTransaction(long producerId, short producerEpoch) => inTransaction = producerId;
 
-    public void WhenCommitted(Action<ErrorCode> done) => done(ErrorCode.None);
+    public void WhenCommitted(Action<ErrorCode> done) => done(Outcome);
 
     /// <summary>Lets time pass, stopping at each deadline.</summary>
     public void Pass(long ms)
