@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AkkaStream.Tests.Support;
 
 namespace AkkaStream.Tests.Akka.Actor;
 
@@ -125,6 +126,61 @@ public sealed class DeathWatchTests : EngineFixture
             }
         }).Tell("go", ActorRefs.NoSender);
         await inlet.Expect("child");
+    }
+
+    [Fact]
+    public async Task A_parent_that_no_longer_watches_its_child_hears_nothing_and_one_that_watches_it_late_hears_at_once()
+    {
+        var inlet = NewInlet();
+        IActorRef child = ActorRefs.Nobody;
+        var parent = Spawn((message, context) =>
+        {
+            switch (message)
+            {
+                case "begin":
+                    child = context.ActorOf(By(() => new Acting((_, _) => { })), "child");
+                    context.Watch(child);
+                    context.Unwatch(child);
+                    context.Sender.Tell(child, context.Self);
+                    break;
+                case "watch":
+                    context.Watch(child);
+                    break;
+                default:
+                    inlet.Ref.Tell(message is Terminated ended ? ended.ActorRef : message, ActorRefs.NoSender);
+                    break;
+            }
+        });
+        var victim = await parent.Ask<IActorRef>("begin", Patience);
+        System.Stop(victim);
+        await Eventually.Holds(() => ((ExtendedActorSystem)System).Provider.ResolveActorRef(victim.Path) is not LocalActorRef, "the parent has let it go");
+        parent.Tell("before", ActorRefs.NoSender);
+        parent.Tell("watch", ActorRefs.NoSender);
+        await inlet.Expect("before");
+        await inlet.Expect(victim);
+        await inlet.ExpectNothing();
+    }
+
+    [Fact]
+    public async Task Parent_and_others_hear_of_a_child_once_each()
+    {
+        var (inlet, other, third) = (NewInlet(), NewInlet(), NewInlet());
+        var parent = Spawn((message, context) =>
+        {
+            if (message is "begin") context.Sender.Tell(context.Watch(context.ActorOf(By(() => new Acting((_, _) => { })))), context.Self);
+            else if (message is Terminated ended) inlet.Ref.Tell(ended.ActorRef, ActorRefs.NoSender);
+        });
+        var child = await parent.Ask<IActorRef>("begin", Patience);
+        await other.Watch(child);
+        await third.Watch(child);
+        System.Stop(child);
+        await inlet.Expect(child);
+        await inlet.ExpectNothing();
+        foreach (var watcher in new[] { other, third })
+        {
+            Assert.Equal(child, Assert.IsType<Terminated>(await watcher.Next()).ActorRef);
+            await watcher.ExpectNothing();
+        }
     }
 
     [Fact]

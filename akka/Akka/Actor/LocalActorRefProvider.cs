@@ -14,6 +14,7 @@ internal class LocalActorRefProvider : IActorRefProvider
     private readonly VirtualPathContainer _temp;
     private readonly Promise<Done> _terminated;
     private long _nextTemp;
+    private Config? _withoutDeployments;
 
     public LocalActorRefProvider(ActorSystemImpl system)
     {
@@ -99,7 +100,7 @@ internal class LocalActorRefProvider : IActorRefProvider
 
     IInternalActorRef IActorRefProvider.ActorOf(ActorSystemImpl system, Props props, IInternalActorRef supervisor, ActorPath path, bool systemService)
     {
-        var deployed = systemService || Settings.Config.GetConfig("akka.actor.deployment").IsEmpty ? props : Deployments.Apply(props, path, Settings.Config);
+        var deployed = systemService || !HasDeployments(Settings.Config) ? props : Deployments.Apply(props, path, Settings.Config);
         if (deployed.RouterConfig is not NoRouter) return RoutedActors.Make(system, deployed, supervisor, path);
         return MakeLocal(system, deployed, supervisor, path);
     }
@@ -109,6 +110,15 @@ internal class LocalActorRefProvider : IActorRefProvider
         var dispatcher = props.Dispatcher is { } id ? system.Dispatchers.Lookup(id) : system.Dispatchers.DefaultGlobalDispatcher;
         var mailbox = system.Mailboxes.GetMailboxType(props, dispatcher.Configurator.Config);
         return new LocalActorRef(system, props, dispatcher, mailbox, supervisor, path);
+    }
+
+    // Looked up once for each configuration: defaults may come under it later, and every new actor asks.
+    private bool HasDeployments(Config config)
+    {
+        if (ReferenceEquals(config, _withoutDeployments)) return false;
+        if (!config.GetConfig("akka.actor.deployment").IsEmpty) return true;
+        _withoutDeployments = config;
+        return false;
     }
 
     private sealed class AboveRoot(LocalActorRefProvider provider) : MinimalActorRef

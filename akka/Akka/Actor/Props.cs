@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Reflection;
 using Akka.Routing;
 
 namespace Akka.Actor;
@@ -140,20 +141,44 @@ public class Props : IEquatable<Props>
 
     private sealed class TypeProducer(Type type, object[] args) : IIndirectActorProducer, IEquatable<TypeProducer>
     {
+        private const int FewActors = 8;
+
+        private ConstructorInvoker? _constructor;
+        private int _made;
+
         public Type ActorType { get; } = type;
 
         private object[] Arguments { get; } = args;
 
         public ActorBase Produce()
         {
-            const System.Reflection.BindingFlags any = System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.Public
-                | System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.CreateInstance | System.Reflection.BindingFlags.DoNotWrapExceptions
-                | System.Reflection.BindingFlags.OptionalParamBinding;
+            // Looking for the constructor anew takes longer than all else of an actor's beginning; compiling a call of it longer still, which only pays for a recipe of many.
+            if (_constructor is not null) return (ActorBase)_constructor.Invoke(new Span<object?>(Arguments));
+            if (_made < FewActors && ++_made == FewActors) _constructor = OnlyConstructor();
+            const BindingFlags any = BindingFlags.Instance | BindingFlags.Public
+                | BindingFlags.NonPublic | BindingFlags.CreateInstance | BindingFlags.DoNotWrapExceptions
+                | BindingFlags.OptionalParamBinding;
             return (ActorBase)Activator.CreateInstance(ActorType, any, null, Arguments, null)!;
         }
 
         public void Release(ActorBase actor)
         {
+        }
+
+        // The one that takes these arguments as they are, where no other takes as many; which of several it is, and what can be turned into what, Activator knows.
+        private ConstructorInvoker? OnlyConstructor()
+        {
+            ConstructorInfo? found = null;
+            foreach (var constructor in ActorType.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+            {
+                var parameters = constructor.GetParameters();
+                if (parameters.Any(parameter => parameter.IsOptional || parameter.IsDefined(typeof(ParamArrayAttribute)))) return null;
+                if (parameters.Length != Arguments.Length) continue;
+                if (found is not null) return null;
+                found = constructor;
+            }
+
+            return found is not null && found.GetParameters().Zip(Arguments).All(pair => pair.First.ParameterType.IsInstanceOfType(pair.Second)) ? ConstructorInvoker.Create(found) : null;
         }
 
         public bool Equals(TypeProducer? other) => other is not null && ActorType == other.ActorType && Arguments.SequenceEqual(other.Arguments);
@@ -178,8 +203,8 @@ internal static class ExpressionArguments
     private static object? Value(Expression expression) => expression switch
     {
         ConstantExpression constant => constant.Value,
-        MemberExpression { Member: System.Reflection.FieldInfo field } member => field.GetValue(member.Expression is null ? null : Value(member.Expression)),
-        MemberExpression { Member: System.Reflection.PropertyInfo property } member => property.GetValue(member.Expression is null ? null : Value(member.Expression)),
+        MemberExpression { Member: FieldInfo field } member => field.GetValue(member.Expression is null ? null : Value(member.Expression)),
+        MemberExpression { Member: PropertyInfo property } member => property.GetValue(member.Expression is null ? null : Value(member.Expression)),
         _ => Expression.Lambda<Func<object>>(Expression.Convert(expression, typeof(object))).Compile(preferInterpretation: true)(),
     };
 }

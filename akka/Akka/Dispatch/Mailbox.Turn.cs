@@ -143,7 +143,7 @@ internal sealed partial class Mailbox
         SpareArrays.Give(second);
     }
 
-    // An idle mailbox keeps one small array, so that the next message finds its place without an allocation.
+    // An idle mailbox keeps one small array, so that the next message finds its place without an allocation: a tiny one until it once had more.
     private (Envelope[] First, Envelope[] Second) ReleaseArrays()
     {
         Envelope[] first = None, second = None;
@@ -154,10 +154,10 @@ internal sealed partial class Mailbox
             _outNext = _outCount = 0;
         }
 
-        if (_inCount > 0 || _fullHead is not null || _in.Length == SmallestArray) return (first, second);
+        if (_inCount > 0 || _fullHead is not null || _in.Length == SmallArray || (_in.Length == FirstArray && first.Length != SmallArray)) return (first, second);
         second = _in;
         _in = None;
-        if (first.Length == SmallestArray) (_in, first) = (first, _in);
+        if (first.Length is FirstArray or SmallArray) (_in, first) = (first, _in);
         return (first, second);
     }
 }

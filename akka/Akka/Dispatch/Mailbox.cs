@@ -14,7 +14,8 @@ namespace Akka.Dispatch;
 /// </summary>
 internal sealed partial class Mailbox : MailboxSides, IRunnable, IThreadPoolWorkItem
 {
-    private const int SmallestArray = 8;
+    private const int FirstArray = 2;
+    private const int SmallArray = 8;
     private const int MiddleArray = 64;
     private const int LargestArray = 1024;
 
@@ -218,6 +219,8 @@ internal sealed partial class Mailbox : MailboxSides, IRunnable, IThreadPoolWork
 
         var larger = SpareArrays.Take(count);
         Array.Copy(_in, larger, count);
+        Array.Clear(_in);
+        SpareArrays.Give(_in);
         _in = larger;
         return true;
     }
@@ -275,6 +278,9 @@ internal sealed partial class Mailbox : MailboxSides, IRunnable, IThreadPoolWork
         private static int _largeLock;
 
         [ThreadStatic]
+        private static Stack<Envelope[]>? _first;
+
+        [ThreadStatic]
         private static Stack<Envelope[]>? _small;
 
         [ThreadStatic]
@@ -284,7 +290,7 @@ internal sealed partial class Mailbox : MailboxSides, IRunnable, IThreadPoolWork
         public static Envelope[] Take(int count)
         {
             if (count >= MiddleArray) return TakeLarge();
-            var (spares, size) = count < SmallestArray ? (_small, SmallestArray) : (_middle, MiddleArray);
+            var (spares, size) = count < FirstArray ? (_first, FirstArray) : count < SmallArray ? (_small, SmallArray) : (_middle, MiddleArray);
             return spares is not null && spares.TryPop(out var spare) ? spare : new Envelope[size];
         }
 
@@ -309,9 +315,10 @@ internal sealed partial class Mailbox : MailboxSides, IRunnable, IThreadPoolWork
         /// <summary>Keeps an empty array, or lets it go when there are enough.</summary>
         public static void Give(Envelope[] array)
         {
-            if (array.Length is SmallestArray or MiddleArray)
+            if (array.Length == 0) return;
+            if (array.Length <= MiddleArray)
             {
-                var spares = array.Length == SmallestArray ? _small ??= new Stack<Envelope[]>() : _middle ??= new Stack<Envelope[]>();
+                var spares = array.Length == FirstArray ? _first ??= new Stack<Envelope[]>() : array.Length == SmallArray ? _small ??= new Stack<Envelope[]>() : _middle ??= new Stack<Envelope[]>();
                 if (spares.Count < MostSmall) spares.Push(array);
             }
             else if (array.Length == LargestArray && Volatile.Read(ref _large) < MostLarge && Interlocked.Exchange(ref _largeLock, 1) == 0)

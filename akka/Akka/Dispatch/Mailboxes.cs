@@ -12,6 +12,7 @@ public class Mailboxes
 
     private readonly ActorSystem _system;
     private readonly ConcurrentDictionary<string, MailboxType> _types = new();
+    private OfDispatcher? _last;
 
     /// <summary>The mailboxes of <paramref name="system"/>.</summary>
     public Mailboxes(ActorSystem system) => _system = system;
@@ -25,8 +26,11 @@ public class Mailboxes
     public MailboxType GetMailboxType(Props props, Config dispatcherConfig)
     {
         if (props.Mailbox is { } own) return Lookup(own);
-        var type = dispatcherConfig.GetString("mailbox-type");
-        return string.IsNullOrEmpty(type) ? Lookup(DefaultMailboxId) : Lookup(dispatcherConfig.GetString("id")!);
+        if (_last is { } last && ReferenceEquals(last.Config, dispatcherConfig)) return last.Type;
+        var name = dispatcherConfig.GetString("mailbox-type");
+        var type = string.IsNullOrEmpty(name) ? Lookup(DefaultMailboxId) : Lookup(dispatcherConfig.GetString("id")!);
+        _last = new OfDispatcher(dispatcherConfig, type);
+        return type;
     }
 
     internal int StashCapacity(Props props, Config dispatcherConfig, int otherwise)
@@ -57,4 +61,7 @@ public class Mailboxes
         => Type.GetType(type) is { } found && typeof(MailboxType).IsAssignableFrom(found)
             ? (MailboxType)Activator.CreateInstance(found, _system.Settings, section)!
             : throw new ConfigurationException($"Mailbox [{id}]: mailbox-type [{type}] is not a class that derives from MailboxType.");
+
+    // Nearly all actors run on one dispatcher, and every new one asks.
+    private sealed record OfDispatcher(Config Config, MailboxType Type);
 }

@@ -8,7 +8,6 @@ internal sealed partial class ActorCell
     private static readonly string Base64 = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+~";
 
     private Children? _children;
-    private long _nextName = -1;
 
     /// <summary>Whether the actor ended or waits for its children to end before it does.</summary>
     public bool IsTerminating => IsTerminated || _children is { IsTerminating: true };
@@ -24,8 +23,8 @@ internal sealed partial class ActorCell
         ArgumentNullException.ThrowIfNull(props);
         if (ReferenceEquals(props, Props.None)) throw new ArgumentException("Props.None makes no actor", nameof(props));
         if (name is not null) CheckName(name);
-        else name = RandomName();
         var children = MakeRoomForChildren();
+        name ??= RandomName(children);
         if (IsTerminated) throw new InvalidOperationException("Cannot create child while terminating or terminated");
         children.Reserve(name);
         IInternalActorRef child;
@@ -40,7 +39,7 @@ internal sealed partial class ActorCell
         }
 
         // An actor that began to end meanwhile has no more children: this one never began.
-        if (!children.Add(name, new ChildRestartStats(child, SystemImpl.Scheduler))) throw new InvalidOperationException("Cannot create child while terminating or terminated");
+        if (!children.Add(name, child)) throw new InvalidOperationException("Cannot create child while terminating or terminated");
         child.Start();
         return child;
     }
@@ -104,9 +103,9 @@ internal sealed partial class ActorCell
         foreach (var child in ChildRefs()) ((IInternalActorRef)child).Resume(child.Equals(perpetrator) ? causedByFailure : null);
     }
 
-    private string RandomName()
+    private static string RandomName(Children children)
     {
-        var number = Interlocked.Increment(ref _nextName);
+        var number = children.NextName();
         var name = new StringBuilder("$");
         do
         {

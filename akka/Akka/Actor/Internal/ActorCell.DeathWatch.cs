@@ -8,7 +8,9 @@ internal sealed partial class ActorCell
     // Null value: Terminated is sent; else that message.
     private Dictionary<IActorRef, object?>? _watching;
     private Dictionary<IActorRef, object?>? _terminatedQueued;
-    private HashSet<IActorRef>? _watchedBy;
+
+    // Nobody, one reference, or a set of them: hardly an actor is watched by two.
+    private object? _watchedBy;
 
     public IActorRef Watch(IActorRef subject)
     {
@@ -26,7 +28,7 @@ internal sealed partial class ActorCell
     public IActorRef Unwatch(IActorRef subject)
     {
         if (subject.Equals(_self)) return subject;
-        if (_watching?.Remove(subject) == true) ((IInternalActorRef)subject).SendSystemMessage(new Unwatch((IInternalActorRef)subject, _self));
+        if (_watching?.Remove(subject) == true) TellUnwatched(subject);
         _terminatedQueued?.Remove(subject);
         return subject;
     }
@@ -44,7 +46,15 @@ internal sealed partial class ActorCell
 
         _watching.Add(subject, message);
         var watchee = (IInternalActorRef)subject;
-        watchee.SendSystemMessage(new Watch(watchee, _self));
+        if (!TellsAnyway(subject)) watchee.SendSystemMessage(new Watch(watchee, _self));
+    }
+
+    // A child tells its parent of its end, watched or not; one that is still among the children has not done so yet.
+    private bool TellsAnyway(IActorRef subject) => _children is not null && _children.Has(subject);
+
+    private void TellUnwatched(IActorRef subject)
+    {
+        if (!TellsAnyway(subject)) ((IInternalActorRef)subject).SendSystemMessage(new Unwatch((IInternalActorRef)subject, _self));
     }
 
     private void ReceivedTerminated(Terminated terminated)
@@ -62,36 +72,44 @@ internal sealed partial class ActorCell
             _self.Tell(new Terminated(actor, existenceConfirmed, addressTerminated), actor);
         }
 
-        if (_children?.Find(actor) is not null) HandleChildTerminated(actor);
+        if (TellsAnyway(actor)) HandleChildTerminated(actor);
     }
 
     private void AddWatcher(IActorRef watchee, IActorRef watcher)
     {
-        if (watchee.Equals(_self) && !watcher.Equals(_self)) (_watchedBy ??= []).Add(watcher);
+        if (!watchee.Equals(_self) || watcher.Equals(_self)) return;
+        if (_watchedBy is null) _watchedBy = watcher;
+        else if (_watchedBy is HashSet<IActorRef> watchers) watchers.Add(watcher);
+        else _watchedBy = new HashSet<IActorRef> { (IActorRef)_watchedBy, watcher };
     }
 
     private void RemoveWatcher(IActorRef watchee, IActorRef watcher)
     {
-        if (watchee.Equals(_self)) _watchedBy?.Remove(watcher);
+        if (!watchee.Equals(_self)) return;
+        if (_watchedBy is HashSet<IActorRef> watchers) watchers.Remove(watcher);
+        else if (watcher.Equals(_watchedBy)) _watchedBy = null;
     }
 
     private void TellWatchersWeDied()
     {
-        if (_watchedBy is null) return;
-        foreach (var watcher in _watchedBy)
-        {
-            // The parent was told as the parent.
-            if (!watcher.Equals(_self.Parent)) ((IInternalActorRef)watcher).SendSystemMessage(new DeathWatchNotification(_self, true, false));
-        }
-
+        var watchedBy = _watchedBy;
         _watchedBy = null;
+        if (watchedBy is IActorRef one) TellWatcherWeDied(one);
+        if (watchedBy is not HashSet<IActorRef> watchers) return;
+        foreach (var watcher in watchers) TellWatcherWeDied(watcher);
+    }
+
+    private void TellWatcherWeDied(IActorRef watcher)
+    {
+        // The parent was told as the parent.
+        if (!watcher.Equals(_self.Parent)) ((IInternalActorRef)watcher).SendSystemMessage(new DeathWatchNotification(_self, true, false));
     }
 
     private void UnwatchWatchedActors()
     {
         _terminatedQueued = null;
         if (_watching is null) return;
-        foreach (var subject in _watching.Keys) ((IInternalActorRef)subject).SendSystemMessage(new Unwatch((IInternalActorRef)subject, _self));
+        foreach (var subject in _watching.Keys) TellUnwatched(subject);
         _watching = null;
     }
 }

@@ -6,22 +6,30 @@ namespace Akka.Actor.Internal;
 /// <summary>Failures, the actor's own and its children's.</summary>
 internal sealed partial class ActorCell
 {
-    // Who failed: the actor itself, or the child whose failure it could not handle. Null while all is well.
-    private IActorRef? _failedBy;
-    private SupervisorStrategy? _strategy;
+    // Null while the actor never failed, nor a child of it.
+    private Faults? _faults;
 
-    private SupervisorStrategy Strategy => _strategy ??= Props.SupervisorStrategy ?? _actor?.Strategy() ?? Actor.SupervisorStrategy.DefaultStrategy;
+    private SupervisorStrategy Strategy => Troubles.Strategy ??= Props.SupervisorStrategy ?? _actor?.Strategy() ?? Actor.SupervisorStrategy.DefaultStrategy;
 
-    private void SetFailed(IActorRef perpetrator) => _failedBy = perpetrator;
+    private Faults Troubles => _faults ??= new Faults();
+
+    private IActorRef? FailedBy => _faults?.By;
+
+    private void SetFailed(IActorRef perpetrator) => Troubles.By = perpetrator;
+
+    private void ForgetFailure()
+    {
+        if (_faults is not null) _faults.By = null;
+    }
 
     private void HandleInvokeFailure(Exception failure, List<IActorRef>? childrenNotToSuspend)
     {
         // A failure while the supervisor still decides on another one, or during the end, changes nothing.
-        if (_failedBy is not null || IsTerminated) return;
+        if (FailedBy is not null || IsTerminated) return;
         try
         {
             Mailbox.SuspendTurns();
-            if (_handling is { } failed)
+            if (Troubles.Handling is { } failed)
             {
                 SetFailed(failed.Child);
                 (childrenNotToSuspend ??= []).Add(failed.Child);
@@ -29,7 +37,7 @@ internal sealed partial class ActorCell
             else
             {
                 SetFailed(_self);
-                _failedMessage = _current;
+                Troubles.Message = _current;
             }
 
             SuspendChildren(childrenNotToSuspend);
@@ -65,8 +73,8 @@ internal sealed partial class ActorCell
             return;
         }
 
-        var perpetrator = _failedBy;
-        if (causedByFailure is not null) _failedBy = null;
+        var perpetrator = FailedBy;
+        if (causedByFailure is not null) ForgetFailure();
         Mailbox.ResumeTurns();
         ResumeChildren(causedByFailure, perpetrator);
     }
@@ -81,7 +89,7 @@ internal sealed partial class ActorCell
 
     private void FinishCreate()
     {
-        _failedBy = null;
+        ForgetFailure();
         Mailbox.ResumeTurns();
         CreateActor(null);
     }
@@ -103,8 +111,8 @@ internal sealed partial class ActorCell
 
         if (SystemImpl.Settings.DebugLifecycle) Debug("restarting");
         // The sender of the failed message is still at hand in PreRestart.
-        _current = _failedMessage;
-        _failedMessage = default;
+        _current = Troubles.Message;
+        Troubles.Message = default;
         var message = _current.Message;
         try
         {
@@ -128,7 +136,7 @@ internal sealed partial class ActorCell
         var survivors = ChildRefs();
         try
         {
-            _failedBy = null;
+            ForgetFailure();
             Mailbox.ResumeTurns();
             var fresh = NewActor();
             fresh.AroundPostRestart(cause, null);
@@ -143,19 +151,15 @@ internal sealed partial class ActorCell
         }
     }
 
-    // While this is set, a failure is the escalation of a child's one.
-    private Failed? _handling;
-    private Envelope _failedMessage;
-
     private void HandleFailed(Failed failed)
     {
-        if (_children?.Find(failed.Child) is not { } stats || stats.Uid != failed.Uid) return;
+        if (_children?.Stats(failed.Child, SystemImpl.Scheduler) is not { } stats || stats.Uid != failed.Uid) return;
         var outer = _current;
         _current = new Envelope(failed, failed.Child);
-        _handling = failed;
+        Troubles.Handling = failed;
         try
         {
-            if (!Strategy.HandleFailure(this, failed.Child, failed.Cause, stats, _children.Stats())) throw failed.Cause;
+            if (!Strategy.HandleFailure(this, failed.Child, failed.Cause, stats, _children.Stats(SystemImpl.Scheduler))) throw failed.Cause;
         }
         catch (Exception escalated)
         {
@@ -163,7 +167,7 @@ internal sealed partial class ActorCell
         }
         finally
         {
-            _handling = null;
+            Troubles.Handling = null;
             _current = outer;
         }
     }
@@ -196,5 +200,20 @@ internal sealed partial class ActorCell
                 FinishTerminate();
                 break;
         }
+    }
+
+    // What only an actor has that failed, or that supervises.
+    private sealed class Faults
+    {
+        /// <summary>Who failed: the actor itself, or the child whose failure it could not handle. Null while all is well.</summary>
+        public IActorRef? By { get; set; }
+
+        /// <summary>While this is set, a failure is the escalation of a child's one.</summary>
+        public Failed? Handling { get; set; }
+
+        /// <summary>What the actor failed on.</summary>
+        public Envelope Message { get; set; }
+
+        public SupervisorStrategy? Strategy { get; set; }
     }
 }

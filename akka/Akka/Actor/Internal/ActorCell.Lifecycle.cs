@@ -52,7 +52,7 @@ internal sealed partial class ActorCell
 
         if (instance is null) throw new ActorInitializationException(_self, "The producer made no actor");
         if (!ReferenceEquals(instance, _actor)) throw new ActorInitializationException(_self, "The producer must make a new actor each time");
-        _strategy = null;
+        if (_faults is not null) _faults.Strategy = null;
         (instance as ReceiveActor)?.EndConstruction();
         if (instance is IActorStash stash) stash.Stash = new ActorStash(this, StashCapacity(instance));
         if (instance is IWithTimers timers) timers.Timers = _timers = new ActorTimers(this);

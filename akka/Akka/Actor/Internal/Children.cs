@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Akka.Actor.Internal;
 
 /// <summary>What an actor does when the children that it stopped are gone.</summary>
@@ -20,9 +23,12 @@ internal enum ChildrenWait
 internal sealed class Children
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, ChildRestartStats?> _byName = [];
+
+    // Null while the name is only taken, then the reference, in its place the counts of restarts from the first failure among the children on.
+    private readonly Dictionary<string, object?> _byName = [];
     private HashSet<IActorRef>? _dying;
     private int _live;
+    private long _nextName = -1;
     private ChildrenWait _wait;
     private Exception? _cause;
     private bool _terminated;
@@ -53,6 +59,9 @@ internal sealed class Children
         }
     }
 
+    /// <summary>The number of the next child without a name of its own; any thread.</summary>
+    public long NextName() => Interlocked.Increment(ref _nextName);
+
     /// <summary>Takes a name. Throws where it is taken, or the actor ends.</summary>
     public void Reserve(string name)
     {
@@ -67,12 +76,12 @@ internal sealed class Children
     {
         lock (_lock)
         {
-            if (_byName.TryGetValue(name, out var stats) && stats is null) _byName.Remove(name);
+            if (_byName.TryGetValue(name, out var child) && child is null) _byName.Remove(name);
         }
     }
 
     /// <summary>The child with a name taken before; false where the actor began to end since.</summary>
-    public bool Add(string name, ChildRestartStats stats)
+    public bool Add(string name, IInternalActorRef child)
     {
         lock (_lock)
         {
@@ -83,41 +92,61 @@ internal sealed class Children
             }
 
             if (_byName.GetValueOrDefault(name) is null) _live++;
-            _byName[name] = stats;
+            _byName[name] = child;
             return true;
         }
     }
 
     public IInternalActorRef? Find(string name)
     {
-        lock (_lock) return _byName.TryGetValue(name, out var stats) ? stats?.Child : null;
+        lock (_lock) return _byName.TryGetValue(name, out var child) ? RefOf(child) : null;
     }
 
-    public ChildRestartStats? Find(IActorRef child)
+    /// <summary>Whether that incarnation is a child.</summary>
+    public bool Has(IActorRef child)
     {
-        lock (_lock) return _byName.TryGetValue(child.Path.Name, out var stats) && stats is not null && stats.Child.Equals(child) ? stats : null;
+        lock (_lock) return IsOwn(child);
     }
 
-    public List<ChildRestartStats> Stats()
+    /// <summary>How often that incarnation was restarted; null where it is no child.</summary>
+    public ChildRestartStats? Stats(IActorRef child, IScheduler scheduler)
+    {
+        lock (_lock) return IsOwn(child) ? StatsOf(child.Path.Name, scheduler) : null;
+    }
+
+    /// <summary>How often all children were restarted. A child gets its counts when this is first asked for.</summary>
+    public List<ChildRestartStats> Stats(IScheduler scheduler)
     {
         lock (_lock)
         {
             var all = new List<ChildRestartStats>(_byName.Count);
-            foreach (var stats in _byName.Values)
+            foreach (var name in _byName.Keys)
             {
-                if (stats is not null) all.Add(stats);
+                if (StatsOf(name, scheduler) is { } stats) all.Add(stats);
             }
 
             return all;
         }
     }
 
-    public List<IInternalActorRef> Refs() => Stats().ConvertAll(stats => stats.Child);
+    public List<IInternalActorRef> Refs()
+    {
+        lock (_lock)
+        {
+            var all = new List<IInternalActorRef>(_byName.Count);
+            foreach (var entry in _byName.Values)
+            {
+                if (RefOf(entry) is { } child) all.Add(child);
+            }
+
+            return all;
+        }
+    }
 
     /// <summary>As <see cref="Refs"/>, when somebody asks: of ten thousand children that end one after the other nobody does.</summary>
     public IEnumerable<IInternalActorRef> RefsOnDemand()
     {
-        foreach (var stats in Stats()) yield return stats.Child;
+        foreach (var child in Refs()) yield return child;
     }
 
     /// <summary>The actor told a child to stop: what waits for children waits for it too.</summary>
@@ -125,7 +154,7 @@ internal sealed class Children
     {
         lock (_lock)
         {
-            if (_byName.TryGetValue(child.Path.Name, out var stats) && stats is not null && stats.Child.Equals(child)) (_dying ??= []).Add(child);
+            if (IsOwn(child)) (_dying ??= []).Add(child);
         }
     }
 
@@ -152,7 +181,7 @@ internal sealed class Children
     {
         lock (_lock)
         {
-            if (_byName.Remove(child.Path.Name, out var stats) && stats is not null) _live--;
+            if (_byName.Remove(child.Path.Name, out var entry) && entry is not null) _live--;
             _dying?.Remove(child);
             cause = _cause;
             if (_wait == ChildrenWait.None) return ChildrenWait.None;
@@ -164,4 +193,17 @@ internal sealed class Children
             return done;
         }
     }
+
+    private static IInternalActorRef? RefOf(object? entry) => entry is ChildRestartStats stats ? stats.Child : (IInternalActorRef?)entry;
+
+    // In the place of the reference, which changes nothing for whoever goes through the names.
+    private ChildRestartStats? StatsOf(string name, IScheduler scheduler)
+    {
+        ref var entry = ref CollectionsMarshal.GetValueRefOrNullRef(_byName, name);
+        if (Unsafe.IsNullRef(ref entry) || entry is null) return null;
+        if (entry is not ChildRestartStats stats) entry = stats = new ChildRestartStats((IInternalActorRef)entry, scheduler);
+        return stats;
+    }
+
+    private bool IsOwn(IActorRef child) => _byName.TryGetValue(child.Path.Name, out var entry) && RefOf(entry) is { } own && own.Equals(child);
 }
