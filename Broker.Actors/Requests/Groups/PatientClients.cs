@@ -6,7 +6,7 @@ namespace AkkaStream.Actors.Requests.Groups;
 /// </summary>
 internal static class PatientClients
 {
-    private static readonly string[] Names = ["apache-kafka-java ", "librdkafka ", "confluent-kafka-"];
+    private static readonly string[] Names = ["apache-kafka-java ", "librdkafka ", "confluent-kafka-", "akkastream-dotnet "];
 
     /// <summary>Whether software of that name, as ApiVersions told it, is one of them; false for null.</summary>
     public static bool Knows(string? software)

@@ -5,11 +5,12 @@ using AkkaStream.Client.Transport;
 namespace AkkaStream.Client.Consumer.Groups;
 
 /// <summary>
-/// A connection of its own to the coordinator of a group: a JoinGroup may wait for minutes, and answers come in order, so nothing else goes there.
+/// A connection of its own to the coordinator of a group: a JoinGroup may wait for minutes, and answers come in order, so nothing else goes there. Several requests may be under way.
 /// </summary>
 internal sealed class CoordinatorLink(ClusterClient cluster) : IAsyncDisposable
 {
     private const short FirstBatchedLeave = 3;
+    private readonly AsyncGate connecting = new(1, cluster.Options.Time);
     private BrokerAddress? address;
     private int broker = -1;
     private IBrokerConnection? connection;
@@ -54,6 +55,19 @@ internal sealed class CoordinatorLink(ClusterClient cluster) : IAsyncDisposable
     }
 
     private async ValueTask<IBrokerConnection> Connected(string group, CancellationToken cancellation)
+    {
+        await connecting.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            return await Connect(group, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            connecting.Release();
+        }
+    }
+
+    private async ValueTask<IBrokerConnection> Connect(string group, CancellationToken cancellation)
     {
         if (address is null) BrokerException.ThrowIf(await Find(group, cancellation).ConfigureAwait(false), $"the coordinator of group {group}");
         var target = address.GetValueOrDefault();

@@ -21,6 +21,7 @@ public sealed class GroupConsumer : IRecordSource
     private readonly WakeUp changed;
     private readonly CancellationTokenSource closing = new();
     private readonly Task loop;
+    private Task beating = Task.CompletedTask;
     private long committedAt;
     private (string Member, int Generation) polledAs = ("", -1);
 
@@ -165,6 +166,7 @@ public sealed class GroupConsumer : IRecordSource
         await Task.WhenAny(loop, Task.Delay(Farewell, cluster.Options.Time)).ConfigureAwait(false);
         closing.Cancel();
         await loop.ConfigureAwait(false);
+        await beating.ConfigureAwait(false);
         await link.DisposeAsync().ConfigureAwait(false);
         await commits.DisposeAsync().ConfigureAwait(false);
         await reader.DisposeAsync().ConfigureAwait(false);
@@ -289,6 +291,28 @@ public sealed class GroupConsumer : IRecordSource
         }
     }
 
+    // A coordinator that has no news may keep the answer until it has. Nothing else waits for it: what is sent behind it has it given at once.
+    private async Task Beat(GroupStep.Ask beat)
+    {
+        try
+        {
+            using var got = await link.Send(beat.Request, cluster.Options.RequestTimeout, options.GroupId, closing.Token).ConfigureAwait(false);
+            lock (gate) membership.Take(got.Message, NowMs);
+        }
+        catch (Exception lost) when (lost is TransportException or BrokerException)
+        {
+            link.Forget();
+            lock (gate) membership.Take(new HeartbeatResponse { ErrorCode = ErrorCode.CoordinatorNotAvailable }, NowMs);
+        }
+        catch (OperationCanceledException) when (closing.IsCancellationRequested)
+        {
+            return;
+        }
+
+        wake.Give();
+        changed.Give();
+    }
+
     private async ValueTask Do(GroupStep step)
     {
         switch (step)
@@ -297,6 +321,9 @@ public sealed class GroupConsumer : IRecordSource
                 link.Forget();
                 var error = await link.Find(options.GroupId, closing.Token).ConfigureAwait(false);
                 lock (gate) membership.Found(error, NowMs);
+                break;
+            case GroupStep.Ask { Request: HeartbeatRequest } beat:
+                beating = Beat(beat);
                 break;
             case GroupStep.Ask ask:
                 var timeout = ask.Request is JoinGroupRequest ? options.MaxPollInterval + cluster.Options.RequestTimeout : cluster.Options.RequestTimeout;

@@ -27,6 +27,7 @@ public sealed class GroupMembership(GroupOptions options) : IGroupMembership
     private string memberId = "";
     private bool hasCoordinator;
     private bool isAsking;
+    private bool isBeating;
     private bool leads;
     private bool isLeaving;
     private bool hasLeft;
@@ -93,7 +94,7 @@ public sealed class GroupMembership(GroupOptions options) : IGroupMembership
             Phase.Unjoined => Asking(new GroupStep.Ask(JoinRequest())),
             Phase.Assigning => Asking(new GroupStep.Learn(watched = members.SelectMany(m => Subscription(m.Metadata)?.Topics ?? []).ToHashSet(StringComparer.Ordinal))),
             Phase.Syncing => Asking(new GroupStep.Ask(SyncRequest())),
-            _ when nowMs >= heartbeatMs => Asking(new GroupStep.Ask(new HeartbeatRequest { GroupId = options.GroupId, GenerationId = generation, MemberId = memberId, GroupInstanceId = options.InstanceId })),
+            _ when nowMs >= heartbeatMs && !isBeating => Beat(nowMs),
             _ => Stable(nowMs),
         };
     }
@@ -177,12 +178,19 @@ public sealed class GroupMembership(GroupOptions options) : IGroupMembership
     /// <inheritdoc/>
     public void Take(IApiMessage answer, long nowMs)
     {
+        if (answer is HeartbeatResponse beat)
+        {
+            isBeating = false;
+            // One that joins again hears by that what there is to hear.
+            if (!isAsking || phase == Phase.Stable) Take(beat, nowMs);
+            return;
+        }
+
         isAsking = false;
         switch (answer)
         {
             case JoinGroupResponse joined: Take(joined, nowMs); break;
             case SyncGroupResponse synced: Take(synced, nowMs); break;
-            case HeartbeatResponse beat: Take(beat, nowMs); break;
             case LeaveGroupResponse: hasLeft = isLeaving; break;
         }
     }
@@ -239,7 +247,6 @@ public sealed class GroupMembership(GroupOptions options) : IGroupMembership
 
     private void Take(HeartbeatResponse answer, long nowMs)
     {
-        heartbeatMs = nowMs + (long)options.HeartbeatInterval.TotalMilliseconds;
         if (answer.ErrorCode == ErrorCode.RebalanceInProgress)
         {
             if (phase == Phase.Stable) BeginRebalance();
@@ -321,10 +328,18 @@ public sealed class GroupMembership(GroupOptions options) : IGroupMembership
         return Asking(new GroupStep.Ask(LeaveRequest("the consumer is being closed")));
     }
 
+    // Counted from its sending: a coordinator may keep the answer until there is something to say, and is asked again at once when it had nothing.
+    private GroupStep Beat(long nowMs)
+    {
+        isBeating = true;
+        heartbeatMs = nowMs + (long)options.HeartbeatInterval.TotalMilliseconds;
+        return new GroupStep.Ask(new HeartbeatRequest { GroupId = options.GroupId, GenerationId = generation, MemberId = memberId, GroupInstanceId = options.InstanceId });
+    }
+
     // Whoever divided the partitions, or reads what a pattern stands for, looks now and then whether there are others.
     private GroupStep Stable(long nowMs)
     {
-        if (nowMs < learnMs) return new GroupStep.Rest(Math.Min(heartbeatMs, learnMs));
+        if (nowMs < learnMs) return new GroupStep.Rest(isBeating ? learnMs : Math.Min(heartbeatMs, learnMs));
         learnMs = nowMs + (long)options.TopicsInterval.TotalMilliseconds;
         return Asking(new GroupStep.Learn(pattern is null ? watched : null));
     }

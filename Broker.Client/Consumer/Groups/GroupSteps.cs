@@ -55,7 +55,7 @@ public interface IGroupMembership
     /// <summary>Why it can never belong to the group as it is configured; null while it can.</summary>
     BrokerException? Failure { get; }
 
-    /// <summary>What to do next. While an answer is awaited, nothing.</summary>
+    /// <summary>What to do next. While an answer is awaited, nothing; but for the one to a Heartbeat, which may take its time, and behind which another request may go out.</summary>
     GroupStep Next(long nowMs);
 
     /// <summary>The application polled.</summary>

@@ -7,7 +7,7 @@ public sealed partial class GroupStateTableTests
 {
     private const int RebalanceMs = 20_000;
 
-    private static Dictionary<string, Action<GroupRow>> JoinPlays() => new()
+    private static Dictionary<string, Action<GroupRow>> JoinNewPlays() => new()
     {
         ["group missing and member id given"] = row => row.Says(GroupStage.Missing().Join("x").Value!.ErrorCode),
         ["full: PreparingRebalance counts awaiting members, Completing/Stable all members; existing members pass (in Preparing only when awaiting)"] = JoinFull,
@@ -66,6 +66,10 @@ public sealed partial class GroupStateTableTests
             Assert.Equal(ErrorCode.FencedInstanceId, stage.Waiting!.Value!.ErrorCode);
             row.Enters(stage, "PreparingRebalance");
         },
+    };
+
+    private static Dictionary<string, Action<GroupRow>> JoinExistingPlays() => new()
+    {
         ["existing: pending id"] = row =>
         {
             var stage = GroupStage.Stable();
@@ -159,7 +163,7 @@ public sealed partial class GroupStateTableTests
         row.Enters(stage, "Stable");
     }
 
-    private static Dictionary<string, Action<GroupRow>> PhasePlays() => new()
+    private static Dictionary<string, Action<GroupRow>> PhaseEndPlays() => new()
     {
         ["from Empty"] = row =>
         {
@@ -210,6 +214,10 @@ public sealed partial class GroupStateTableTests
             Keep(stage, stage.B, "i2");
             Assert.Equal("CompletingRebalance", stage.State);
         },
+    };
+
+    private static Dictionary<string, Action<GroupRow>> PhaseResultPlays() => new()
+    {
         ["ends with members"] = row =>
         {
             var stage = GroupStage.Preparing();

@@ -7,7 +7,7 @@ namespace AkkaStream.Tests.Actors.Groups;
 /// <content>What members ask once they have joined, and what is asked about a group.</content>
 public sealed partial class GroupStateTableTests
 {
-    private static Dictionary<string, Action<GroupRow>> SyncPlays() => new()
+    private static Dictionary<string, Action<GroupRow>> SyncRefusedPlays() => new()
     {
         ["group missing"] = row => row.Says(GroupStage.Missing().Sync("x", 1).Value!.ErrorCode),
         ["member check"] = row =>
@@ -36,6 +36,10 @@ public sealed partial class GroupStateTableTests
             var stage = GroupStage.Preparing();
             row.Says(stage.Sync(stage.A, stage.Generation).Value!.ErrorCode);
         },
+    };
+
+    private static Dictionary<string, Action<GroupRow>> SyncTakenPlays() => new()
+    {
         ["CompletingRebalance, follower"] = row =>
         {
             var stage = GroupStage.Completing();

@@ -20,9 +20,9 @@ public sealed partial class GroupStateTableTests
 
     private static readonly Dictionary<string, Dictionary<string, Action<GroupRow>>> Plays = new()
     {
-        [JoinTable] = JoinPlays(),
-        [PhaseTable] = PhasePlays(),
-        [SyncTable] = SyncPlays(),
+        [JoinTable] = new(JoinNewPlays().Concat(JoinExistingPlays())),
+        [PhaseTable] = new(PhaseEndPlays().Concat(PhaseResultPlays())),
+        [SyncTable] = new(SyncRefusedPlays().Concat(SyncTakenPlays())),
         [HeartbeatTable] = HeartbeatPlays(),
         [LeaveTable] = LeavePlays(),
         [CommitTable] = CommitPlays(),

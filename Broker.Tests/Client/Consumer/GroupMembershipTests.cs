@@ -101,6 +101,12 @@ public sealed class GroupMembershipTests
         private void Step(Member member)
         {
             var membership = member.Membership;
+            if (member.Beat?.Reply.Value is { } news)
+            {
+                member.Beat = null;
+                membership.Take(news, groups.NowMs);
+            }
+
             if (member.Waiting?.Invoke() is { } late)
             {
                 member.Waiting = null;
@@ -112,7 +118,12 @@ public sealed class GroupMembershipTests
             {
                 case GroupStep.Find: membership.Found(ErrorCode.None, groups.NowMs); break;
                 case GroupStep.Learn: membership.Learned([Topic]); break;
-                case GroupStep.Ask ask: member.Waiting = Send(ask.Request); break;
+                case GroupStep.Ask { Request: HeartbeatRequest beat }: member.Beat = groups.PatientHeartbeat(beat.GroupId, beat.MemberId, beat.GenerationId); break;
+                case GroupStep.Ask ask:
+                    // As the broker does for a request that stands behind it.
+                    member.Beat?.Call.Hurry();
+                    member.Waiting = Send(ask.Request);
+                    break;
             }
         }
 
@@ -135,9 +146,6 @@ public sealed class GroupMembershipTests
                 case SyncGroupRequest sync:
                     var synced = groups.Tell<SyncGroupResponse>((caller, answer) => new SyncCall(sync, caller, answer));
                     return () => synced.Value;
-                case HeartbeatRequest beat:
-                    var beaten = groups.Tell<HeartbeatResponse>((caller, answer) => new HeartbeatCall(beat, caller, answer));
-                    return () => beaten.Value;
                 case ConsumerGroupHeartbeatRequest young:
                     var told = groups.Tell<ConsumerGroupHeartbeatResponse>((caller, answer) => new ConsumerHeartbeatCall(young, caller, answer), 1);
                     return () => told.Value;
@@ -153,6 +161,9 @@ public sealed class GroupMembershipTests
         public IGroupMembership Membership => membership;
 
         public HashSet<TopicPartition> Reads { get; } = [];
+
+        /// <summary>The heartbeat under way.</summary>
+        public (HeartbeatCall Call, GroupHarness.Reply<HeartbeatResponse> Reply)? Beat { get; set; }
 
         /// <summary>Gives the answer that is waited for once it is there.</summary>
         public Func<IApiMessage?>? Waiting { get; set; }
