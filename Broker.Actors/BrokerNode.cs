@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.Event;
 using AkkaStream.Actors.Configuration;
 using AkkaStream.Actors.Controller;
@@ -11,6 +12,7 @@ using AkkaStream.Actors.Metadata.Quorum;
 using AkkaStream.Actors.Partitions;
 using AkkaStream.Actors.Peers;
 using AkkaStream.Actors.Requests;
+using AkkaStream.Actors.Sharding;
 using AkkaStream.Actors.Storage;
 using AkkaStream.Actors.Transactions;
 using AkkaStream.Client.Protocol;
@@ -64,6 +66,7 @@ public sealed class BrokerNode : IRequestHandler
     private readonly PartitionLog? journalLog;
     private readonly BrokerMembership? membership;
     private readonly IActorRef? cleaner;
+    private readonly IActorRef? led;
     private RequestRouter? router;
 
     private BrokerNode(BrokerParts parts)
@@ -82,7 +85,10 @@ public sealed class BrokerNode : IRequestHandler
         IActorRef controller = ActorRefs.Nobody;
         if (membership is null)
         {
+            // Before the controller: it hears of everything that this one decides.
+            if (CanFormCluster) led = parts.System.ActorOf(Props.Create(typeof(LedShardsActor)), "led-shards");
             controller = StartController(cache, out journalLog);
+            led?.Tell(LedShardsActor.Of(cache.Image, parts.Config.NodeId), ActorRefs.NoSender);
             gate = new LocalControllerGate(controller);
         }
         else
@@ -203,6 +209,23 @@ public sealed class BrokerNode : IRequestHandler
         if (Volatile.Read(ref router) is { } ready) ready.Handle(slot);
         else slot.CloseConnection("the broker stops");
     }
+
+    /// <summary>
+    /// For a broker that is alone, in a system whose provider is the cluster's: begins a cluster of one, in which each of its partitions is an entity of the region <c>partition</c>, as in one of many.
+    /// Clients do not wait for it. Does nothing where the provider is another one, and for a member, which joins by itself.
+    /// </summary>
+    public void FormCluster()
+    {
+        if (led is null) return;
+        var cluster = Cluster.Get(parts.System);
+        cluster.Join(cluster.SelfAddress);
+        led.Tell(new LedShardsActor.RegionStarted(PartitionShards.Start(parts.System, ClusterRoles.Broker, Services.Metadata, Services.Partitions)), ActorRefs.NoSender);
+    }
+
+    /// <summary>Whether it is a node of a cluster, be it of one.</summary>
+    public bool HasCluster => membership is not null || led is not null;
+
+    private bool CanFormCluster => parts.System.Settings.Config.GetString("akka.actor.provider") == "cluster";
 
     /// <summary>Before the stop of a member of a cluster: other brokers take over what it leads. Ends when they have, or the time is over; at once where it is alone.</summary>
     /// <param name="timeout">How long they may take.</param>
@@ -351,6 +374,7 @@ public sealed class BrokerNode : IRequestHandler
         // First what partitions go by, then what they are: with fewer in sync than there have to be from now on, a high watermark must not pass.
         if (!ReferenceEquals(before.Configs, after.Configs)) host!.Reconfigure(after, Services.Config);
         host!.Apply(before, after, Services.Config);
+        if (led is not null && LedShardsActor.Between(before, after, parts.Config.NodeId) is { } changed) led.Tell(changed, ActorRefs.NoSender);
         if (!ReferenceEquals(before.Topics, after.Topics)) TellGroups(after);
     }
 

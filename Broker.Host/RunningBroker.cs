@@ -49,6 +49,9 @@ public sealed class RunningBroker : IAsyncDisposable
     /// <summary>Whether it is a member of a cluster.</summary>
     internal bool IsMember => isMember;
 
+    /// <summary>Whether its actor system is a cluster's node: a member's is, and that of a process with one broker that is alone.</summary>
+    internal bool HasCluster => isMember || Node.HasCluster;
+
     /// <summary>Its door for Kafka's protocol; null where it was started without one.</summary>
     public KafkaDoor? Door => door;
 
@@ -61,7 +64,9 @@ public sealed class RunningBroker : IAsyncDisposable
     /// <summary>Ends when its actor system has: after a stop, or because the cluster went on without this broker. Then the process has to be started anew.</summary>
     public Task Ended => system.WhenTerminated;
 
-    /// <summary>Starts a broker that is alone: when this returns, clients are served.</summary>
+    /// <summary>
+    /// Starts a broker that is alone: when this returns, clients are served. Where its actor system's provider is the cluster's, it is a cluster of one.
+    /// </summary>
     /// <param name="config">Its configuration.</param>
     /// <param name="disk">Where its files lie; the disk of this machine where it is null.</param>
     /// <param name="withDoor">Whether it listens; without a door it is reached by <see cref="Connect"/> alone.</param>

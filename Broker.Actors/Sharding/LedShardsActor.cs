@@ -11,24 +11,49 @@ internal sealed record LeadershipChanged(IReadOnlyList<string> Led, IReadOnlyLis
 
 /// <summary>
 /// Has the entities of the partitions that this broker leads started where they are led: says so to the region again until the shard is here, which takes as long as the coordinator needs to move it.
-/// While all are here, nothing wakes up.
+/// While all are here, nothing wakes up. Without a region it only remembers, until it is told of one.
 /// </summary>
 internal sealed class LedShardsActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
-    private readonly IActorRef region;
+    private IActorRef? region;
     private readonly HashSet<string> led = new(StringComparer.Ordinal);
     private HashSet<string> missing = new(StringComparer.Ordinal);
 
-    public LedShardsActor(IActorRef region)
+    public LedShardsActor()
+        : this(null)
+    {
+    }
+
+    public LedShardsActor(IActorRef? region)
     {
         this.region = region;
         Receive<LeadershipChanged>(Changed);
-        Receive<Turn>(_ => region.Tell(GetShardRegionState.Instance, Self));
+        Receive<RegionStarted>(started =>
+        {
+            this.region = started.Region;
+            StartMissing();
+        });
+        Receive<Turn>(_ => this.region?.Tell(GetShardRegionState.Instance, Self));
         Receive<CurrentShardRegionState>(Looked);
     }
 
     ITimerScheduler IWithTimers.Timers { get; set; } = null!;
+
+    /// <summary>All that a broker leads.</summary>
+    public static LeadershipChanged Of(MetadataImage image, int broker)
+    {
+        var led = new List<string>();
+        foreach (var (name, topic) in image.Topics)
+        {
+            for (var i = 0; i < topic.Partitions.Length; i++)
+            {
+                if (topic.Partitions[i].Leader == broker) led.Add(PartitionShards.IdOf(name, i));
+            }
+        }
+
+        return new LeadershipChanged(led, []);
+    }
 
     /// <summary>What changed for a broker between two images.</summary>
     public static LeadershipChanged? Between(MetadataImage before, MetadataImage after, int broker)
@@ -62,7 +87,7 @@ internal sealed class LedShardsActor : ReceiveActor, IWithTimers
         {
             led.Add(id);
             missing.Add(id);
-            region.Tell(new ShardRegion.StartEntity(id), Self);
+            region?.Tell(new ShardRegion.StartEntity(id), Self);
         }
 
         Plan();
@@ -72,14 +97,23 @@ internal sealed class LedShardsActor : ReceiveActor, IWithTimers
     {
         var here = state.Shards.SelectMany(shard => shard.EntityIds).ToHashSet(StringComparer.Ordinal);
         missing = led.Where(id => !here.Contains(id)).ToHashSet(StringComparer.Ordinal);
-        foreach (var id in missing) region.Tell(new ShardRegion.StartEntity(id), Self);
+        StartMissing();
+    }
+
+    private void StartMissing()
+    {
+        foreach (var id in missing) region!.Tell(new ShardRegion.StartEntity(id), Self);
         Plan();
     }
 
     private void Plan()
     {
-        if (missing.Count > 0) ((IWithTimers)this).Timers.StartSingleTimer(nameof(Turn), Turn.Instance, Pause);
+        if (missing.Count > 0 && region is not null) ((IWithTimers)this).Timers.StartSingleTimer(nameof(Turn), Turn.Instance, Pause);
     }
+
+    /// <summary>The region is there from now on.</summary>
+    /// <param name="Region">The region of partitions.</param>
+    internal sealed record RegionStarted(IActorRef Region) : INoSerializationVerificationNeeded;
 
     private sealed class Turn
     {

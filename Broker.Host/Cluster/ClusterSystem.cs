@@ -14,10 +14,33 @@ internal static class ClusterSystem
     /// <summary>The system's name: that of every broker.</summary>
     internal const string Name = "akkastream";
 
-    /// <summary>HOCON of a node: where it listens, whom it asks for the cluster, what it is there. Empty for a broker that is alone.</summary>
+    /// <summary>
+    /// HOCON of a broker that is alone: a cluster of one, which is asked nothing from outside. Nothing of it changes by itself, so that it need not look often.
+    /// </summary>
+    private const string OfOne = $$"""
+        akka {
+          actor.provider = cluster
+          remote.dot-netty.tcp {
+            hostname = 127.0.0.1
+            port = 0
+          }
+          # Nobody takes over what it has.
+          coordinated-shutdown.run-by-actor-system-terminate = off
+          cluster {
+            roles = [{{ClusterRoles.Broker}}, {{ClusterRoles.Controller}}]
+            unreachable-nodes-reaper-interval = 60s
+            gossip-interval = 60s
+            leader-actions-interval = 1s
+            sharding.rebalance-interval = 600s
+          }
+        }
+        """;
+
+    /// <summary>HOCON of a node: where it listens, whom it asks for the cluster, what it is there.</summary>
+    /// <param name="cluster">Its part in the cluster; null for a broker that is alone.</param>
     internal static string Hocon(ClusterConfig? cluster)
     {
-        if (cluster is null) return "";
+        if (cluster is null) return OfOne;
         var text = new StringBuilder();
         var roles = cluster.IsVoter ? $"[{ClusterRoles.Broker}, {ClusterRoles.Controller}]" : $"[{ClusterRoles.Broker}]";
         var seeds = string.Join(", ", Seeds(cluster).Select(voter => AddressOf(voter.Host, voter.Port).ToHocon()));

@@ -29,7 +29,7 @@ internal static class ConsoleHost
         host.RegisterCommandPalette(new VerbPalette(BrokerPalettes.Metadata, broker, MetadataVerb.Create));
         host.RegisterCommandPalette(new VerbPalette(BrokerPalettes.Reassign, broker, ReassignVerb.Create));
         host.RegisterCommandPalette(new VerbPalette(BrokerPalettes.Broker, broker, BrokerVerb.Create));
-        if (broker.IsMember)
+        if (broker.HasCluster)
         {
             host.RegisterCommandPalette(ClusterCommands.Instance);
             host.RegisterCommandPalette(ClusterShardingCommands.Instance);

@@ -83,7 +83,8 @@ internal static class BrokerProgram
         Say(false, Banner.Text(config, broker.Door!.Bound), Clean);
         using var tidy = new Timer(static _ => Tidy(), null, AfterStart, Timeout.InfiniteTimeSpan);
 
-        // Behind the banner: clients do not wait for what only people look at.
+        // Behind the banner: clients do not wait for what only people look at, and not for the place of partitions that can be nowhere else.
+        broker.Node.FormCluster();
         using var metrics = new BrokerMetrics(broker.Node.Services);
         if (config.Boolean("petabridge.cmd.enable")) broker.ServeConsoles();
         var first = Task.WaitAny(signals.Asked, broker.Failed, broker.Ended);

@@ -21,8 +21,9 @@ public sealed class ClusterSettings
         if (Roles.Count > Limits.Roles) throw new ConfigurationException($"akka.cluster.roles: {Roles.Count} roles, the limit is {Limits.Roles}");
         AppVersion = AppVersion.Create(cluster.GetString("app-version", "0.0.0")!);
         MinNrOfMembers = cluster.GetInt("min-nr-of-members", 1);
-        MinNrOfMembersOfRole = cluster.GetConfig("role").AsEnumerable()
-            .ToImmutableDictionary(entry => entry.Key, entry => cluster.GetInt($"role.\"{entry.Key}\".min-nr-of-members", 1));
+        // Most name none, and the way there would have to be compiled at every start.
+        var ofRoles = cluster.GetConfig("role");
+        MinNrOfMembersOfRole = ofRoles.IsEmpty ? ImmutableDictionary<string, int>.Empty : ofRoles.AsEnumerable().ToImmutableDictionary(entry => entry.Key, entry => cluster.GetInt($"role.\"{entry.Key}\".min-nr-of-members", 1));
         WeaklyUpAfter = OffOr(cluster, "allow-weakly-up-members") ?? TimeSpan.Zero;
         GossipInterval = cluster.GetTimeSpan("gossip-interval", allowInfinite: false);
         LeaderActionsInterval = cluster.GetTimeSpan("leader-actions-interval", allowInfinite: false);

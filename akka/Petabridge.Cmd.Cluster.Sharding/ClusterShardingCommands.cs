@@ -25,7 +25,7 @@ public sealed class ClusterShardingCommands : CommandPaletteHandler
     }
 
     /// <inheritdoc/>
-    public override Props HandlerProps { get; } = Props.Create(() => new ClusterShardingCommandHandler());
+    public override Props HandlerProps => Props.Create(() => new ClusterShardingCommandHandler());
 
     private static CommandDefinitionBuilder Named(string name, string description) => new CommandDefinitionBuilder().WithName(name).WithDescription(description);
 

@@ -30,7 +30,7 @@ public sealed class ClusterCommands : CommandPaletteHandler
     }
 
     /// <inheritdoc/>
-    public override Props HandlerProps { get; } = Props.Create(() => new ClusterCommandHandler());
+    public override Props HandlerProps => Props.Create(() => new ClusterCommandHandler());
 
     private static CommandDefinitionBuilder Named(string name, string description) => new CommandDefinitionBuilder().WithName(name).WithDescription(description);
 

@@ -55,7 +55,7 @@ public sealed class ClusterSingletonManager : ReceiveActor, IWithTimers
 
     /// <summary>A manager whose singleton is ended by <paramref name="terminationMessage"/>, on which it has to stop.</summary>
     public static Props Props(Props singletonProps, object terminationMessage, ClusterSingletonManagerSettings settings)
-        => Akka.Actor.Props.Create(() => new ClusterSingletonManager(singletonProps, terminationMessage, settings)).WithDeploy(Deploy.Local);
+        => Akka.Actor.Props.CreateBy(new GuardianProducer(() => new ClusterSingletonManager(singletonProps, terminationMessage, settings))).WithDeploy(Deploy.Local);
 
     /// <inheritdoc/>
     protected override void PreStart()

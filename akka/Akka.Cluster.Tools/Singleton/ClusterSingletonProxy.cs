@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Actor.Internal;
 using Akka.Configuration;
 using Akka.Event;
 using Akka.Remote;
@@ -42,7 +43,7 @@ public sealed class ClusterSingletonProxy : ReceiveActor, IWithTimers
 
     /// <summary>A proxy to the singleton of the managers at a path such as <c>/user/manager</c>.</summary>
     public static Props Props(string singletonManagerPath, ClusterSingletonProxySettings settings)
-        => Akka.Actor.Props.Create(() => new ClusterSingletonProxy(singletonManagerPath, settings)).WithDeploy(Deploy.Local);
+        => Akka.Actor.Props.CreateBy(new GuardianProducer(() => new ClusterSingletonProxy(singletonManagerPath, settings))).WithDeploy(Deploy.Local);
 
     /// <inheritdoc/>
     protected override void PreStart() => _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot, typeof(ClusterEvent.IMemberEvent));

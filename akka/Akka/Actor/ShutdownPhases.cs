@@ -3,8 +3,8 @@ using Akka.Configuration;
 
 namespace Akka.Actor;
 
-/// <summary>One task of a phase.</summary>
-internal readonly record struct ShutdownTask(string Name, Func<Task<Done>> Run);
+/// <summary>One task of a phase. A class: a list of values would have to be compiled at every start.</summary>
+internal sealed record ShutdownTask(string Name, Func<Task<Done>> Run);
 
 /// <summary>A phase as it is configured, and its tasks.</summary>
 internal sealed class ShutdownPhase(string name, TimeSpan timeout, bool recover, bool enabled, IList<string> dependsOn)

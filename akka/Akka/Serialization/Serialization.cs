@@ -17,10 +17,11 @@ public class Serialization
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Serializer> _byName = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<int, Serializer> _byId = new();
     private readonly ConcurrentDictionary<Type, Serializer> _found = new();
     private readonly NullSerializer _null;
-    private volatile List<KeyValuePair<Type, Serializer>> _bindings = [];
+    // Plain arrays of references: there are few of them, and collections of values would have to be compiled at every start.
+    private volatile Serializer[] _all = [];
+    private volatile Binding[] _bindings = [];
 
     /// <summary>The serialisers of a system: the built-in ones, those of its configuration and those of its <see cref="SerializationSetup"/>.</summary>
     public Serialization(ExtendedActorSystem system)
@@ -106,13 +107,25 @@ public class Serialization
     /// <summary>Registers a serialiser by its identifier. Throws <see cref="ConfigurationException"/> where another one has it.</summary>
     public void AddSerializer(Serializer serializer)
     {
-        var other = _byId.GetOrAdd(serializer.Identifier, serializer);
-        if (!ReferenceEquals(other, serializer) && other.GetType() != serializer.GetType())
+        lock (_lock)
         {
-            throw new ConfigurationException($"the serializers {other.GetType().FullName} and {serializer.GetType().FullName} have the same identifier {serializer.Identifier}");
-        }
+            var index = Array.FindIndex(_all, known => known.Identifier == serializer.Identifier);
+            if (index < 0)
+            {
+                _all = [.. _all, serializer];
+                return;
+            }
 
-        _byId[serializer.Identifier] = serializer;
+            var other = _all[index];
+            if (other.GetType() != serializer.GetType())
+            {
+                throw new ConfigurationException($"the serializers {other.GetType().FullName} and {serializer.GetType().FullName} have the same identifier {serializer.Identifier}");
+            }
+
+            var all = (Serializer[])_all.Clone();
+            all[index] = serializer;
+            _all = all;
+        }
     }
 
     /// <summary>Registers a serialiser by its identifier and its name.</summary>
@@ -127,10 +140,7 @@ public class Serialization
     {
         lock (_lock)
         {
-            var bindings = new List<KeyValuePair<Type, Serializer>>(_bindings);
-            bindings.RemoveAll(binding => binding.Key == type);
-            bindings.Add(new(type, serializer));
-            _bindings = bindings;
+            _bindings = [.. Array.FindAll(_bindings, binding => binding.Type != type), new Binding(type, serializer)];
             _found.Clear();
         }
     }
@@ -177,13 +187,21 @@ public class Serialization
     private static string TypeName(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
 
     private Serializer ById(int id)
-        => _byId.TryGetValue(id, out var serializer) ? serializer : throw new SerializationException($"there is no serializer with the identifier {id}");
+    {
+        foreach (var serializer in _all)
+        {
+            if (serializer.Identifier == id) return serializer;
+        }
+
+        throw new SerializationException($"there is no serializer with the identifier {id}");
+    }
 
     // A name off the wire is compared with the names of what is known; it never loads a type.
     private Type BoundType(Serializer serializer, string manifest)
     {
-        foreach (var (type, bound) in _bindings)
+        foreach (var binding in _bindings)
         {
+            var (type, bound) = (binding.Type, binding.Serializer);
             if (ReferenceEquals(bound, serializer) && TypeName(type) == manifest) return type;
         }
 
@@ -197,14 +215,14 @@ public class Serialization
 
     private Serializer? Nearest(Type type)
     {
-        KeyValuePair<Type, Serializer>? nearest = null;
+        Binding? nearest = null;
         foreach (var binding in _bindings)
         {
-            if (!binding.Key.IsAssignableFrom(type)) continue;
-            if (nearest is null || nearest.Value.Key.IsAssignableFrom(binding.Key)) nearest = binding;
+            if (!binding.Type.IsAssignableFrom(type)) continue;
+            if (nearest is null || nearest.Type.IsAssignableFrom(binding.Type)) nearest = binding;
         }
 
-        return nearest?.Value;
+        return nearest?.Serializer;
     }
 
     private void Configured(Config config)
@@ -231,4 +249,6 @@ public class Serialization
         if (withSettings is not null && !settings.IsEmpty) return (Serializer)withSettings.Invoke([System, settings]);
         return (Serializer)(Activator.CreateInstance(type, System) ?? throw new ConfigurationException($"{type} cannot be created"));
     }
+
+    private sealed record Binding(Type Type, Serializer Serializer);
 }
