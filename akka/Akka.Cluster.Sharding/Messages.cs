@@ -224,10 +224,19 @@ internal sealed record BeginHandOff(string Shard) : CoordinatorMessage;
 internal sealed record BeginHandOffAck(string Shard) : CoordinatorMessage;
 
 /// <summary>From a region to the one that has a shard, behind all that it sent there: it holds back what comes for that shard. No control message, since it must not overtake.</summary>
+/// <param name="Shard">The shard.</param>
+/// <param name="Coordinator">Who is to hear that it has come: the coordinator, or the region itself.</param>
 internal sealed record LastOfShard(string Shard, IActorRef Coordinator) : IClusterShardingSerializable, IDeadLetterSuppression;
 
+/// <summary>From a region that had a shard to one that may still send there: send nothing more, and say so by <see cref="LastOfShard"/>.</summary>
+internal sealed record TellLast(string Shard) : CoordinatorMessage;
+
 /// <summary>A region has to stop a shard.</summary>
-internal sealed record HandOff(string Shard) : CoordinatorMessage;
+internal sealed record HandOff(string Shard) : CoordinatorMessage
+{
+    /// <summary>Those that have not said that they hold messages back: what still comes from them must not go on to the shard's next place, where newer ones of the same senders may have come.</summary>
+    public ImmutableList<IActorRef> Late { get; init; } = [];
+}
 
 /// <summary>It has.</summary>
 internal sealed record ShardStopped(string Shard) : CoordinatorMessage;

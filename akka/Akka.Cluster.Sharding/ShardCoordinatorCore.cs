@@ -195,12 +195,12 @@ internal sealed class ShardCoordinatorCore(ICoordinatorOutlet outlet, TimeSpan h
 
         foreach (var (shard, move) in _moves.ToArray())
         {
-            if (move.Asked) outlet.Tell(move.From, new HandOff(shard));
+            if (move.Asked) outlet.Tell(move.From, move.Order(shard));
             else foreach (var party in move.Waiting.ToArray()) outlet.Tell(party, new BeginHandOff(shard));
             if (now < move.Deadline || move.Asked) continue;
 
-            // Who does not answer is slow or gone; what it still sends there is sent on.
-            move.Waiting.Clear();
+            // Who does not answer is slow or gone; what it still sends there is too late.
+            move.GiveUpWaiting();
             GoOn(shard, move);
         }
 
@@ -228,7 +228,7 @@ internal sealed class ShardCoordinatorCore(ICoordinatorOutlet outlet, TimeSpan h
     {
         if (move.Waiting.Count > 0 || move.Asked) return;
         move.Asked = true;
-        outlet.Tell(move.From, new HandOff(shard));
+        outlet.Tell(move.From, move.Order(shard));
     }
 
     private void Free(string shard)
@@ -264,6 +264,18 @@ internal sealed class ShardCoordinatorCore(ICoordinatorOutlet outlet, TimeSpan h
         public HashSet<IActorRef> Waiting => waiting;
 
         public TimeSpan Deadline => deadline;
+
+        private ImmutableList<IActorRef> Late { get; set; } = [];
+
+        /// <summary>The order to stop the shard.</summary>
+        public HandOff Order(string shard) => new(shard) { Late = Late };
+
+        /// <summary>Nobody is waited for any more; the move goes on without them.</summary>
+        public void GiveUpWaiting()
+        {
+            Late = [.. Waiting];
+            Waiting.Clear();
+        }
 
         /// <summary>Whether the shard's region was told to stop it.</summary>
         public bool Asked { get; set; }

@@ -26,6 +26,7 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
     private readonly HashSet<string> _stopping = [];
     private readonly Dictionary<string, IActorRef> _hostedAgain = [];
     private readonly Dictionary<string, IActorRef> _heldFrom = [];
+    private readonly LateSenders _late = new();
     private IActorRef? _coordinator;
     private Member? _oldest;
     private bool _leaving;
@@ -82,11 +83,15 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
                 // Not a member any more: another node may have these shards by now.
                 Context.Stop(Self);
                 break;
+            case TellLast ask:
+                OnTellLast(ask.Shard);
+                break;
             case CoordinatorMessage said:
                 FromCoordinator(said);
                 break;
             case LastOfShard last:
-                last.Coordinator.Tell(new BeginHandOffAck(last.Shard), Sender);
+                _late.Remove(last.Shard, Sender);
+                if (!last.Coordinator.Equals(Self)) last.Coordinator.Tell(new BeginHandOffAck(last.Shard), Sender);
                 break;
             case Terminated terminated:
                 OnTerminated(terminated.ActorRef);
@@ -130,6 +135,10 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
             _log.Warning("{0}: a message of type {1} is for no shard, or for one with too long a name", _typeName, message.GetType());
             Unhandled(message);
         }
+        else if (_late.Is(shard, Sender))
+        {
+            Context.System.EventStream.Publish(new Dropped(message, $"shard {shard} has moved on, and this comes from before", Sender, Self));
+        }
         else if (_shards.TryGetValue(shard, out var here) && !_stopping.Contains(shard) && !_buffers.Has(shard))
         {
             here.Tell(message, Sender);
@@ -164,7 +173,8 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
         switch (message)
         {
             case TellShards tell:
-                Register(tell.Coordinator);
+                // While this node is no member, a former one at its address may be: what that one had is not gone yet. As a member it registers by itself.
+                if (_cluster.SelfMember.Status is not (MemberStatus.Removed or MemberStatus.Joining)) Register(tell.Coordinator);
                 return;
             case RegisterAck ack:
                 Registered(ack.Coordinator);
@@ -185,7 +195,7 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
                 HoldBack(begin.Shard, Sender);
                 break;
             case HandOff handOff:
-                StopShard(handOff.Shard);
+                StopShard(handOff);
                 break;
         }
     }
@@ -229,6 +239,7 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
             return;
         }
 
+        _late.Returned(shard);
         if (!_shards.ContainsKey(shard))
         {
             var actor = Context.ActorOf(Props.CreateBy(new Producer(() => new Shard(shard, _entityProps!, _settings, _extractor, _stopMessage))), ClusterSharding.Encode(shard));
@@ -259,6 +270,7 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
 
     private void ForgetRegionsAt(Address address)
     {
+        _late.GoneAt(address);
         foreach (var (shard, home) in _homes.ToArray())
         {
             if (home.Path.Address.Equals(address)) _homes.Remove(shard);
@@ -270,9 +282,11 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
         }
     }
 
-    private void StopShard(string shard)
+    private void StopShard(HandOff order)
     {
+        var shard = order.Shard;
         _homes.Remove(shard);
+        AskLate(order);
         if (!_shards.TryGetValue(shard, out var actor)) _coordinator?.Tell(new ShardStopped(shard), Self);
         else if (_stopping.Add(shard)) actor.Tell(new Shard.Stop(Self), Self);
     }
@@ -281,6 +295,25 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
     {
         // Its actor has ended all entities; its own end, by Terminated, is what frees the name.
         _stopping.Add(shard);
+    }
+
+    private void AskLate(HandOff order)
+    {
+        foreach (var region in order.Late)
+        {
+            if (region.Equals(Self) || !_late.Add(order.Shard, region)) continue;
+            if (_watched.Add(region)) Context.Watch(region);
+            region.Tell(new TellLast(order.Shard), Self);
+        }
+
+        if (!_late.IsEmpty) StartRetry();
+    }
+
+    // The word that nothing more comes goes behind what was sent, on the same lane.
+    private void OnTellLast(string shard)
+    {
+        if (_homes.TryGetValue(shard, out var home) && home.Equals(Sender)) _homes.Remove(shard);
+        Sender.Tell(new LastOfShard(shard, Sender), Self);
     }
 
     private void OnTerminated(IActorRef actor)
@@ -294,6 +327,7 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
 
         if (_watched.Remove(actor))
         {
+            _late.Gone(actor);
             foreach (var (shard, home) in _homes.ToArray())
             {
                 if (home.Equals(actor)) _homes.Remove(shard);
@@ -368,7 +402,8 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
             if (_leaving) Leave();
         }
 
-        if (_coordinator is null || _buffers.Count > 0 || _leaving) StartRetry();
+        foreach (var (shard, region) in _late.All) region.Tell(new TellLast(shard), Self);
+        if (_coordinator is null || _buffers.Count > 0 || _leaving || !_late.IsEmpty) StartRetry();
     }
 
     private void StartRetry()

@@ -28,6 +28,7 @@ internal sealed class ShardingMessageSerializer(ExtendedActorSystem system) : Se
         BeginHandOffAck => "BA",
         LastOfShard => "LS",
         HandOff => "HO",
+        TellLast => "TL",
         ShardStopped => "SS",
         GracefulShutdownRequest => "GS",
         ShardingEnvelope => "E",
@@ -70,6 +71,11 @@ internal sealed class ShardingMessageSerializer(ExtendedActorSystem system) : Se
             case ShardingEnvelope envelope:
                 writer.Text(envelope.EntityId);
                 Payload.Write(writer, envelope.Message, system);
+                break;
+            case HandOff order:
+                writer.Text(order.Shard);
+                writer.Int32(order.Late.Count);
+                foreach (var region in order.Late) writer.Ref(region);
                 break;
             default:
                 WriteSmall(writer, obj);
@@ -120,7 +126,7 @@ internal sealed class ShardingMessageSerializer(ExtendedActorSystem system) : Se
         ShardStarted message => message.Shard,
         BeginHandOff message => message.Shard,
         BeginHandOffAck message => message.Shard,
-        HandOff message => message.Shard,
+        TellLast message => message.Shard,
         ShardStopped message => message.Shard,
         _ => null,
     };
@@ -138,7 +144,8 @@ internal sealed class ShardingMessageSerializer(ExtendedActorSystem system) : Se
         "BH" => new BeginHandOff(reader.Text()),
         "BA" => new BeginHandOffAck(reader.Text()),
         "LS" => new LastOfShard(reader.Text(), reader.SomeRef(system)),
-        "HO" => new HandOff(reader.Text()),
+        "HO" => new HandOff(reader.Text()) { Late = ReadRefs(ref reader) },
+        "TL" => new TellLast(reader.Text()),
         "SS" => new ShardStopped(reader.Text()),
         "GS" => new GracefulShutdownRequest(reader.SomeRef(system)),
         "E" => new ShardingEnvelope(reader.Text(), Payload.ReadSome(ref reader, system)),
@@ -155,6 +162,13 @@ internal sealed class ShardingMessageSerializer(ExtendedActorSystem system) : Se
         var shards = ImmutableList.CreateBuilder<string>();
         for (var left = Bounded(reader.Count(2)); left > 0; left--) shards.Add(reader.Text());
         return shards.ToImmutable();
+    }
+
+    private ImmutableList<IActorRef> ReadRefs(ref WireReader reader)
+    {
+        var refs = ImmutableList.CreateBuilder<IActorRef>();
+        for (var left = Bounded(reader.Count(2)); left > 0; left--) refs.Add(reader.SomeRef(system));
+        return refs.ToImmutable();
     }
 
     private static ShardRegionStats ReadStats(ref WireReader reader)

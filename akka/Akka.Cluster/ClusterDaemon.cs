@@ -111,7 +111,7 @@ internal sealed class ClusterDaemon : UntypedActor, IWithTimers, IClusterOutlet
                 _cluster.MemberRemoved(removed.Member.UniqueAddress, removed.IsGone);
 
                 // Nothing may come from one that was given up: it may be alive and not know it.
-                Context.System.EventStream.Publish(new RemoteWatcher.MemberGone(removed.Member.Address, removed.PreviousStatus == MemberStatus.Down ? removed.Member.UniqueAddress.Uid : null));
+                Context.System.EventStream.Publish(new RemoteWatcher.MemberGone(removed.Member.Address, removed.Member.UniqueAddress.Uid, removed.PreviousStatus == MemberStatus.Down));
             }
 
             Publish(@event);

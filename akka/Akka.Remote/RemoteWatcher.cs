@@ -77,8 +77,8 @@ internal sealed class RemoteWatcher : UntypedActor, IWithTimers
                 else NodeEnded(gone);
                 break;
             case MemberGone gone:
-                if (gone.Uid is { } uid) _remoting.Quarantine(gone.Address, uid);
-                NodeGone(gone.Address);
+                if (gone.IsGivenUp) _remoting.Quarantine(gone.Address, gone.Uid);
+                OnMemberGone(gone);
                 break;
             case ClusterMembers members:
                 _nodes.SetMembers(members.Addresses);
@@ -137,6 +137,13 @@ internal sealed class RemoteWatcher : UntypedActor, IWithTimers
         foreach (var pair in _nodes.NodeGone(address)) pair.Watcher.SendSystemMessage(new DeathWatchNotification(pair.Watchee, true, true));
     }
 
+    // Another incarnation may live there by now: what it has is not gone, and of what the former one had it says itself that it does not know it.
+    private void OnMemberGone(MemberGone gone)
+    {
+        if (_remoting.AssociationFor(gone.Address)?.Uid is { } now && now != 0 && now != gone.Uid) WatchAgain(gone.Address);
+        else NodeGone(gone.Address);
+    }
+
     private void NodeEnded(PeerGone gone)
     {
         NodeGone(gone.Address);
@@ -174,8 +181,8 @@ internal sealed class RemoteWatcher : UntypedActor, IWithTimers
     /// <summary>The nodes that the cluster judges.</summary>
     public sealed record ClusterMembers(HashSet<Address> Addresses);
 
-    /// <summary>The cluster removed a member; its incarnation is given where nothing may come from it any more.</summary>
-    public sealed record MemberGone(Address Address, int? Uid);
+    /// <summary>The cluster removed a member's incarnation; nothing may come from one that was given up.</summary>
+    public sealed record MemberGone(Address Address, int Uid, bool IsGivenUp);
 
     /// <summary>Are you alive?</summary>
     public sealed class Heartbeat : IControlMessage, IDeadLetterSuppression

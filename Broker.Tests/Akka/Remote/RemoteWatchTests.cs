@@ -105,6 +105,30 @@ public sealed class RemoteWatchTests : RemoteFixture
     }
 
     [Fact]
+    public async Task The_removal_of_a_former_incarnation_says_nothing_of_the_one_that_lives_there_now()
+    {
+        var a = Start("a");
+        var first = Start("b", port: 7);
+        Echo(first, "x");
+        Assert.True(await Found(a.ActorSelection($"{AddressOf(first)}/user/x")));
+        var former = AddressUidExtension.Uid(first);
+        await first.Terminate();
+        var second = Start("b", port: 7);
+        Echo(second, "x");
+        var again = a.ActorSelection($"{AddressOf(second)}/user/x");
+        await Eventually.Holds(async () => await Found(again), "the new incarnation answers");
+        var found = await again.ResolveOne(Patience);
+        var inlet = Inlet(a);
+        await inlet.Watch(found);
+        await Reached(found);
+
+        // As the cluster has it: the former one was given up, and is removed only after the next has come.
+        a.EventStream.Publish(new RemoteWatcher.MemberGone(AddressOf(second), former, IsGivenUp: true));
+        second.Stop(await second.ActorSelection("/user/x").ResolveOne(Patience));
+        Assert.False(Assert.IsType<Terminated>(await inlet.Next()).AddressTerminated);
+    }
+
+    [Fact]
     public async Task System_messages_survive_broken_connections()
     {
         var (a, b) = (Start("a"), Start("b"));
