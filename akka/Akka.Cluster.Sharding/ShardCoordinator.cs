@@ -53,7 +53,6 @@ internal sealed class ShardCoordinator : UntypedActor, IWithTimers, ICoordinator
 
         _cluster.Subscribe(Self, typeof(ClusterEvent.MemberRemoved));
         AskRegions();
-        Timers.StartPeriodicTimer(nameof(TickNow), TickNow.Instance, TickInterval);
         Timers.StartPeriodicTimer(nameof(RebalanceNow), RebalanceNow.Instance, _settings.TuningParameters.RebalanceInterval);
     }
 
@@ -98,6 +97,9 @@ internal sealed class ShardCoordinator : UntypedActor, IWithTimers, ICoordinator
                 OnOther(message);
                 break;
         }
+
+        // While nothing is under way, nothing wakes up.
+        if (_core.HasOpenEnds && !Timers.IsTimerActive(nameof(TickNow))) Timers.StartPeriodicTimer(nameof(TickNow), TickNow.Instance, TickInterval);
     }
 
     void ICoordinatorOutlet.Tell(IActorRef to, CoordinatorMessage message) => to.Tell(message, Self);
@@ -122,6 +124,7 @@ internal sealed class ShardCoordinator : UntypedActor, IWithTimers, ICoordinator
         {
             case TickNow:
                 _core.Tick(Now);
+                if (!_core.HasOpenEnds) Timers.Cancel(nameof(TickNow));
                 break;
             case RebalanceNow:
                 Rebalance();

@@ -48,6 +48,9 @@ internal sealed class ShardCoordinatorCore(ICoordinatorOutlet outlet, TimeSpan h
     /// <summary>Whether all regions have said what they have.</summary>
     public bool IsRecovered => _recovered;
 
+    /// <summary>Whether anything is under way that <see cref="Tick"/> has to look after.</summary>
+    public bool HasOpenEnds => _asking.Count > 0 || _placing.Count > 0 || _starting.Count > 0 || _moves.Count > 0 || _leaving.Count > 0;
+
     /// <summary>Where a shard is; null where it is nowhere, or not known.</summary>
     public IActorRef? HomeOf(string shard) => _homes.GetValueOrDefault(shard);
 

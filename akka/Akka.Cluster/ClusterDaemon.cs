@@ -11,6 +11,7 @@ internal sealed class ClusterDaemon : UntypedActor, IWithTimers, IClusterOutlet
     private static readonly TimeSpan SoonDelay = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Alert = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Calm = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Alone = TimeSpan.FromSeconds(2);
 
     private readonly Cluster _cluster;
     private readonly ClusterCore _core;
@@ -18,7 +19,7 @@ internal sealed class ClusterDaemon : UntypedActor, IWithTimers, IClusterOutlet
     private readonly IActorRefProvider _provider;
     private readonly Dictionary<IActorRef, HashSet<Type>> _subscribers = [];
     private readonly Dictionary<Address, IActorRef> _peers = [];
-    private bool _calm;
+    private TimeSpan _pace;
 
     public ClusterDaemon(Cluster cluster)
     {
@@ -53,6 +54,7 @@ internal sealed class ClusterDaemon : UntypedActor, IWithTimers, IClusterOutlet
         {
             case ClusterMessage said:
                 _core.Receive(Sender.Path.Address, said, Now);
+                StartTimer();
                 break;
             case Tick:
                 _core.Tick(Now);
@@ -147,9 +149,11 @@ internal sealed class ClusterDaemon : UntypedActor, IWithTimers, IClusterOutlet
                 break;
             case LeaveNow leave:
                 _core.Leave(leave.Address, Now);
+                StartTimer();
                 break;
             case DownNow down:
                 _core.Down(down.Address, Now);
+                StartTimer();
                 break;
             case ConfirmExitNow:
                 _core.ConfirmExit(Now);
@@ -214,14 +218,13 @@ internal sealed class ClusterDaemon : UntypedActor, IWithTimers, IClusterOutlet
         Context.System.EventStream.Publish(@event);
     }
 
-    // While somebody is missing or a cluster is sought it is looked more often than while all is well.
+    // While somebody is missing or a cluster is sought it is looked more often than while all is well, and a cluster of one changes by what it is told alone.
     private void StartTimer()
     {
-        var calm = _core.IsMember && _core.Gossip.Reachability.IsClean;
-        if (calm && _calm && Timers.IsTimerActive(nameof(Tick))) return;
-        if (!calm && !_calm && Timers.IsTimerActive(nameof(Tick))) return;
-        _calm = calm;
-        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, calm ? Calm : Alert);
+        var pace = !_core.IsMember || !_core.Gossip.Reachability.IsClean ? Alert : _core.Gossip.Members.Count > 1 || !_cluster.IsUp ? Calm : Alone;
+        if (pace == _pace && Timers.IsTimerActive(nameof(Tick))) return;
+        _pace = pace;
+        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, pace);
     }
 
     internal sealed record JoinTo(Address Address);
