@@ -6,8 +6,9 @@ namespace AkkaStream.Actors.Sharding;
 
 /// <summary>This broker leads these partitions from now on, or not any more.</summary>
 /// <param name="Led">Ids of those that it leads now.</param>
-/// <param name="Lost">Ids of those that it does not lead any more, or that are gone.</param>
-internal sealed record LeadershipChanged(IReadOnlyList<string> Led, IReadOnlyList<string> Lost) : INoSerializationVerificationNeeded;
+/// <param name="Lost">Ids of those that it does not lead any more: sharding moves them.</param>
+/// <param name="Gone">Ids of those that it led and that are nowhere any more.</param>
+internal sealed record LeadershipChanged(IReadOnlyList<string> Led, IReadOnlyList<string> Lost, IReadOnlyList<string> Gone) : INoSerializationVerificationNeeded;
 
 /// <summary>
 /// Has the entities of the partitions that this broker leads started where they are led: says so to the region again until the shard is here, which takes as long as the coordinator needs to move it.
@@ -52,13 +53,13 @@ internal sealed class LedShardsActor : ReceiveActor, IWithTimers
             }
         }
 
-        return new LeadershipChanged(led, []);
+        return new LeadershipChanged(led, [], []);
     }
 
     /// <summary>What changed for a broker between two images.</summary>
     public static LeadershipChanged? Between(MetadataImage before, MetadataImage after, int broker)
     {
-        List<string> now = [], lost = [];
+        List<string> now = [], lost = [], gone = [];
         foreach (var name in after.Touched)
         {
             var old = before.Topics.GetValueOrDefault(name);
@@ -68,11 +69,11 @@ internal sealed class LedShardsActor : ReceiveActor, IWithTimers
                 var had = i < old?.Partitions.Length && old.Partitions[i].Leader == broker;
                 var has = i < next?.Partitions.Length && next.Partitions[i].Leader == broker;
                 if (has && !had) now.Add(PartitionShards.IdOf(name, i));
-                else if (had && !has) lost.Add(PartitionShards.IdOf(name, i));
+                else if (had && !has) (i < next?.Partitions.Length ? lost : gone).Add(PartitionShards.IdOf(name, i));
             }
         }
 
-        return now.Count + lost.Count == 0 ? null : new LeadershipChanged(now, lost);
+        return now.Count + lost.Count + gone.Count == 0 ? null : new LeadershipChanged(now, lost, gone);
     }
 
     private void Changed(LeadershipChanged changed)
@@ -81,6 +82,13 @@ internal sealed class LedShardsActor : ReceiveActor, IWithTimers
         {
             led.Remove(id);
             missing.Remove(id);
+        }
+
+        foreach (var id in changed.Gone)
+        {
+            led.Remove(id);
+            missing.Remove(id);
+            region?.Tell(new ShardingEnvelope(id, PoisonPill.Instance), Self);
         }
 
         foreach (var id in changed.Led)

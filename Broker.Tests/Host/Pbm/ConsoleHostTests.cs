@@ -9,6 +9,7 @@ using AkkaStream.Actors.Storage.Memory;
 using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Producer;
 using AkkaStream.Host;
+using AkkaStream.Host.Cluster;
 using AkkaStream.Host.Pbm;
 using AkkaStream.Host.Verbs;
 using AkkaStream.Tests.Akka.Cmd;
@@ -36,8 +37,9 @@ public sealed class ConsoleHostTests : IAsyncLifetime
             ["listeners"] = "PLAINTEXT://127.0.0.1:0",
             ["petabridge.cmd.port"] = "0",
         });
-        var setup = BootstrapSetup.Create().WithConfig(ConsoleHost.Hocon(config) + "\nakka.stdout-loglevel = OFF\nakka.loggers = []");
+        var setup = BootstrapSetup.Create().WithConfig(ConsoleHost.Hocon(config) + "\nakka.stdout-loglevel = OFF\nakka.loggers = []\n" + ClusterSystem.Hocon(null));
         broker = RunningBroker.Start(config, new MemoryDisk(), setup: ActorSystemSetup.Create(setup));
+        broker.Node.FormCluster();
         broker.ServeConsoles();
         port = await PetabridgeCmd.Get(broker.System).Bound.WaitAsync(Patience);
     }
@@ -58,6 +60,15 @@ public sealed class ConsoleHostTests : IAsyncLifetime
         Assert.Contains("-                    Empty                0\n", (await Run("groups", "describe", "--all-groups", "--state")).Output);
         Assert.Equal((1, "", "groups describe: name groups, or --all-groups\n"), await Run("groups", "describe"));
         Assert.Equal(1, (await Run("groups", "list", "--state", "bogus")).Code);
+    }
+
+    [Fact]
+    public async Task A_broker_that_is_alone_is_a_cluster_of_one_with_its_partitions_as_shards()
+    {
+        await Fill();
+        Assert.Contains("Up", (await Run("cluster", "show")).Output);
+        Assert.Contains("partition", (await Run("cluster-sharding", "list-regions")).Output);
+        await Eventually.Holds(async () => (await Run("cluster-sharding", "shards", "partition")).Output.Contains("t1-0", StringComparison.Ordinal), "the partition is a shard");
     }
 
     [Fact]
