@@ -136,6 +136,7 @@ public sealed class CoordinatorActor : UntypedActor, ICoordinatorEffects
     private void End(CoordinatorMarker marker)
     {
         writer.WriteMarker(NowMs, marker);
+        (handle.Markers ??= new RecentMarkers()).Ended(marker.ProducerId);
         state.ReplayMarker(marker.ProducerId, marker.IsCommit);
         writer.WhenCommitted(marker.Done);
         MessageEnds();

@@ -14,6 +14,9 @@ public static partial class Limits
     /// <summary>Batch buffers that a coordinator keeps for its next batches.</summary>
     public const int CoordinatorBuffers = 2;
 
+    /// <summary>Producers whose last marker a coordinator remembers. Beyond that all are forgotten, and a client that is committing offsets in a transaction at that moment has to ask once more.</summary>
+    public const int RecentMarkers = 10_000;
+
     /// <summary>Pause, in ms, before a coordinator whose partition could not be read tries again.</summary>
     public const int CoordinatorReloadMs = 5000;
 }

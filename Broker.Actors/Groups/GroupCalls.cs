@@ -99,6 +99,9 @@ public sealed class CommitCall(OffsetCommitRequest request, GroupCaller caller, 
 /// <summary>TxnOffsetCommit: its partitions are known to exist, and its transaction to be open.</summary>
 public sealed class TxnCommitCall(TxnOffsetCommitRequest request, GroupCaller caller, Action<TxnOffsetCommitResponse> answer) : GroupCall<TxnOffsetCommitRequest, TxnOffsetCommitResponse>(request, caller, answer)
 {
+    /// <summary>Whether the transaction may have ended since its coordinator was asked; asked on the group coordinator's turn. Never by default.</summary>
+    public Func<bool>? MayHaveEnded { get; init; }
+
     /// <inheritdoc/>
     protected override TxnOffsetCommitResponse Refusal(ErrorCode error) => OffsetAnswers.Commit(Request, error);
 }

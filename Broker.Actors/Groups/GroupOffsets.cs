@@ -57,6 +57,13 @@ internal sealed class GroupOffsets(GroupSpace space, ClassicGroups classic)
     /// <summary>TxnOffsetCommit: counts when the transaction does.</summary>
     public void CommitInTransaction(TxnCommitCall call)
     {
+        if (call.MayHaveEnded?.Invoke() ?? false)
+        {
+            // The client comes again, and the transaction's coordinator is asked again.
+            call.Refuse(ErrorCode.CoordinatorLoadInProgress);
+            return;
+        }
+
         var request = call.Request;
         var error = Admit(request.GroupId, new Committer(request.MemberId, request.GroupInstanceId, request.GenerationId, call.Caller.Version, true), out var group);
         if (error != ErrorCode.None)

@@ -20,6 +20,7 @@ public sealed class PartitionHandle
     private int leaderEpoch;
     private bool isLeader = true;
     private IActorRef? coordinator;
+    private RecentMarkers? markers;
     private bool isRemoved;
     private PartitionLog log;
     private LogDirectory? home;
@@ -132,6 +133,13 @@ public sealed class PartitionHandle
     {
         get => Volatile.Read(ref isRemoved);
         internal set => Volatile.Write(ref isRemoved, value);
+    }
+
+    /// <summary>Whose transactions have ended in an internal topic's partition; null before the first has.</summary>
+    internal RecentMarkers? Markers
+    {
+        get => Volatile.Read(ref markers);
+        set => Volatile.Write(ref markers, value);
     }
 
     /// <summary>Tells the partition's coordinator something; the message is refused where the partition has none.</summary>

@@ -85,6 +85,8 @@ public sealed partial class AdminClient
             cancellation).ConfigureAwait(false);
         var found = answer.TransactionStates[0];
         BrokerException.ThrowIf(found.ErrorCode, $"transactional id {id}");
+        // Where nobody has asked for metadata yet, no broker is known by its id.
+        if (cluster.Metadata.Brokers.Count == 0) await cluster.RefreshAsync([], cancellation: cancellation).ConfigureAwait(false);
         var coordinator = cluster.Metadata.Brokers.FirstOrDefault(b => b.Value == address, new(-1, default!)).Key;
         var partitions = found.Topics.SelectMany(t => t.Partitions.Select(p => new TopicPartition(t.Topic, p))).ToList();
         return new TransactionState(id, coordinator, found.TransactionState, found.TransactionTimeoutMs, found.TransactionStartTimeMs, new(found.ProducerId, found.ProducerEpoch), partitions);

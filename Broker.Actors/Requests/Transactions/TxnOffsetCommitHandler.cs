@@ -30,7 +30,7 @@ public sealed class TxnOffsetCommitHandler(BrokerServices broker, TransactionGat
         }
 
         var index = CoordinatorHash.PartitionOf(request.GroupId, offsets.Partitions.Length);
-        if (broker.Partitions.Find(TopicNames.ConsumerOffsets, index) is not { IsLeader: true })
+        if (broker.Partitions.Find(TopicNames.ConsumerOffsets, index) is not { IsLeader: true } handle)
         {
             // The transaction's coordinator need not be asked for a group that another broker has.
             Answer(OffsetAnswers.Commit(request, ErrorCode.NotCoordinator));
@@ -45,10 +45,13 @@ public sealed class TxnOffsetCommitHandler(BrokerServices broker, TransactionGat
 
         var partition = new TopicPartition(TopicNames.ConsumerOffsets, index);
         var caller = GroupHandler.CallerOf(slot);
+        // From version 5 on it is the epoch, which rises with the marker, that keeps out what comes behind one.
+        var (since, epoch) = (handle.Markers?.Now ?? 0, handle.LeaderEpoch);
+        bool MayHaveEnded() => handle.LeaderEpoch != epoch || (handle.Markers?.MayHaveEnded(request.ProducerId, since) ?? false);
         transactions.Admit(request.TransactionalId, (request.ProducerId, request.ProducerEpoch), partition, version >= FirstThatAdds, error =>
         {
             if (error != ErrorCode.None) Answer(OffsetAnswers.Commit(request, ForCommit(error, version)));
-            else broker.Coordinators.Tell(TopicNames.ConsumerOffsets, request.GroupId, new TxnCommitCall(request, caller, Answer));
+            else broker.Coordinators.Tell(TopicNames.ConsumerOffsets, request.GroupId, new TxnCommitCall(request, caller, Answer) { MayHaveEnded = version < FirstThatAdds ? MayHaveEnded : null });
         });
 
         void Answer(TxnOffsetCommitResponse answer)

@@ -110,11 +110,11 @@ internal sealed class GroupHarness : ICoordinatorEffects
         return Tell<OffsetCommitResponse>((caller, answer) => new CommitCall(request, caller, answer), version).Value!.Topics[0].Partitions[0].ErrorCode;
     }
 
-    public ErrorCode CommitInTransaction(string group, string topic, long offset, long producer)
+    public ErrorCode CommitInTransaction(string group, string topic, long offset, long producer, bool mayHaveEnded = false)
     {
         var request = new TxnOffsetCommitRequest { GroupId = group, ProducerId = producer };
         request.Topics.Add(new() { Name = topic, Partitions = [new() { PartitionIndex = 0, CommittedOffset = offset }] });
-        return Tell<TxnOffsetCommitResponse>((caller, answer) => new TxnCommitCall(request, caller, answer)).Value!.Topics[0].Partitions[0].ErrorCode;
+        return Tell<TxnOffsetCommitResponse>((caller, answer) => new TxnCommitCall(request, caller, answer) { MayHaveEnded = () => mayHaveEnded }).Value!.Topics[0].Partitions[0].ErrorCode;
     }
 
     public (ErrorCode Error, long Offset) Fetch(string group, string topic, bool stable = false)

@@ -33,6 +33,15 @@ public sealed class GroupOffsetTests
     }
 
     [Fact]
+    public void Nothing_is_committed_in_a_transaction_that_may_have_ended_since_it_was_asked_about()
+    {
+        var groups = new GroupHarness();
+        Assert.Equal(ErrorCode.CoordinatorLoadInProgress, groups.CommitInTransaction("g", "t", 7, producer: 1, mayHaveEnded: true));
+        Assert.Empty(groups.Log);
+        Assert.Equal((ErrorCode.None, -1), groups.Fetch("g", "t", stable: true));
+    }
+
+    [Fact]
     public void Open_transactions_are_read_from_the_log_too()
     {
         var groups = new GroupHarness();

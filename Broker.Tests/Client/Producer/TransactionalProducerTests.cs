@@ -157,6 +157,8 @@ public sealed class TransactionalProducerTests : IAsyncLifetime
         Assert.Empty(await admin.ListTransactionsAsync(new TransactionFilter { States = ["Empty"] }));
         Assert.Single(await admin.ListTransactionsAsync(new TransactionFilter { Pattern = "[x]+" }));
         Assert.Equal([new TopicPartition("t", 1)], (await admin.DescribeTransactionAsync("x")).Partitions);
+        await using var another = Client(2);
+        Assert.Equal((await admin.ListTransactionsAsync())[0].Coordinator, (await new AdminClient(another).DescribeTransactionAsync("x")).Coordinator);
         var known = Assert.Single(await admin.DescribeProducersAsync(new TopicPartition("t", 1)));
         Assert.Equal(0, known.TransactionStart);
         await admin.AbortTransactionAsync(new TopicPartition("t", 1), known.Producer, 0);
