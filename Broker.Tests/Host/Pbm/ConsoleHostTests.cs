@@ -60,6 +60,12 @@ public sealed class ConsoleHostTests : IAsyncLifetime
         Assert.Contains("-                    Empty                0\n", (await Run("groups", "describe", "--all-groups", "--state")).Output);
         Assert.Equal((1, "", "groups describe: name groups, or --all-groups\n"), await Run("groups", "describe"));
         Assert.Equal(1, (await Run("groups", "list", "--state", "bogus")).Code);
+        Assert.EndsWith("g               t1              0          2\n", (await Run("groups", "reset-offsets", "-g", "g", "--topic", "t1", "--to-offset", "2")).Output);
+        Assert.Contains("          3               10              7  ", (await Run("groups", "describe", "-g", "g")).Output);
+        Assert.Equal(0, (await Run("groups", "reset-offsets", "-g", "g", "--all-topics", "--to-latest", "--execute")).Code);
+        Assert.Contains("          10              10              0  ", (await Run("groups", "describe", "-g", "g")).Output);
+        Assert.Equal(0, (await Run("groups", "delete-offsets", "-g", "g", "--topic", "t1")).Code);
+        Assert.Contains("GROUP_ID_NOT_FOUND", (await Run("groups", "delete", "-g", "nobody")).Error);
     }
 
     [Fact]
@@ -84,6 +90,8 @@ public sealed class ConsoleHostTests : IAsyncLifetime
         Assert.Contains("ProducerId", (await Run("transactions", "describe-producers", "--topic", "t1", "--partition", "0")).Output);
         Assert.Equal(1, (await Run("transactions", "describe", "-i", "nobody")).Code);
         Assert.Equal(2, (await Run("transactions", "describe")).Code);
+        Assert.Contains("Could not find any open transactions starting at offset 0 on partition t1-0", (await Run("transactions", "abort", "--topic", "t1", "--partition", "0", "--start-offset", "0")).Error);
+        Assert.NotEqual(0, (await Run("transactions", "terminate")).Code);
     }
 
     [Fact]
