@@ -74,7 +74,7 @@ public sealed class ConsoleHostTests : IAsyncLifetime
         await Fill();
         Assert.Contains("Up", (await Run("cluster", "show")).Output);
         Assert.Contains("partition", (await Run("cluster-sharding", "list-regions")).Output);
-        await Eventually.Holds(async () => (await Run("cluster-sharding", "shards", "partition")).Output.Contains("t1-0", StringComparison.Ordinal), "the partition is a shard");
+        await Eventually.Holds(async () => (await Run("cluster-sharding", "shards", "-t", "partition")).Output.Contains("t1-0", StringComparison.Ordinal), "the partition is a shard");
     }
 
     [Fact]
