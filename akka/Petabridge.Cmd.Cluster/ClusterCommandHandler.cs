@@ -56,7 +56,7 @@ internal sealed class ClusterCommandHandler : CommandHandlerActor
     private static string Text(ClusterEvent.CurrentClusterState state)
     {
         var rows = state.Members.Union(state.Unreachable).Select(m => Row(state, m)).ToList();
-        return Tables.Text(["ADDRESS", "STATUS", "REACHABLE", "ROLES", "VERSION", ""], rows) + string.Create(CultureInfo.InvariantCulture, $"\n{rows.Count} members, {state.Unreachable.Count} of them unreachable");
+        return Tables.Text(["ADDRESS", "STATUS", "REACHABLE", "ROLES", "VERSION", ""], rows) + string.Create(CultureInfo.InvariantCulture, $"\n{rows.Count} {(rows.Count == 1 ? "member" : "members")}, {state.Unreachable.Count} of them unreachable");
     }
 
     private static string Json(ClusterEvent.CurrentClusterState state) => Tables.WriteJson(json =>
