@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Configuration;
@@ -64,10 +65,19 @@ internal static class ClusterNodeProcess
         await kill.WaitForExitAsync();
     }
 
+    /// <summary>SIGTERM has a system leave in order. The runtime itself has no handler for it any more (since .NET 10), so that the hook at the end of the process is not called.</summary>
+    public static IDisposable LeavesOnTerm(ActorSystem system)
+        => PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+        {
+            signal.Cancel = true;
+            _ = CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClrExitReason.Instance);
+        });
+
     /// <summary>What a node's process does until it is told to leave.</summary>
     public static int Run(string[] args)
     {
         using var system = Node(int.Parse(args[1], CultureInfo.InvariantCulture), int.Parse(args[2], CultureInfo.InvariantCulture));
+        using var term = LeavesOnTerm(system);
         Region(system);
         system.WhenTerminated.GetAwaiter().GetResult();
         return 0;

@@ -17,6 +17,7 @@ internal static class SecondProcess
         ["membership"] = seed => MembershipSimulation.Run(seed).TraceHash,
         ["singleton"] = seed => SingletonSimulation.Run(seed).TraceHash,
         ["sharding"] = seed => ShardingSimulation.Run(seed).TraceHash,
+        ["remember"] = seed => RememberSimulation.Run(seed).TraceHash,
         ["producer"] = seed => ProducerScenario.Run(seed).TraceHash,
         ["relay"] = seed => RelayScenario.Run(seed).TraceHash,
         ["replicas"] = seed => ReplicaScenario.Run(seed).TraceHash,

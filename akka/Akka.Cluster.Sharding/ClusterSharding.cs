@@ -67,6 +67,7 @@ public class ClusterSharding : IExtension
     /// <inheritdoc cref="Start(string, Props, ClusterShardingSettings, IMessageExtractor, IShardAllocationStrategy, object)"/>
     public IActorRef Start(string typeName, Func<string, Props> entityPropsFactory, ClusterShardingSettings settings, IMessageExtractor messageExtractor, IShardAllocationStrategy allocationStrategy, object handOffStopMessage)
     {
+        settings.Check();
         var cluster = Cluster.Get(_system);
         if (settings.Role is { } role && !cluster.SelfRoles.Contains(role)) return StartProxy(typeName, role, messageExtractor);
         lock (_lock)

@@ -11,4 +11,10 @@ internal static class Limits
 
     /// <summary>Those who wait for one shard's place at the coordinator: 10,000 regions and proxies. One more has to ask again.</summary>
     public const int WaitingForShard = 10_000;
+
+    /// <summary>Entities of one shard, or shards of one kind, that are remembered: 1,000,000. A message for one more is dropped, and that is said.</summary>
+    public const int Remembered = 1_000_000;
+
+    /// <summary>Names in one event of a store: 1,000, which is far below what a journal takes. What is more waits for the next one.</summary>
+    public const int NamesInOneWrite = 1_000;
 }

@@ -193,8 +193,8 @@ public sealed class ClusterShardingStats(IImmutableDictionary<Address, ShardRegi
 /// <summary>What regions and their coordinator say to each other; all on the control lane.</summary>
 internal abstract record CoordinatorMessage : IControlMessage, IDeadLetterSuppression;
 
-/// <summary>A region is there, with these shards; a proxy has none and gets none.</summary>
-internal sealed record Register(IActorRef Region, bool IsProxy, ImmutableList<string> Shards) : CoordinatorMessage;
+/// <summary>A region is there, with these shards; a proxy has none and gets none. The number is that of the region's node: a process that was started again at the same address has another one.</summary>
+internal sealed record Register(IActorRef Region, bool IsProxy, ImmutableList<string> Shards, int NodeUid = 0) : CoordinatorMessage;
 
 /// <summary>The region is known to this coordinator, and listens to no other.</summary>
 internal sealed record RegisterAck(IActorRef Coordinator) : CoordinatorMessage;

@@ -1,16 +1,18 @@
 using Akka.Actor;
+using Akka.Cluster.Sharding.Remembering;
 using Akka.Event;
 
 namespace Akka.Cluster.Sharding;
 
 /// <summary>A shard of a region: it starts its entities when messages come for them, lets them passivate, and ends them when it moves.</summary>
-internal sealed class Shard(string id, Func<string, Props> entityProps, ClusterShardingSettings settings, IMessageExtractor extractor, object stopMessage) : UntypedActor, IWithTimers
+internal sealed partial class Shard(string typeName, string id, Func<string, Props> entityProps, ClusterShardingSettings settings, IMessageExtractor extractor, object stopMessage) : UntypedActor, IWithTimers
 {
     private readonly Dictionary<string, Entity> _entities = [];
     private readonly Dictionary<IActorRef, string> _ids = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IActorRef? _handOffTo;
     private int _waiting;
+    private bool _handOffIsOverdue;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -18,7 +20,8 @@ internal sealed class Shard(string id, Func<string, Props> entityProps, ClusterS
 
     protected override void PreStart()
     {
-        if (settings.PassivateIdleEntityAfter > TimeSpan.Zero) Timers.StartPeriodicTimer(nameof(LookForIdle), LookForIdle.Instance, settings.PassivateIdleEntityAfter / 2);
+        Remember();
+        if (settings.PassivateIdleEntityAfter > TimeSpan.Zero && !settings.RememberEntities) Timers.StartPeriodicTimer(nameof(LookForIdle), LookForIdle.Instance, settings.PassivateIdleEntityAfter / 2);
     }
 
     protected override void OnReceive(object message)
@@ -29,10 +32,12 @@ internal sealed class Shard(string id, Func<string, Props> entityProps, ClusterS
                 BeginHandOff(stop.ReplyTo);
                 break;
             case HandOffTimeout:
+                _handOffIsOverdue = true;
                 foreach (var actor in _ids.Keys) Context.Stop(actor);
+                EndHandOff();
                 break;
             case Terminated terminated:
-                Ended(terminated.ActorRef);
+                if (_store?.Ended(terminated.ActorRef) != true) Ended(terminated.ActorRef);
                 break;
             case Passivate passivate:
                 BeginPassivation(Sender, passivate.StopMessage);
@@ -41,10 +46,19 @@ internal sealed class Shard(string id, Func<string, Props> entityProps, ClusterS
                 PassivateIdle();
                 break;
             case GetState:
-                Sender.Tell(new ShardState(id, [.. _entities.Keys]), Self);
+                Sender.Tell(new ShardState(id, [.. _ids.Values]), Self);
                 break;
             case ShardRegion.StartEntity start:
-                if (_handOffTo is null) Find(start.EntityId);
+                if (_handOffTo is null && start.EntityId.Length is > 0 and <= Limits.NameLength && !IsTooMany(start.EntityId)) Find(start.EntityId);
+                break;
+            case StoreMessage said:
+                FromStore(said);
+                break;
+            case Restart restart:
+                StartAgain(restart.EntityId);
+                break;
+            case RecoverSome:
+                Recover(settings.TuningParameters.EntityRecoveryConstantRateStrategyNumberOfEntities);
                 break;
             default:
                 Deliver(message);
@@ -68,27 +82,61 @@ internal sealed class Shard(string id, Func<string, Props> entityProps, ClusterS
             return;
         }
 
+        if (IsTooMany(entityId))
+        {
+            Context.System.EventStream.Publish(new Dropped(forEntity, "too many entities are remembered", Sender, Self));
+            return;
+        }
+
         var entity = Find(entityId);
         entity.LastTouched = Now;
-        if (entity.Waiting is null) entity.Ref.Tell(forEntity, Sender);
-        else if (_waiting < settings.TuningParameters.BufferSize) Wait(entity, forEntity);
-        else Context.System.EventStream.Publish(new Dropped(forEntity, "too many messages wait for entities that passivate", Sender, Self));
+        Pass(entity, forEntity, Sender);
     }
 
-    private void Wait(Entity entity, object message)
+    private void Pass(Entity entity, object message, IActorRef sender)
     {
-        entity.Waiting!.Enqueue((message, Sender));
-        _waiting++;
+        if (entity.Waiting is null)
+        {
+            entity.Ref!.Tell(message, sender);
+        }
+        else if (_waiting < settings.TuningParameters.BufferSize)
+        {
+            entity.Waiting.Enqueue((message, sender));
+            _waiting++;
+        }
+        else
+        {
+            Context.System.EventStream.Publish(new Dropped(message, "too many messages wait for entities that passivate, or that are not on record yet", sender, Self));
+        }
     }
 
     private Entity Find(string entityId)
     {
         if (_entities.TryGetValue(entityId, out var entity)) return entity;
+        _entities[entityId] = entity = new Entity();
+        if (Record(entityId)) Launch(entityId, entity);
+        else entity.Waiting = new();
+        return entity;
+    }
+
+    private void Launch(string entityId, Entity entity)
+    {
         var actor = Context.ActorOf(entityProps(entityId), Uri.EscapeDataString(entityId));
         Context.Watch(actor);
-        _entities[entityId] = entity = new Entity(actor) { LastTouched = Now };
+        entity.Ref = actor;
+        entity.LastTouched = Now;
         _ids[actor] = entityId;
-        return entity;
+        if (entity.Waiting is not { } waiting) return;
+        entity.Waiting = null;
+        _waiting -= waiting.Count;
+        foreach (var (message, sender) in waiting) actor.Tell(message, sender);
+    }
+
+    private void Discard(Entity entity)
+    {
+        if (entity.Waiting is not { } waiting) return;
+        _waiting -= waiting.Count;
+        foreach (var (message, sender) in waiting) Context.System.DeadLetters.Tell(new DeadLetter(message, sender, Self), sender);
     }
 
     private void BeginPassivation(IActorRef actor, object stop)
@@ -103,32 +151,36 @@ internal sealed class Shard(string id, Func<string, Props> entityProps, ClusterS
         var before = Now - settings.PassivateIdleEntityAfter;
         foreach (var entity in _entities.Values)
         {
-            if (entity.LastTouched <= before) BeginPassivation(entity.Ref, stopMessage);
+            if (entity.LastTouched <= before) BeginPassivation(entity.Ref!, stopMessage);
         }
     }
 
     private void Ended(IActorRef actor)
     {
         if (!_ids.Remove(actor, out var entityId) || !_entities.Remove(entityId, out var entity)) return;
+        if (entity.Waiting is { Count: 0 }) Forget(entityId);
         if (_handOffTo is not null)
         {
+            Discard(entity);
             EndHandOff();
             return;
         }
 
+        if (entity.Waiting is null) EndedBySelf(entityId);
         if (entity.Waiting is not { Count: > 0 } waiting) return;
         _waiting -= waiting.Count;
         var next = Find(entityId);
-        foreach (var (message, sender) in waiting) next.Ref.Tell(message, sender);
+        foreach (var (message, sender) in waiting) Pass(next, message, sender);
     }
 
     private void BeginHandOff(IActorRef replyTo)
     {
         if (_handOffTo is not null) return;
         _handOffTo = replyTo;
+        LeaveUnrecorded();
         foreach (var entity in _entities.Values)
         {
-            if (entity.Waiting is null) entity.Ref.Tell(stopMessage, Self);
+            if (entity.Waiting is null) entity.Ref!.Tell(stopMessage, Self);
         }
 
         Timers.StartSingleTimer(nameof(HandOffTimeout), HandOffTimeout.Instance, settings.TuningParameters.HandOffTimeout);
@@ -137,7 +189,8 @@ internal sealed class Shard(string id, Func<string, Props> entityProps, ClusterS
 
     private void EndHandOff()
     {
-        if (_entities.Count > 0) return;
+        // A write that is under way must not meet those of the shard's next incarnation.
+        if (_entities.Count > 0 || (HasToRecord && !_handOffIsOverdue)) return;
         _handOffTo!.Tell(new Stopped(id), Self);
         Context.Stop(Self);
     }
@@ -164,11 +217,12 @@ internal sealed class Shard(string id, Func<string, Props> entityProps, ClusterS
         public static readonly HandOffTimeout Instance = new();
     }
 
-    private sealed class Entity(IActorRef actor)
+    private sealed class Entity
     {
-        public IActorRef Ref => actor;
+        /// <summary>Null while it is not on record yet.</summary>
+        public IActorRef? Ref { get; set; }
 
-        /// <summary>What came since it began to passivate; null while it does not.</summary>
+        /// <summary>What came since it began to passivate, or before it could be started; null while it simply runs.</summary>
         public Queue<(object Message, IActorRef Sender)>? Waiting { get; set; }
 
         public TimeSpan LastTouched { get; set; }

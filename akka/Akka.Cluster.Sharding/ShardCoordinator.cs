@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Cluster.Sharding.Remembering;
 using Akka.Event;
 
 namespace Akka.Cluster.Sharding;
 
 /// <summary>The actor around <see cref="ShardCoordinatorCore"/>: a cluster singleton for each kind of entity.</summary>
-internal sealed class ShardCoordinator : UntypedActor, IWithTimers, ICoordinatorOutlet
+internal sealed partial class ShardCoordinator : UntypedActor, IWithTimers, ICoordinatorOutlet
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(200);
@@ -52,6 +53,7 @@ internal sealed class ShardCoordinator : UntypedActor, IWithTimers, ICoordinator
         }
 
         _cluster.Subscribe(Self, typeof(ClusterEvent.MemberRemoved));
+        Remember();
         AskRegions();
         Timers.StartPeriodicTimer(nameof(RebalanceNow), RebalanceNow.Instance, _settings.TuningParameters.RebalanceInterval);
     }
@@ -93,6 +95,9 @@ internal sealed class ShardCoordinator : UntypedActor, IWithTimers, ICoordinator
                 if (placed.Failure is not null) _log.Error(placed.Failure, "the allocation strategy failed for shard {0} of {1}", placed.Shard, _typeName);
                 _core.Allocate(placed.Shard, placed.Region, Now);
                 break;
+            case StoreMessage said:
+                FromStore(said);
+                break;
             default:
                 OnOther(message);
                 break;
@@ -104,11 +109,14 @@ internal sealed class ShardCoordinator : UntypedActor, IWithTimers, ICoordinator
 
     void ICoordinatorOutlet.Tell(IActorRef to, CoordinatorMessage message) => to.Tell(message, Self);
 
-    void ICoordinatorOutlet.AskWhere(string shard, IActorRef requester, IImmutableDictionary<IActorRef, IImmutableList<string>> allocations)
+    void ICoordinatorOutlet.AskWhere(string shard, IActorRef? requester, IImmutableDictionary<IActorRef, IImmutableList<string>> allocations)
     {
         try
         {
-            _strategy.AllocateShard(requester, shard, allocations).PipeTo(Self, Self, region => new Placed(shard, region, null), e => new Placed(shard, null, e));
+            // One that answers at once is asked for the next shard with this one in its place.
+            var answer = _strategy.AllocateShard(requester ?? Self, shard, allocations);
+            if (answer.IsCompletedSuccessfully) _core.Allocate(shard, answer.Result, Now);
+            else answer.PipeTo(Self, Self, region => new Placed(shard, region, null), e => new Placed(shard, null, e));
         }
         catch (Exception e)
         {
@@ -140,6 +148,9 @@ internal sealed class ShardCoordinator : UntypedActor, IWithTimers, ICoordinator
             case AskRegionsNow:
                 AskRegions();
                 break;
+            case AskRegion ask:
+                ask.Region.Tell(new TellShards(Self), Self);
+                break;
             case GetCurrentRegions:
                 Sender.Tell(new CurrentRegions(_core.Regions.Select(region => region.Path.Address.HasLocalScope ? _cluster.SelfAddress : region.Path.Address).ToImmutableHashSet()), Self);
                 break;
@@ -160,21 +171,26 @@ internal sealed class ShardCoordinator : UntypedActor, IWithTimers, ICoordinator
 
     private void OnRegister(Register register)
     {
-        if (_core.Register(register, Self, Now)) Context.Watch(register.Region);
-        if (register.IsProxy) return;
-        var address = register.Region.Path.Address;
-        foreach (var node in _unheard)
+        var region = register.Region;
+        var node = new UniqueAddress(region.Path.Address.HasLocalScope ? _cluster.SelfAddress : region.Path.Address, register.NodeUid);
+        if (!register.IsProxy && !_cluster.State.Members.Any(member => member.UniqueAddress.Equals(node)))
         {
-            if (!node.Address.Equals(address.HasLocalScope ? _cluster.SelfAddress : address)) continue;
-            Heard(node);
-            break;
+            // A process that was started again answers for the one before it, which is a member still: what it got now would be taken for gone with that one.
+            Timers.StartSingleTimer(new AskRegion(region), new AskRegion(region), AskAgain);
+            return;
         }
+
+        if (_core.Register(register, Self, Now)) Context.Watch(region);
+        if (register.IsProxy) return;
+        RecordClaimed(register.Shards);
+        Heard(node);
     }
 
     // Nobody knows whether the process of a node that was removed for its silence is gone; it has time to end what it has.
     private void OnTerminated(Terminated terminated)
     {
         var region = terminated.ActorRef;
+        if (_store?.Ended(region) == true) return;
         if (!terminated.AddressTerminated || Margin <= TimeSpan.Zero || _cluster.IsKnownGone(region.Path.Address))
         {
             _core.Gone(region, Now);
@@ -208,7 +224,7 @@ internal sealed class ShardCoordinator : UntypedActor, IWithTimers, ICoordinator
         }
 
         if (_unheard.Count > 0) Timers.StartSingleTimer(nameof(AskRegionsNow), AskRegionsNow.Instance, AskAgain);
-        else _core.Recovered(Now);
+        else AllHeard();
     }
 
     private void OnIdentity(int uid, IActorRef? region)
@@ -229,7 +245,7 @@ internal sealed class ShardCoordinator : UntypedActor, IWithTimers, ICoordinator
 
     private void Heard(UniqueAddress node)
     {
-        if (_unheard.Remove(node) && _unheard.Count == 0) _core.Recovered(Now);
+        if (_unheard.Remove(node) && _unheard.Count == 0) AllHeard();
     }
 
     private sealed record Placed(string Shard, IActorRef? Region, Exception? Failure);
@@ -239,6 +255,8 @@ internal sealed class ShardCoordinator : UntypedActor, IWithTimers, ICoordinator
     private sealed record NodeGone(UniqueAddress Node);
 
     private sealed record RegionGone(IActorRef Region);
+
+    private sealed record AskRegion(IActorRef Region);
 
     private sealed class TickNow
     {

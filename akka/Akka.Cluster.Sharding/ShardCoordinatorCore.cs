@@ -9,8 +9,11 @@ internal interface ICoordinatorOutlet
     /// <summary>Sends to a region or a proxy.</summary>
     void Tell(IActorRef to, CoordinatorMessage message);
 
-    /// <summary>Asks the strategy where a shard goes; the answer comes by <see cref="ShardCoordinatorCore.Allocate"/>.</summary>
-    void AskWhere(string shard, IActorRef requester, IImmutableDictionary<IActorRef, IImmutableList<string>> allocations);
+    /// <summary>Whether a shard is on record, or need not be; where not, it will be, which is told by <see cref="ShardCoordinatorCore.Remember"/>.</summary>
+    bool Record(string shard);
+
+    /// <summary>Asks the strategy where a shard goes; the answer comes by <see cref="ShardCoordinatorCore.Allocate"/>. Nobody asked for one that is only remembered.</summary>
+    void AskWhere(string shard, IActorRef? requester, IImmutableDictionary<IActorRef, IImmutableList<string>> allocations);
 
     /// <summary>Something worth a line in the log.</summary>
     void Log(string text);
@@ -18,7 +21,7 @@ internal interface ICoordinatorOutlet
 
 /// <summary>
 /// Which region has which shard, and the moves that are under way. It has no store: a new coordinator learns from the regions what they have, and places nothing that is not known to be
-/// nowhere before all of them have answered. A plain state machine.
+/// nowhere before all of them have answered. Shards that are remembered are placed without anybody asking for them. A plain state machine.
 /// </summary>
 internal sealed class ShardCoordinatorCore(ICoordinatorOutlet outlet, TimeSpan handOffTimeout, TimeSpan hostTimeout)
 {
@@ -34,6 +37,8 @@ internal sealed class ShardCoordinatorCore(ICoordinatorOutlet outlet, TimeSpan h
     private readonly Dictionary<string, TimeSpan> _placing = [];
     private readonly Dictionary<string, TimeSpan> _starting = [];
     private readonly Dictionary<string, Transfer> _moves = [];
+    private readonly HashSet<string> _remembered = [];
+    private readonly HashSet<string> _homeless = [];
     private bool _recovered;
 
     /// <summary>Regions that take shards, and what they have.</summary>
@@ -49,7 +54,7 @@ internal sealed class ShardCoordinatorCore(ICoordinatorOutlet outlet, TimeSpan h
     public bool IsRecovered => _recovered;
 
     /// <summary>Whether anything is under way that <see cref="Tick"/> has to look after.</summary>
-    public bool HasOpenEnds => _asking.Count > 0 || _placing.Count > 0 || _starting.Count > 0 || _moves.Count > 0 || _leaving.Count > 0;
+    public bool HasOpenEnds => _asking.Count > 0 || _placing.Count > 0 || _starting.Count > 0 || _moves.Count > 0 || _leaving.Count > 0 || _homeless.Count > 0;
 
     /// <summary>Where a shard is; null where it is nowhere, or not known.</summary>
     public IActorRef? HomeOf(string shard) => _homes.GetValueOrDefault(shard);
@@ -60,7 +65,18 @@ internal sealed class ShardCoordinatorCore(ICoordinatorOutlet outlet, TimeSpan h
         if (_recovered) return;
         _recovered = true;
         outlet.Log($"coordinator has {_regions.Count} region(s) with {_homes.Count} shard(s)");
-        PlaceAllAsked(now);
+        PlaceAllWanted(now);
+    }
+
+    /// <summary>These shards have entities that are to run.</summary>
+    public void Remember(IEnumerable<string> shards, TimeSpan now)
+    {
+        foreach (var shard in shards)
+        {
+            if (!_remembered.Add(shard) || _homes.ContainsKey(shard)) continue;
+            _homeless.Add(shard);
+            PlaceIfWanted(shard, now);
+        }
     }
 
     /// <summary>A region says that it is there, and what it has. True where it was not known.</summary>
@@ -70,7 +86,7 @@ internal sealed class ShardCoordinatorCore(ICoordinatorOutlet outlet, TimeSpan h
         outlet.Tell(register.Region, new RegisterAck(self));
         if (register.IsProxy) return isNew;
         foreach (var shard in register.Shards) Claimed(register.Region, shard);
-        PlaceAllAsked(now);
+        PlaceAllWanted(now);
         return isNew;
     }
 
@@ -106,6 +122,7 @@ internal sealed class ShardCoordinatorCore(ICoordinatorOutlet outlet, TimeSpan h
         }
 
         _homes[shard] = region;
+        _homeless.Remove(shard);
         _regions[region] = shards.Add(shard);
         _starting[shard] = now;
         outlet.Tell(region, new HostShard(shard));
@@ -146,7 +163,7 @@ internal sealed class ShardCoordinatorCore(ICoordinatorOutlet outlet, TimeSpan h
         if (_starting.ContainsKey(shard)) return;
         _moves.Remove(shard);
         Free(shard);
-        PlaceIfAsked(shard, now);
+        PlaceIfWanted(shard, now);
     }
 
     /// <summary>A region wants to end: it gets nothing more, and what it has moves.</summary>
@@ -176,6 +193,7 @@ internal sealed class ShardCoordinatorCore(ICoordinatorOutlet outlet, TimeSpan h
             _homes.Remove(shard);
             _starting.Remove(shard);
             _moves.Remove(shard);
+            if (_remembered.Contains(shard)) _homeless.Add(shard);
         }
 
         foreach (var (shard, move) in _moves.ToArray())
@@ -183,7 +201,7 @@ internal sealed class ShardCoordinatorCore(ICoordinatorOutlet outlet, TimeSpan h
             if (move.Waiting.Remove(party)) GoOn(shard, move);
         }
 
-        foreach (var shard in freed) PlaceIfAsked(shard, now);
+        foreach (var shard in freed) PlaceIfWanted(shard, now);
     }
 
     /// <summary>Time goes on: what was lost on the way is said again.</summary>
@@ -208,7 +226,7 @@ internal sealed class ShardCoordinatorCore(ICoordinatorOutlet outlet, TimeSpan h
         }
 
         foreach (var region in _leaving.ToArray()) Move(_regions[region], now);
-        if (_recovered) PlaceAllAsked(now);
+        if (_recovered) PlaceAllWanted(now);
     }
 
     private void Claimed(IActorRef region, string shard)
@@ -222,6 +240,7 @@ internal sealed class ShardCoordinatorCore(ICoordinatorOutlet outlet, TimeSpan h
         }
 
         _homes[shard] = region;
+        _homeless.Remove(shard);
         _regions[region] = _regions[region].Add(shard);
         if (!_asking.Remove(shard, out var asking)) return;
         foreach (var requester in asking) outlet.Tell(requester, new ShardHome(shard, region));
@@ -238,25 +257,29 @@ internal sealed class ShardCoordinatorCore(ICoordinatorOutlet outlet, TimeSpan h
     {
         if (_homes.Remove(shard, out var home) && _regions.TryGetValue(home, out var shards)) _regions[home] = shards.Remove(shard);
         _starting.Remove(shard);
+        if (_remembered.Contains(shard)) _homeless.Add(shard);
     }
 
-    private void PlaceAllAsked(TimeSpan now)
+    private void PlaceAllWanted(TimeSpan now)
     {
-        foreach (var shard in _asking.Keys.ToArray()) PlaceIfAsked(shard, now);
+        foreach (var shard in _asking.Keys.ToArray()) PlaceIfWanted(shard, now);
+        foreach (var shard in _homeless.ToArray()) PlaceIfWanted(shard, now);
     }
 
-    private void PlaceIfAsked(string shard, TimeSpan now)
+    private void PlaceIfWanted(string shard, TimeSpan now)
     {
-        if (_asking.TryGetValue(shard, out var asking) && asking.Count > 0 && !_homes.ContainsKey(shard)) Place(shard, now);
+        if (!_homes.ContainsKey(shard) && (_homeless.Contains(shard) || FirstToAsk(shard) is not null)) Place(shard, now);
     }
+
+    private IActorRef? FirstToAsk(string shard) => _asking.TryGetValue(shard, out var asking) && asking.Count > 0 ? asking[0] : null;
 
     private void Place(string shard, TimeSpan now)
     {
         if (!_recovered || (_placing.TryGetValue(shard, out var since) && now - since < hostTimeout)) return;
         var allocations = Allocations;
-        if (allocations.Count == 0) return;
+        if (allocations.Count == 0 || !outlet.Record(shard)) return;
         _placing[shard] = now;
-        outlet.AskWhere(shard, _asking[shard][0], allocations);
+        outlet.AskWhere(shard, FirstToAsk(shard), allocations);
     }
 
     private sealed class Transfer(IActorRef from, HashSet<IActorRef> waiting, TimeSpan deadline)

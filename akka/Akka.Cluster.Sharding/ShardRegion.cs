@@ -213,7 +213,7 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
     {
         _coordinator = coordinator;
         Context.Watch(coordinator);
-        coordinator.Tell(new Register(Self, IsProxy, [.. _shards.Keys]), Self);
+        coordinator.Tell(new Register(Self, IsProxy, [.. _shards.Keys], _cluster.SelfUniqueAddress.Uid), Self);
     }
 
     private void Registered(IActorRef coordinator)
@@ -242,7 +242,7 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
         _late.Returned(shard);
         if (!_shards.ContainsKey(shard))
         {
-            var actor = Context.ActorOf(Props.CreateBy(new Producer(() => new Shard(shard, _entityProps!, _settings, _extractor, _stopMessage))), ClusterSharding.Encode(shard));
+            var actor = Context.ActorOf(Props.CreateBy(new Producer(() => new Shard(_typeName, shard, _entityProps!, _settings, _extractor, _stopMessage))), ClusterSharding.Encode(shard));
             _shards[shard] = actor;
             Context.Watch(actor);
         }

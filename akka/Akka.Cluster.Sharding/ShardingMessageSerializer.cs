@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.Serialization;
 using Akka.Actor;
+using Akka.Cluster.Sharding.Remembering;
 using Akka.Remote.Serialization;
 using Akka.Remote.Wire;
 using Akka.Serialization;
@@ -37,6 +38,8 @@ internal sealed class ShardingMessageSerializer(ExtendedActorSystem system) : Se
         ShardRegionStats => "AS",
         GetCurrentRegions => "QR",
         CurrentRegions => "AR",
+        NamesChanged => "NC",
+        NamesKept => "NK",
         _ => throw new ArgumentException($"{o.GetType()} is none of sharding's messages", nameof(o)),
     };
 
@@ -48,8 +51,8 @@ internal sealed class ShardingMessageSerializer(ExtendedActorSystem system) : Se
             case Register register:
                 writer.Ref(register.Region);
                 writer.Bool(register.IsProxy);
-                writer.Int32(register.Shards.Count);
-                foreach (var shard in register.Shards) writer.Text(shard);
+                WriteNames(writer, register.Shards);
+                writer.Int32(register.NodeUid);
                 break;
             case RegisterAck ack:
                 writer.Ref(ack.Coordinator);
@@ -113,10 +116,23 @@ internal sealed class ShardingMessageSerializer(ExtendedActorSystem system) : Se
                 writer.Int32(regions.Regions.Count);
                 foreach (var address in regions.Regions) writer.Address(address);
                 break;
+            case NamesChanged changed:
+                WriteNames(writer, changed.Started);
+                WriteNames(writer, changed.Stopped);
+                break;
+            case NamesKept kept:
+                WriteNames(writer, kept.Names);
+                break;
             default:
                 if (ShardOf(obj) is { } name) writer.Text(name);
                 break;
         }
+    }
+
+    private static void WriteNames(WireWriter writer, IReadOnlyCollection<string> names)
+    {
+        writer.Int32(names.Count);
+        foreach (var name in names) writer.Text(name);
     }
 
     private static string? ShardOf(object obj) => obj switch
@@ -133,7 +149,7 @@ internal sealed class ShardingMessageSerializer(ExtendedActorSystem system) : Se
 
     private object Read(ref WireReader reader, string manifest) => manifest switch
     {
-        "R" => new Register(reader.SomeRef(system), reader.Bool(), ReadShards(ref reader)),
+        "R" => new Register(reader.SomeRef(system), reader.Bool(), ReadNames(ref reader), reader.Int32()),
         "RA" => new RegisterAck(reader.SomeRef(system)),
         "TS" => new TellShards(reader.SomeRef(system)),
         "WC" => new WhoCoordinates(),
@@ -154,14 +170,16 @@ internal sealed class ShardingMessageSerializer(ExtendedActorSystem system) : Se
         "AS" => ReadStats(ref reader),
         "QR" => GetCurrentRegions.Instance,
         "AR" => ReadRegions(ref reader),
+        "NC" => new NamesChanged(ReadNames(ref reader), ReadNames(ref reader)),
+        "NK" => new NamesKept(ReadNames(ref reader)),
         _ => throw new SerializationException($"there is no sharding message '{manifest}'"),
     };
 
-    private static ImmutableList<string> ReadShards(ref WireReader reader)
+    private static ImmutableList<string> ReadNames(ref WireReader reader)
     {
-        var shards = ImmutableList.CreateBuilder<string>();
-        for (var left = Bounded(reader.Count(2)); left > 0; left--) shards.Add(reader.Text());
-        return shards.ToImmutable();
+        var names = ImmutableList.CreateBuilder<string>();
+        for (var left = Bounded(reader.Count(2)); left > 0; left--) names.Add(reader.Text());
+        return names.ToImmutable();
     }
 
     private ImmutableList<IActorRef> ReadRefs(ref WireReader reader)

@@ -12,7 +12,24 @@ internal static class ShardingReference
         akka.cluster.sharding {
           guardian-name = sharding
           role = ""
+          # Entities that were started are started again wherever their shard comes to be, until they passivate; nothing passivates by itself then.
           remember-entities = off
+          # In the journal, which all nodes have to reach: there is no distributed data here.
+          remember-entities-store = eventsourced
+          journal-plugin-id = ""
+          snapshot-plugin-id = ""
+          snapshot-after = 1000
+          keep-nr-of-batches = 2
+          shard-failure-backoff = 10s
+          coordinator-failure-backoff = 5s
+          entity-restart-backoff = 10s
+          updating-state-timeout = 5s
+          # "all" at once, or "constant".
+          entity-recovery-strategy = "all"
+          entity-recovery-constant-rate-strategy {
+            frequency = 100ms
+            number-of-entities = 5
+          }
           passivate-idle-entity-after = 120s
           # How long a request for a shard's place waits before it is made again.
           retry-interval = 200ms

@@ -10,7 +10,9 @@ public sealed class CoordinatorTests : ICoordinatorOutlet
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly List<(IActorRef To, CoordinatorMessage Message)> _sent = [];
-    private readonly List<(string Shard, IActorRef Requester)> _asked = [];
+    private readonly List<(string Shard, IActorRef? Requester)> _asked = [];
+    private readonly HashSet<string> _recorded = [];
+    private bool _isToRecord;
     private readonly ShardCoordinatorCore _core;
     private readonly IActorRef _a = Ref("a"), _b = Ref("b"), _proxy = Ref("p"), _self = Ref("self");
 
@@ -166,6 +168,44 @@ public sealed class CoordinatorTests : ICoordinatorOutlet
     }
 
     [Fact]
+    public void A_shard_is_on_record_before_it_is_placed_and_then_needs_nobody_who_asks()
+    {
+        Begin();
+        _isToRecord = true;
+        _core.Ask(_proxy, "s", TimeSpan.Zero);
+        Assert.Empty(_asked);
+        _recorded.Add("s");
+        _core.Remember(["s"], TimeSpan.Zero);
+        Assert.Equal([("s", _proxy)], _asked);
+        _core.Allocate("s", _a, TimeSpan.Zero);
+        _core.Started(_a, "s");
+
+        // It moves, and its region is lost, and each time it is placed again.
+        _core.Move(["s"], TimeSpan.Zero);
+        foreach (var party in new[] { _a, _b, _proxy }) _core.HeldBack(party, "s");
+        _core.Stopped(_a, "s", TimeSpan.Zero);
+        Assert.Equal(("s", null), _asked[1]);
+        _core.Allocate("s", _b, TimeSpan.Zero);
+        _core.Gone(_b, TimeSpan.Zero);
+        Assert.Equal(("s", null), _asked[2]);
+
+        // The strategy fails: it is asked again.
+        _core.Allocate("s", null, TimeSpan.Zero);
+        _core.Tick(Second);
+        Assert.Equal(("s", null), _asked[3]);
+    }
+
+    [Fact]
+    public void What_is_remembered_is_placed_when_all_have_said_what_they_have()
+    {
+        _core.Register(new Register(_a, false, ["s"]), _self, TimeSpan.Zero);
+        _core.Remember(["s", "t"], TimeSpan.Zero);
+        Assert.Empty(_asked);
+        _core.Recovered(TimeSpan.Zero);
+        Assert.Equal([("t", null)], _asked);
+    }
+
+    [Fact]
     public void Of_two_who_claim_a_shard_the_later_one_has_to_stop_it()
     {
         Placed();
@@ -215,7 +255,9 @@ public sealed class CoordinatorTests : ICoordinatorOutlet
 
     void ICoordinatorOutlet.Tell(IActorRef to, CoordinatorMessage message) => _sent.Add((to, message));
 
-    void ICoordinatorOutlet.AskWhere(string shard, IActorRef requester, IImmutableDictionary<IActorRef, IImmutableList<string>> allocations) => _asked.Add((shard, requester));
+    bool ICoordinatorOutlet.Record(string shard) => !_isToRecord || _recorded.Contains(shard);
+
+    void ICoordinatorOutlet.AskWhere(string shard, IActorRef? requester, IImmutableDictionary<IActorRef, IImmutableList<string>> allocations) => _asked.Add((shard, requester));
 
     void ICoordinatorOutlet.Log(string text)
     {

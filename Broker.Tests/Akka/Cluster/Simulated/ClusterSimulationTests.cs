@@ -23,6 +23,9 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
     public void No_entity_is_there_twice_and_messages_come_in_order() => Seeds(8, ShardingSimulation.Run);
 
     [Fact]
+    public void What_is_remembered_runs_again_without_a_message_and_never_twice() => Seeds(3, RememberSimulation.Run);
+
+    [Fact]
     public async Task A_seed_gives_the_same_run_in_two_processes()
     {
         foreach (var scenario in new[] { "singleton", "sharding" })

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Akka.Actor;
+using Akka.Actor.Setup;
 using Akka.Cluster;
 using Akka.Configuration;
 using Akka.Simulation;
@@ -18,15 +19,17 @@ internal sealed class ClusterWorld
     private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(1);
 
     private readonly string _config;
+    private readonly Setup[] _setups;
     private readonly Action<ClusterWorld, SimulatedNode>? _start;
     private readonly Dictionary<string, Holder> _holders = new(StringComparer.Ordinal);
 
-    public ClusterWorld(SimulatedWorld sim, int size, Action<ClusterWorld, SimulatedNode>? start = null, string config = "")
+    public ClusterWorld(SimulatedWorld sim, int size, Action<ClusterWorld, SimulatedNode>? start = null, string config = "", params Setup[] setups)
     {
         Sim = sim;
         Names = [.. Enumerable.Range(1, size).Select(i => string.Create(CultureInfo.InvariantCulture, $"n{i:00}"))];
         _start = start;
         _config = config;
+        _setups = setups;
         foreach (var name in Names) sim.AddNode(name, Start);
         Watch();
     }
@@ -146,7 +149,7 @@ internal sealed class ClusterWorld
               cluster.seed-nodes = [{{string.Join(", ", seeds)}}]
             }
             """;
-        var system = node.StartSystem("net", ConfigurationFactory.ParseString(_config).WithFallback(ConfigurationFactory.ParseString(config)));
+        var system = node.StartSystem("net", ConfigurationFactory.ParseString(_config).WithFallback(ConfigurationFactory.ParseString(config)), _setups);
         _start?.Invoke(this, node);
         _ = Supervise(node, system);
     }

@@ -47,7 +47,8 @@ internal static class ShardingSimulation
         sim.Trace($"{world.Beginnings} incarnations");
     }
 
-    private static async Task Disturb(ClusterWorld world, Random dice)
+    /// <summary>Something happens to the nodes: a parting, a leave, a crash, a standstill.</summary>
+    public static async Task Disturb(ClusterWorld world, Random dice)
     {
         var sim = world.Sim;
         var up = sim.Nodes.Where(node => node.IsUp && !node.IsPaused).ToList();
