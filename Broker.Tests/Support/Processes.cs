@@ -44,6 +44,9 @@ internal sealed class Processes : IDisposable
     /// <summary>A program of this assembly; see <see cref="SecondProcess"/>.</summary>
     public Process Here(params string[] args) => Start([], "AkkaStream.Tests.dll", args);
 
+    /// <summary>A program of this assembly, as another command's last arguments.</summary>
+    public Process Here(IReadOnlyList<string> within, params string[] args) => Start(within, "AkkaStream.Tests.dll", args);
+
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using AkkaStream.Host.Simulation;
+using AkkaStream.Tests.Akka.Cluster.Processes;
 using AkkaStream.Tests.Akka.Cluster.Simulated;
 using AkkaStream.Tests.Akka.Simulation;
 using AkkaStream.Tests.Cluster;
@@ -26,6 +27,7 @@ internal static class SecondProcess
     public static int Main(string[] args)
     {
         if (args[0] == ClusterNodeProcess.Verb) return ClusterNodeProcess.Run(args);
+        if (args[0] == NodeProgram.Verb) return NodeProgram.Run(args);
         if (args[0] == "copy") return CopyProgram.Run(args[1]).GetAwaiter().GetResult();
         foreach (var hash in HashesHere(args[0], ulong.Parse(args[1], CultureInfo.InvariantCulture), int.Parse(args[2], CultureInfo.InvariantCulture))) Console.WriteLine(hash.ToString("x16", CultureInfo.InvariantCulture));
         return 0;
