@@ -237,7 +237,8 @@ internal sealed partial class ShardCoordinator : UntypedActor, IWithTimers, ICoo
 
         foreach (var node in _unheard)
         {
-            if (node.Uid != uid) continue;
+            // Nobody's word but that of the node itself: a question that could not be sent is answered on this one.
+            if (node.Uid != uid || !node.Address.Equals(Sender.Path.Address.HasLocalScope ? _cluster.SelfAddress : Sender.Path.Address)) continue;
             Heard(node);
             return;
         }

@@ -301,14 +301,21 @@ public sealed class MembershipTests
     [InlineData("keep-oldest", "", "2 3 | 1", DowningVerdict.DownUnreachable)]
     [InlineData("keep-oldest", "keep-oldest.down-if-alone = off", "1 | 2 3", DowningVerdict.DownUnreachable)]
     [InlineData("down-all", "", "1 2 3 | 4", DowningVerdict.DownAll)]
+    // Who was given up, and may not know it, counts for the others: on their side 5 is up, and they go on.
+    [InlineData("keep-majority", "", "1 4 | 2 3 - 5", DowningVerdict.DownReachable)]
+    [InlineData("keep-majority", "", "1 2 3 | 4 - 5", DowningVerdict.DownUnreachable)]
+    [InlineData("keep-majority", "", "1 2 | - 3 4 5", DowningVerdict.None)]
+    [InlineData("static-quorum", "static-quorum.quorum-size = 2", "1 2 | 3 - 4", DowningVerdict.DownAll)]
+    [InlineData("keep-oldest", "", "2 3 | 4 - 1", DowningVerdict.DownReachable)]
     public void Each_strategy_comes_to_its_verdict(string strategy, string config, string sides, object verdict)
     {
         var settings = new DowningSettings(ConfigurationFactory.ParseString($"active-strategy = {strategy}\n{config}")
             .WithFallback(ClusterReference.Default.GetConfig("akka.cluster.split-brain-resolver")));
-        var parts = sides.Split('|');
-        var (here, there) = (Ports(parts[0]), Ports(parts[1]));
+        var parts = sides.Split('|', '-');
+        var (here, there, givenUp) = (Ports(parts[0]), Ports(parts[1]), Ports(parts.ElementAtOrDefault(2) ?? ""));
         var gossip = Gossip.Empty;
         foreach (var port in here.Concat(there)) gossip = gossip.With(Member(port));
+        foreach (var port in givenUp) gossip = gossip.With(Member(port).Copy(MemberStatus.Down));
         var self = Member(here[0]).UniqueAddress;
         foreach (var port in there) gossip = gossip with { Reachability = gossip.Reachability.Set(self, Member(port).UniqueAddress, Finding.Silent) };
         gossip = gossip with { Seen = [.. here.Select(port => Member(port).UniqueAddress)] };

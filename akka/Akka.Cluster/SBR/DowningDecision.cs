@@ -29,6 +29,7 @@ internal static class DowningDecision
         if (view.There.Count == 0) return DowningVerdict.DownUnreachable;
         var here = view.Here.FindAll(member => IsOf(member, settings));
         var there = view.There.FindAll(member => IsOf(member, settings) && !view.GoneAsSaid.Contains(member.UniqueAddress));
+        there.AddRange(view.GivenUp.FindAll(member => IsOf(member, settings)));
         return settings.Strategy switch
         {
             DowningStrategy.KeepMajority => KeepMajority(view, here, there),
@@ -39,8 +40,8 @@ internal static class DowningDecision
 
     private static bool IsOf(Member member, DowningSettings settings) => settings.Role.Length == 0 || member.HasRole(settings.Role);
 
-    // Who is only joining may be known to one side alone, so it does not count.
-    private static bool Counts(Member member) => member.Status is MemberStatus.Up or MemberStatus.Leaving;
+    // Who is only joining may be known to one side alone, so it does not count. Who was given up is on no side of those who know it, and may be up for the others.
+    private static bool Counts(Member member) => member.Status is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Down;
 
     private static DowningVerdict KeepMajority(PartitionView view, List<Member> here, List<Member> there)
     {
@@ -62,6 +63,7 @@ internal static class DowningDecision
     private static bool HasLed(PartitionView view)
     {
         var (ours, theirs) = (view.Here.Find(Counts), view.There.Find(member => Counts(member) && !view.GoneAsSaid.Contains(member.UniqueAddress)));
+        if (view.GivenUp.Min() is { } givenUp && (theirs is null || givenUp.CompareTo(theirs) < 0)) theirs = givenUp;
         return theirs is null || (ours is not null && ours.CompareTo(theirs) < 0);
     }
 

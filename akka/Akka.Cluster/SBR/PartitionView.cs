@@ -3,7 +3,8 @@ using Akka.Cluster.Gossiping;
 namespace Akka.Cluster.SBR;
 
 /// <summary>
-/// What one node sees of a partition: who is on its side, who is on the other, and between whom of its own side a link is broken. Members that are given up or exit are on no side.
+/// What one node sees of a partition: who is on its side, who is on the other, and between whom of its own side a link is broken. Members that are given up or exit are on no side, but
+/// those that were given up may not know it, and count on the other.
 /// Whoever has seen the present version of the gossip, with all that is said of unreachable ones in it, is in touch with this node, if by others, whatever one of them says of him.
 /// </summary>
 internal sealed class PartitionView
@@ -14,6 +15,7 @@ internal sealed class PartitionView
         var members = new List<Member>();
         foreach (var member in gossip.Members.Values)
         {
+            if (member.Status == MemberStatus.Down && !gossip.Reachability.IsCrashed(member.UniqueAddress, gossip.Observes)) GivenUp.Add(member);
             if (member.Status is MemberStatus.Down or MemberStatus.Exiting) continue;
             members.Add(member);
             if (gossip.IsReachable(member.UniqueAddress)) continue;
@@ -43,6 +45,9 @@ internal sealed class PartitionView
 
     /// <summary>Who is not.</summary>
     public List<Member> There { get; } = [];
+
+    /// <summary>Who was given up, is not removed yet, and lives for all that is known: where a partition came before all had heard of it, the other side counts them as its own.</summary>
+    public List<Member> GivenUp { get; } = [];
 
     /// <summary>Those of <see cref="Here"/> that have to go so that all of the others reach each other.</summary>
     public HashSet<UniqueAddress> CutOff { get; } = [];
