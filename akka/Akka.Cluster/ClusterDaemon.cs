@@ -75,6 +75,11 @@ internal sealed class ClusterDaemon : UntypedActor, IWithTimers, IClusterOutlet
                 _log.Warning("{0} has quarantined this node, which therefore is no member any more", quarantined.RemoteAddress);
                 ((IClusterOutlet)this).Ended(true);
                 break;
+            case ThisActorSystemQuarantinedEvent quarantined when !_core.IsMember && _cluster.Settings.SeedNodes.Contains(quarantined.RemoteAddress):
+                // A node that was given up before it was a member, while it was cut off: as this incarnation it will never be let in.
+                _log.Warning("{0} has quarantined this node, which therefore cannot join", quarantined.RemoteAddress);
+                ((IClusterOutlet)this).Ended(true);
+                break;
             case ThisActorSystemQuarantinedEvent:
                 break;
             case Terminated terminated:
