@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Akka.Simulation;
+using AkkaStream.Tests.Akka.Persistence;
 using AkkaStream.Tests.Support;
 using Xunit.Abstractions;
 using SimulatedWorld = global::Akka.Simulation.Simulation;
@@ -21,6 +22,9 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
 
     [Fact]
     public void No_entity_is_there_twice_and_messages_come_in_order() => Seeds(8, ShardingSimulation.Run);
+
+    [Fact]
+    public void No_persisted_event_is_lost_or_out_of_order() => Seeds(6, PersistenceSimulation.Run);
 
     [Fact]
     public void What_is_remembered_runs_again_without_a_message_and_never_twice() => Seeds(3, RememberSimulation.Run);
