@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
@@ -15,14 +13,7 @@ internal static class ClusterNodeProcess
     public const string Verb = "cluster-node";
 
     /// <summary>Ports that nobody listens on at the moment.</summary>
-    public static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        foreach (var listener in listeners) listener.Start();
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        foreach (var listener in listeners) listener.Stop();
-        return ports;
-    }
+    public static int[] FreePorts(int count) => [.. Enumerable.Range(0, count).Select(_ => Processes.FreePort())];
 
     /// <summary>A node with entities, in this process.</summary>
     public static ActorSystem Node(int port, int seed, string config = "")

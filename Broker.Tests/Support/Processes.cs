@@ -7,6 +7,10 @@ namespace AkkaStream.Tests.Support;
 /// <summary>Real processes over one folder, which go with it: brokers, verbs, and programs of this assembly.</summary>
 internal sealed class Processes : IDisposable
 {
+    private const int FirstPort = 15_000;
+    private const int PortCount = 17_000;
+    private static int lastPort = Environment.ProcessId * 101;
+
     private readonly List<Process> started = [];
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("kill").FullName;
@@ -47,11 +51,23 @@ internal sealed class Processes : IDisposable
     /// <summary>A program of this assembly, as another command's last arguments.</summary>
     public Process Here(IReadOnlyList<string> within, params string[] args) => Start(within, "AkkaStream.Tests.dll", args);
 
+    /// <summary>A port that nobody listens on, each time another one. None of those that systems give away for port 0: one of them may be somebody else's before it is used.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = FirstPort + (int)((uint)Interlocked.Increment(ref lastPort) % PortCount);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it: the next one.
+            }
+        }
     }
 
     private Process Start(IReadOnlyList<string> within, string assembly, string[] args)
