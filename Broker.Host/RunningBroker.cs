@@ -50,7 +50,7 @@ public sealed class RunningBroker : IAsyncDisposable
     internal bool IsMember => isMember;
 
     /// <summary>Whether its actor system is a cluster's node: a member's is, and that of a process with one broker that is alone.</summary>
-    internal bool HasCluster => isMember || Node.HasCluster;
+    internal bool HasCluster => Node.HasCluster;
 
     /// <summary>Its door for Kafka's protocol; null where it was started without one.</summary>
     public KafkaDoor? Door => door;

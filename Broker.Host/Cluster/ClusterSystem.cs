@@ -30,7 +30,6 @@ internal static class ClusterSystem
             roles = [{{ClusterRoles.Broker}}, {{ClusterRoles.Controller}}]
             unreachable-nodes-reaper-interval = 60s
             gossip-interval = 60s
-            leader-actions-interval = 1s
             sharding.rebalance-interval = 600s
           }
         }

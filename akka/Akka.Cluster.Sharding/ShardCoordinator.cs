@@ -152,7 +152,7 @@ internal sealed partial class ShardCoordinator : UntypedActor, IWithTimers, ICoo
                 ask.Region.Tell(new TellShards(Self), Self);
                 break;
             case GetCurrentRegions:
-                Sender.Tell(new CurrentRegions(_core.Regions.Select(region => region.Path.Address.HasLocalScope ? _cluster.SelfAddress : region.Path.Address).ToImmutableHashSet()), Self);
+                Sender.Tell(new CurrentRegions(_core.Regions.Select(AddressOf).ToImmutableHashSet()), Self);
                 break;
             case ClusterEvent.MemberRemoved removed:
                 if (removed.IsGone || Margin <= TimeSpan.Zero) Heard(removed.Member.UniqueAddress);
@@ -172,7 +172,7 @@ internal sealed partial class ShardCoordinator : UntypedActor, IWithTimers, ICoo
     private void OnRegister(Register register)
     {
         var region = register.Region;
-        var node = new UniqueAddress(region.Path.Address.HasLocalScope ? _cluster.SelfAddress : region.Path.Address, register.NodeUid);
+        var node = new UniqueAddress(AddressOf(region), register.NodeUid);
         if (!register.IsProxy && !_cluster.State.Members.Any(member => member.UniqueAddress.Equals(node)))
         {
             // A process that was started again answers for the one before it, which is a member still: what it got now would be taken for gone with that one.
@@ -238,11 +238,13 @@ internal sealed partial class ShardCoordinator : UntypedActor, IWithTimers, ICoo
         foreach (var node in _unheard)
         {
             // Nobody's word but that of the node itself: a question that could not be sent is answered on this one.
-            if (node.Uid != uid || !node.Address.Equals(Sender.Path.Address.HasLocalScope ? _cluster.SelfAddress : Sender.Path.Address)) continue;
+            if (node.Uid != uid || !node.Address.Equals(AddressOf(Sender))) continue;
             Heard(node);
             return;
         }
     }
+
+    private Address AddressOf(IActorRef actor) => actor.Path.Address.HasLocalScope ? _cluster.SelfAddress : actor.Path.Address;
 
     private void Heard(UniqueAddress node)
     {

@@ -2,7 +2,6 @@ using System.Globalization;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Simulation;
-using Akka.Simulation.Faults;
 using SimulatedWorld = global::Akka.Simulation.Simulation;
 
 namespace AkkaStream.Tests.Akka.Cluster.Simulated;
@@ -19,15 +18,6 @@ internal static class RememberSimulation
     private const int Shards = 8;
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    private static readonly FaultPlan Plan = new()
-    {
-        Nodes = [.. Enumerable.Range(1, Size).Select(i => $"n{i:00}")],
-        Kinds = [FaultKind.Crash, FaultKind.PowerLoss, FaultKind.Cut, FaultKind.CutOneWay, FaultKind.Slow, FaultKind.Break, FaultKind.ClockJump],
-        Count = 4,
-        Within = TimeSpan.FromSeconds(40),
-        Longest = TimeSpan.FromSeconds(20),
-    };
-
     private static readonly string Config = $$"""
         akka.cluster.sharding {
           remember-entities = on
@@ -38,7 +28,7 @@ internal static class RememberSimulation
         """;
 
     public static SimulationReport Run(ulong seed, SimulationOptions? options = null)
-        => SimulatedWorld.Run(seed, Body, (options ?? new SimulationOptions()) with { Plan = Plan, Replay = "AKKASTREAM_CLUSTER_SEED={0} dotnet test --filter ClusterSimulationTests" });
+        => SimulatedWorld.Run(seed, Body, (options ?? new SimulationOptions()) with { Plan = ShardingSimulation.Plan, Replay = "AKKASTREAM_CLUSTER_SEED={0} dotnet test --filter ClusterSimulationTests" });
 
     private static async Task Body(SimulatedWorld sim)
     {

@@ -18,7 +18,8 @@ internal static class ShardingSimulation
     private const int Shards = 10;
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    private static readonly FaultPlan Plan = new()
+    /// <summary>The faults of five nodes with shards.</summary>
+    public static readonly FaultPlan Plan = new()
     {
         Nodes = [.. Enumerable.Range(1, Size).Select(i => $"n{i:00}")],
         Kinds = [FaultKind.Crash, FaultKind.PowerLoss, FaultKind.Cut, FaultKind.CutOneWay, FaultKind.Slow, FaultKind.Break, FaultKind.ClockJump],
