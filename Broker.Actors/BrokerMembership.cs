@@ -1,6 +1,7 @@
 using System.Globalization;
 using Akka.Actor;
 using Akka.Remote;
+using AkkaStream.Actors.Clients;
 using AkkaStream.Actors.Configuration;
 using AkkaStream.Actors.Controller;
 using AkkaStream.Actors.Metadata;
@@ -26,7 +27,6 @@ public sealed record MemberParts(ClusterConfig Cluster, IReadOnlyList<BrokerEndp
 /// </summary>
 internal sealed class BrokerMembership
 {
-    private const string DoorName = "broker";
     private static readonly TimeSpan ForMetadata = TimeSpan.FromSeconds(30);
     private readonly BrokerParts parts;
     private readonly MemberParts member;
@@ -69,6 +69,9 @@ internal sealed class BrokerMembership
     /// <summary>What makes partitions replicas.</summary>
     public ReplicationMeans Replication { get; }
 
+    /// <summary>The door for other brokers, to which <see cref="BrokerDoorActor"/> hands on what they ask.</summary>
+    public IActorRef? PeerDoor { get; private set; }
+
     /// <summary>Done when the controller has let the broker in for the first time.</summary>
     public Task Started => started.Task;
 
@@ -88,8 +91,8 @@ internal sealed class BrokerMembership
         PeerSerializer.AddTo(system);
         var replicas = system.ActorOf(Props.Create(typeof(ReplicasActor), services.Partitions), ReplicasActor.Name);
         system.EventStream.Subscribe(system.ActorOf(Props.Create(typeof(LostPeers), cache, replicas), "lost-peers"), typeof(DisassociatedEvent));
-        calls = system.ActorOf(Props.Create(typeof(PeerCallsActor), member.Cluster.NodeId, new Func<int, ICanTell?>(id => ActorOf(id, DoorName))), "peer-calls");
-        system.ActorOf(Props.Create(typeof(PeerDoorActor), node, services.Versions, parts.Config.Listeners[0].Name), DoorName);
+        calls = system.ActorOf(Props.Create(typeof(PeerCallsActor), member.Cluster.NodeId, new Func<int, ICanTell?>(id => ActorOf(id, BrokerDoorActor.Name))), "peer-calls");
+        PeerDoor = system.ActorOf(Props.Create(typeof(PeerDoorActor), node, services.Versions, parts.Config.Listeners[0].Name), "peer-door");
         system.ActorOf(Props.Create(typeof(ReachablePeersActor), services.Reachable), "reachable-peers");
         controller = ControllerNode.Start(system, new ControllerNodeParts { Quorum = quorum, Setup = setup, Apply = apply, Dice = quorum?.Dice ?? (_ => 0) });
         led = system.ActorOf(Props.Create(typeof(LedShardsActor), PartitionShards.Start(system, ClusterRoles.Broker, cache, services.Partitions)), "led-shards");

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
+using AkkaStream.Actors.Clients;
 using AkkaStream.Actors.Configuration;
 using AkkaStream.Actors.Controller;
 using AkkaStream.Actors.Coordinators;
@@ -67,6 +68,7 @@ public sealed class BrokerNode : IRequestHandler
     private readonly BrokerMembership? membership;
     private readonly IActorRef? cleaner;
     private readonly IActorRef? led;
+    private readonly IActorRef door;
     private RequestRouter? router;
 
     private BrokerNode(BrokerParts parts)
@@ -123,6 +125,7 @@ public sealed class BrokerNode : IRequestHandler
         router = new RequestRouter(services, Dice);
         cleaner = StartHelpers(registry, services);
         if (membership is not null) Join(membership, ref journalLog);
+        door = BrokerDoorActor.Start(parts.System, new BrokerDoorParts(this, services.Versions, parts.Config.SocketRequestMaxBytes, () => Started.IsCompleted && Volatile.Read(ref router) is not null, membership?.PeerDoor));
     }
 
     // The journal's log is this broker's own, and so is the controller.
@@ -236,6 +239,14 @@ public sealed class BrokerNode : IRequestHandler
         var left = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         membership.Leave(timeout, all => left.TrySetResult(all));
         return left.Task;
+    }
+
+    /// <summary>Ends the sessions of clients that are actors, and takes no more: each ends once its answers are sent. Ends when none is left, and never where its actor system has ended.</summary>
+    public Task EndSessionsAsync()
+    {
+        var none = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        door.Tell(new EndSessions(() => none.TrySetResult()), ActorRefs.NoSender);
+        return none.Task;
     }
 
     /// <summary>

@@ -58,6 +58,16 @@ public sealed class RunningBroker : IAsyncDisposable
     /// <summary>Port of the first listener, as it was bound.</summary>
     public int Port => door?.Bound[0].Port ?? 0;
 
+    /// <summary>What clients that are actors are given as address, <c>akka.tcp://akkastream@host:port</c>; null where they cannot reach it (<c>cluster.listener</c> of a broker that is alone is not set).</summary>
+    public string? ActorAddress
+    {
+        get
+        {
+            var (host, port) = ActorsOf(system);
+            return host.Length == 0 || (!isMember && ClusterConfig.ListenerOfOne(config) is null) ? null : ClusterSystem.AddressOf(host, port);
+        }
+    }
+
     /// <summary>Ends, with a sentence, when the broker can serve nothing any more (every log directory is offline): who runs it should stop it.</summary>
     public Task<string> Failed => failed.Task;
 
@@ -126,7 +136,7 @@ public sealed class RunningBroker : IAsyncDisposable
         try
         {
             if (disk is null) locks = DirectoryLocks.Take(config.LogDirs);
-            setup ??= cluster is null ? null : ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString(ClusterSystem.Hocon(cluster))));
+            setup ??= SetupOf(config, cluster);
             system = setup is null ? ActorSystem.Create(ClusterSystem.Name) : ActorSystem.Create(ClusterSystem.Name, setup);
             if (door is not null) LoopDispatcherConfigurator.Register(system.Dispatchers);
             var node = BrokerNode.Start(new BrokerParts
@@ -134,7 +144,7 @@ public sealed class RunningBroker : IAsyncDisposable
                 Config = config,
                 System = system,
                 Disk = disk ?? new LocalDisk(),
-                Advertised = client => AdvertisedTo(config, door, client),
+                Advertised = client => client.Listener == BrokerImage.AkkaListener ? ActorsOf(system) : AdvertisedTo(config, door, client),
                 Dice = new Random(),
                 Fatal = why => failed.TrySetResult(why),
                 RunAll = Parallel,
@@ -150,9 +160,22 @@ public sealed class RunningBroker : IAsyncDisposable
             _ = door?.DisposeAsync().AsTask();
             _ = system?.Terminate();
             locks?.Dispose();
-            if (fault is RemoteTransportException) throw new IOException($"other brokers cannot be listened for at {cluster!.Host}:{cluster.Port}: {fault.Message}", fault);
+            if (fault is RemoteTransportException) throw new IOException($"other brokers and actors cannot be listened for at {(cluster is null ? config.String("cluster.listener") : $"{cluster.Host}:{cluster.Port}")}: {fault.Message}", fault);
             throw;
         }
+    }
+
+    private static ActorSystemSetup? SetupOf(BrokerConfig config, ClusterConfig? cluster)
+    {
+        var hocon = cluster is not null ? ClusterSystem.Hocon(cluster) : ClusterConfig.ListenerOfOne(config) is { } listener ? ClusterSystem.HoconOfEmbedded(listener) : null;
+        return hocon is null ? null : ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString(hocon)));
+    }
+
+    // Clients that came to its actors find it by the address of its actor system.
+    private static (string Host, int Port) ActorsOf(ActorSystem system)
+    {
+        var address = ((ExtendedActorSystem)system).Provider.DefaultAddress;
+        return (address.Host ?? "", address.Port ?? 0);
     }
 
     private static async Task<Done> CloseLogs(BrokerNode node)
@@ -180,6 +203,7 @@ public sealed class RunningBroker : IAsyncDisposable
         // Clients of what others lead by then are told so while they are still connected.
         if (isMember && !Ended.IsCompleted) await Node.LeaveAsync(LeaveWithin);
         if (door is not null) await door.StopAsync(TimeSpan.FromMilliseconds(config.ShutdownTimeoutMs));
+        if (!Ended.IsCompleted) await Task.WhenAny(Node.EndSessionsAsync(), Task.Delay(TimeSpan.FromMilliseconds(config.ShutdownTimeoutMs)));
         // A member leaves its cluster before its logs are closed: until then it votes and follows.
         if (isMember) await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClrExitReason.Instance);
         var error = await Node.StopAsync();

@@ -55,12 +55,23 @@ public sealed record ClusterConfig(int NodeId, string Host, int Port, IReadOnlyL
         return new ClusterConfig(config.NodeId, host, port, voters);
     }
 
+    /// <summary>Where a broker that is alone listens for clients that are actors: <c>cluster.listener</c>; null where that is not set, and nobody outside of its process reaches its actors.</summary>
+    /// <exception cref="ConfigException">It is no address.</exception>
+    public static (string Host, int Port)? ListenerOfOne(BrokerConfig config) => config.String("cluster.listener") is { Length: > 0 } text ? ListenerAddress(text) : null;
+
+    private static (string Host, int Port) ListenerAddress(string text)
+    {
+        var colon = text.LastIndexOf(':');
+        if (colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)) return (text[..colon].Trim('[', ']'), port);
+        throw new ConfigException("cluster.listener", $"cluster.listener: '{text}' is no address, expected host:port such as 10.0.0.7:9093");
+    }
+
     private static (string Host, int Port) OwnAddress(BrokerConfig config, List<Voter> voters)
     {
         var own = voters.Find(voter => voter.Id == config.NodeId);
         if (config.String("cluster.listener") is { Length: > 0 } text)
         {
-            var (host, port) = Address(text);
+            var (host, port) = ListenerAddress(text);
             if (own is not null && (own.Host, own.Port) != (host, port)) throw new ConfigException("cluster.listener", $"cluster.listener is {text}, but controller.quorum.voters says that this broker is {own}: leave the key out, or make them agree");
             return (host, port);
         }

@@ -7,7 +7,7 @@ using AkkaStream.Client.Protocol;
 namespace AkkaStream.Actors.Peers;
 
 /// <summary>
-/// The door for other brokers, <c>/user/broker</c>: takes <see cref="PeerCall"/>s of the few APIs that brokers ask each other, has them handled like a client's, and
+/// The door for other brokers, behind <c>/user/broker</c>: takes <see cref="PeerCall"/>s of the few APIs that brokers ask each other, has them handled like a client's, and
 /// sends the answer back.
 /// </summary>
 public sealed class PeerDoorActor : UntypedActor

@@ -10,7 +10,7 @@ public sealed partial class AdminClient
     /// <summary>The features that a broker knows, and the levels that the cluster has settled on.</summary>
     public async ValueTask<IReadOnlyList<ClusterFeature>> DescribeFeaturesAsync(CancellationToken cancellation = default)
     {
-        var answer = await cluster.SendAsync<ApiVersionsResponse>(WireConnection.Introduction(), cancellation: cancellation).ConfigureAwait(false);
+        var answer = await cluster.SendAsync<ApiVersionsResponse>(ServedVersions.Introduction(), cancellation: cancellation).ConfigureAwait(false);
         BrokerException.ThrowIf(answer.ErrorCode, "the features");
         var levels = answer.FinalizedFeatures.ToDictionary(f => f.Name, f => f.MaxVersionLevel);
         return answer.SupportedFeatures.OrderBy(f => f.Name, StringComparer.Ordinal).Select(f => new ClusterFeature(f.Name, levels.GetValueOrDefault(f.Name), f.MinVersion, f.MaxVersion)).ToList();

@@ -15,8 +15,8 @@ internal sealed class WireConnection : IBrokerConnection
     private readonly SemaphoreSlim room;
     private readonly MessageWriter writer = new(4096);
     private readonly CancellationTokenSource closing = new();
-    private readonly short[] versions;
     private readonly Task reading;
+    private ServedVersions versions = ServedVersions.None;
     private TransportException? closed;
     private int correlation;
 
@@ -26,8 +26,6 @@ internal sealed class WireConnection : IBrokerConnection
         this.stream = stream;
         this.options = options;
         room = new SemaphoreSlim(options.RequestsInFlight);
-        versions = new short[(int)ApiMessages.All.Max() + 1];
-        Array.Fill(versions, (short)-1);
         reading = ReadAnswers();
     }
 
@@ -35,27 +33,13 @@ internal sealed class WireConnection : IBrokerConnection
 
     public bool IsOpen => Volatile.Read(ref closed) is null;
 
-    public short TransactionVersion { get; private set; }
+    public short TransactionVersion => versions.TransactionVersion;
 
-    public short VersionOf(ApiKey api) => (ushort)api < versions.Length ? versions[(int)api] : (short)-1;
+    public short VersionOf(ApiKey api) => versions.Of(api);
 
-    /// <summary>The question what a broker serves, with the client's name.</summary>
-    public static ApiVersionsRequest Introduction() => new() { ClientSoftwareName = "akkastream-dotnet", ClientSoftwareVersion = "0.1.0" };
-
-    /// <summary>Asks what the broker serves; an old broker that refuses the question is asked again in its oldest form.</summary>
+    /// <summary>Asks what the broker serves.</summary>
     public async ValueTask AgreeOnVersions(CancellationToken cancellation)
-    {
-        var served = await AskVersions(Introduction(), 3, cancellation).ConfigureAwait(false);
-        if (served.ErrorCode == ErrorCode.UnsupportedVersion) served = await AskVersions(new ApiVersionsRequest(), 0, cancellation).ConfigureAwait(false);
-        if (served.ErrorCode != ErrorCode.None) throw new TransportException($"{Address} does not say what it serves: {served.ErrorCode.Name()}");
-        TransactionVersion = served.FinalizedFeatures.Find(f => f.Name == "transaction.version")?.MaxVersionLevel ?? 0;
-        foreach (var api in served.ApiKeys)
-        {
-            var known = ApiMessages.Versions((ApiKey)api.ApiKey);
-            var highest = Math.Min(known.HighestStable, api.MaxVersion);
-            if ((ushort)api.ApiKey < versions.Length && highest >= Math.Max(known.Lowest, api.MinVersion)) versions[api.ApiKey] = highest;
-        }
-    }
+        => versions = await ServedVersions.AskAsync(Address, (request, version) => AskVersions(request, version, cancellation)).ConfigureAwait(false);
 
     public async ValueTask<BrokerAnswer> SendAsync(IApiMessage request, TimeSpan timeout, short highest = short.MaxValue, CancellationToken cancellation = default)
     {
@@ -162,9 +146,12 @@ internal sealed class WireConnection : IBrokerConnection
                 if (length < SmallestAnswer || length > options.LargestAnswer) throw new IOException($"an answer of {length} bytes; the limit is {options.LargestAnswer}");
                 var buffer = new ResponseBuffer(length);
                 await stream.ReadExactlyAsync(buffer.Memory, closing.Token).ConfigureAwait(false);
-                if (!pending.TryDequeue(out var due)) throw new IOException("an answer that nothing asked for");
+                if (!pending.TryPeek(out var due)) throw new IOException("an answer that nothing asked for");
+                // Where it cannot be read, whoever waits for it is told with the others.
+                var answer = ServedVersions.Decode(due.Header, buffer.Memory, buffer);
+                pending.TryDequeue(out _);
                 room.Release();
-                due.Answer.TrySetResult(Decode(due.Header, buffer));
+                due.Answer.TrySetResult(answer);
             }
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or MalformedMessageException or UnsupportedVersionException)
@@ -173,18 +160,6 @@ internal sealed class WireConnection : IBrokerConnection
             Close(new TransportException($"the connection to {Address} was lost: {ended}", e));
             FailPending();
         }
-    }
-
-    private static BrokerAnswer Decode(in RequestHeader header, ResponseBuffer buffer)
-    {
-        var reader = new MessageReader(buffer.Memory);
-        var correlation = ResponseHeader.Read(ref reader, header);
-        if (correlation != header.CorrelationId) throw new MalformedMessageException($"an answer to request {correlation} where {header.CorrelationId} was due");
-        var message = ApiMessages.CreateResponse(header.Key)!;
-        var version = header.Version;
-        if (header.Key == ApiKey.ApiVersions && version > 0 && BinaryPrimitives.ReadInt16BigEndian(buffer.Memory.Span[reader.Position..]) == (short)ErrorCode.UnsupportedVersion) version = 0;
-        message.Read(ref reader, version);
-        return new BrokerAnswer(message, version, buffer);
     }
 
     private void Close(TransportException why)

@@ -15,7 +15,7 @@ internal static class ClusterSystem
     internal const string Name = "akkastream";
 
     /// <summary>
-    /// HOCON of a broker that is alone: a cluster of one, which is asked nothing from outside. Nothing of it changes by itself, so that it need not look often.
+    /// HOCON of a broker that is alone: a cluster of one, which is asked nothing from outside unless <c>cluster.listener</c> says where. Nothing of it changes by itself, so that it need not look often.
     /// </summary>
     private const string OfOne = $$"""
         akka {
@@ -34,6 +34,25 @@ internal static class ClusterSystem
           }
         }
         """;
+
+    /// <summary>What clients that are actors say can be read from the first message on.</summary>
+    private const string ForClients = """
+
+        akka.actor.serializers.akkastream-sessions = "AkkaStream.Client.Actors.Sessions.SessionSerializer, AkkaStream.Client.Actors"
+        akka.actor.serialization-identifiers."AkkaStream.Client.Actors.Sessions.SessionSerializer, AkkaStream.Client.Actors" = 7102
+        """;
+
+    /// <summary>HOCON of a broker's process, alone or a member of a cluster.</summary>
+    /// <param name="config">The broker's configuration.</param>
+    internal static string HoconOf(BrokerConfig config)
+    {
+        if (ClusterConfig.Of(config) is { } cluster) return Hocon(cluster);
+        return ClusterConfig.ListenerOfOne(config) is { } listener ? OfOne + ListeningAt(listener) : OfOne;
+    }
+
+    /// <summary>HOCON of a broker that is alone, in somebody else's process, and is reached by clients that are actors.</summary>
+    /// <param name="listener">Where they reach it.</param>
+    internal static string HoconOfEmbedded((string Host, int Port) listener) => "akka.actor.provider = remote" + ListeningAt(listener);
 
     /// <summary>HOCON of a node: where it listens, whom it asks for the cluster, what it is there.</summary>
     /// <param name="cluster">Its part in the cluster; null for a broker that is alone.</param>
@@ -82,11 +101,20 @@ internal static class ClusterSystem
               }
             }
             """);
-        return text.Append('\n').Append(ReplicationSetup.Config).ToString();
+        return text.Append('\n').Append(ReplicationSetup.Config).Append(ForClients).ToString();
     }
 
     /// <summary>A broker's address as actors know it.</summary>
     internal static string AddressOf(string host, int port) => string.Create(CultureInfo.InvariantCulture, $"akka.tcp://{Name}@{host}:{port}");
+
+    private static string ListeningAt((string Host, int Port) listener) => string.Create(CultureInfo.InvariantCulture, $$"""
+
+        akka.remote.dot-netty.tcp {
+          hostname = {{BindTo(listener.Host).ToHocon()}}
+          public-hostname = {{listener.Host.ToHocon()}}
+          port = {{listener.Port}}
+        }
+        """) + ForClients;
 
     // The first seed may begin a cluster alone; every node has to name the same one first, or there would be two of them.
     private static IEnumerable<Voter> Seeds(ClusterConfig cluster) => cluster.Voters;

@@ -44,6 +44,9 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     /// <summary>What other clients are given as <c>bootstrap.servers</c>; null where it does not listen.</summary>
     public string? BootstrapServers => Running.Door is null ? null : $"127.0.0.1:{Running.Port}";
 
+    /// <summary>What clients that are actors are given as address, <c>akka.tcp://akkastream@host:port</c>; null where the setting <c>cluster.listener</c> does not say where they reach it (<c>127.0.0.1:0</c> for a free port).</summary>
+    public string? ActorAddress => Running.ActorAddress;
+
     /// <summary>Starts a broker; when the task ends, it serves.</summary>
     /// <exception cref="IOException">The folder or the port cannot be used; the message says why.</exception>
     /// <exception cref="ConfigException">A setting cannot be served; the message names it.</exception>

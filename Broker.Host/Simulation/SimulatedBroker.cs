@@ -103,7 +103,7 @@ public sealed class SimulatedBroker
                 Config = config,
                 System = cluster is null ? node.StartSystem(ClusterSystem.Name) : node.StartSystem(ClusterSystem.Name, ConfigurationFactory.ParseString($"akka.remote.dot-netty.tcp.hostname = {node.Name}").WithFallback(ConfigurationFactory.ParseString(ClusterSystem.Hocon(cluster)))),
                 Disk = files,
-                Advertised = _ => (node.Name, Port),
+                Advertised = client => (node.Name, client.Listener == BrokerImage.AkkaListener ? ClusterPort : Port),
                 Dice = node.NewRandom(),
                 Member = cluster is null ? null : new MemberParts(cluster, [new BrokerEndpoint(config.Listeners[0].Name, node.Name, Port, 0)]),
             });

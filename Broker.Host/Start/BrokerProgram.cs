@@ -99,7 +99,7 @@ internal static class BrokerProgram
     private static RunningBroker Start(BrokerConfig config, StderrLoggerFactory loggers, StopSignals signals)
     {
         var cluster = ClusterConfig.Of(config);
-        var setup = SystemLogging.Setup(loggers, config.String("log.level")!, ConsoleHost.Hocon(config) + "\n" + ClusterSystem.Hocon(cluster));
+        var setup = SystemLogging.Setup(loggers, config.String("log.level")!, ConsoleHost.Hocon(config) + "\n" + ClusterSystem.HoconOf(config));
         void Say(bool isWarning, string line) => Log(loggers, isWarning, line);
         if (cluster is null) return RunningBroker.Start(config, log: Say, setup: setup);
         using var stop = new CancellationTokenSource();

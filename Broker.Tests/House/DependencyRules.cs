@@ -12,7 +12,7 @@ public sealed class DependencyRules
         ["Broker.Client"] = ["Broker.Client.Generator"],
         ["Broker.Client.Hosting"] = ["Broker.Client"],
         ["Broker.Client.Actors"] = ["Broker.Client"],
-        ["Broker.Actors"] = ["Broker.Client"],
+        ["Broker.Actors"] = ["Broker.Client", "Broker.Client.Actors"],
         ["Broker.Host"] = ["Broker.Client", "Broker.Actors"],
         ["Broker.Tests"] = ["Broker.Client", "Broker.Client.Hosting", "Broker.Client.Actors", "Broker.Actors", "Broker.Host"],
     };

@@ -9,7 +9,7 @@ internal static partial class KeyTables
         background.threads | int | 10 | 1.. | HC | Threads for background work in Kafka; here the dispatcher's threads do it.
         client.quota.callback.class | class | - |  | LR | Class that computes client quotas; Java classes cannot be loaded here.
         cluster.id | string | - |  | LR+ | Id of the cluster, 22 characters, that a broker with empty folders joins; without it several brokers make one from controller.quorum.voters, and one alone a random one.
-        cluster.listener | string | - |  | HR+ | Address, as host:port, at which other brokers reach this one; without it the broker's own entry in controller.quorum.voters.
+        cluster.listener | string | - |  | HR+ | Address, as host:port, at which other brokers and clients that are actors reach this one; without it the broker's own entry in controller.quorum.voters, and for a broker that is alone none.
         config.providers | list | '' | list | LC | Names of providers that fill in placeholders of configuration values.
         connections.max.idle.ms | long | 600000 |  | MR+ | A connection without traffic for so many ms is closed.
         delete.records.purgatory.purge.interval.requests | int | 1 |  | MR | Finished waiting DeleteRecords that are kept before a sweep in Kafka; nothing is kept here.

@@ -15,6 +15,8 @@ public sealed class ConsumerOnEmbeddedTests(EmbeddedCluster cluster) : ConsumerS
 
 public sealed class ConsumerOnWireTests(WireCluster cluster) : ConsumerSpecification(cluster), IClassFixture<WireCluster>;
 
+public sealed class ConsumerOnActorsTests(ActorCluster cluster) : ConsumerSpecification(cluster), IClassFixture<ActorCluster>;
+
 /// <summary>What an application may expect of a consumer, whatever cluster it reads from.</summary>
 public abstract class ConsumerSpecification(SpecCluster cluster) : ClientSpecification(cluster)
 {

@@ -12,6 +12,8 @@ public sealed class HandlerOnEmbeddedTests(EmbeddedCluster cluster) : HandlerSpe
 
 public sealed class HandlerOnWireTests(WireCluster cluster) : HandlerSpecification(cluster), IClassFixture<WireCluster>;
 
+public sealed class HandlerOnActorsTests(ActorCluster cluster) : HandlerSpecification(cluster), IClassFixture<ActorCluster>;
+
 /// <summary>What an application may expect of the handler loop, whatever cluster it reads from.</summary>
 public abstract class HandlerSpecification(SpecCluster cluster) : ClientSpecification(cluster)
 {

@@ -13,6 +13,8 @@ public sealed class ProducerOnEmbeddedTests(EmbeddedCluster cluster) : ProducerS
 
 public sealed class ProducerOnWireTests(WireCluster cluster) : ProducerSpecification(cluster), IClassFixture<WireCluster>;
 
+public sealed class ProducerOnActorsTests(ActorCluster cluster) : ProducerSpecification(cluster), IClassFixture<ActorCluster>;
+
 /// <summary>What an application may expect of a producer, whatever cluster it sends to.</summary>
 public abstract class ProducerSpecification(SpecCluster cluster) : ClientSpecification(cluster)
 {

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Akka.Actor;
 using AkkaStream.Client;
+using AkkaStream.Client.Actors;
 using AkkaStream.Host.Embedded;
 using AkkaStream.Tests.Support;
 
@@ -57,6 +59,36 @@ public sealed class WireCluster : SpecCluster
     public override async Task InitializeAsync() => broker = await EmbeddedBroker.StartAsync(new EmbeddedBrokerOptions { Settings = Settings, Listen = true });
 
     public override async Task DisposeAsync() => await broker.DisposeAsync();
+}
+
+/// <summary>A broker in this process, reached over Akka.Remote by an actor system that is no member of its cluster.</summary>
+public sealed class ActorCluster : SpecCluster
+{
+    private readonly ActorSystem system = ActorSystem.Create("app", Remote);
+    private EmbeddedBroker broker = null!;
+
+    /// <summary>A client's actor system, at a free port.</summary>
+    public static string Remote => """
+        akka {
+          actor.provider = remote
+          remote.dot-netty.tcp {
+            hostname = 127.0.0.1
+            port = 0
+          }
+          stdout-loglevel = OFF
+          loggers = []
+        }
+        """;
+
+    public override AkkaStreamClient Connect() => new(new ActorTransport(system, broker.ActorAddress!));
+
+    public override async Task InitializeAsync() => broker = await EmbeddedBroker.StartAsync(new EmbeddedBrokerOptions { Settings = new Dictionary<string, string>(Settings) { ["cluster.listener"] = "127.0.0.1:0" } });
+
+    public override async Task DisposeAsync()
+    {
+        await broker.DisposeAsync();
+        await system.Terminate();
+    }
 }
 
 /// <summary>A Kafka broker, reached by its protocol over TCP.</summary>
