@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Akka.Simulation;
 using AkkaStream.Client.Protocol;
+using AkkaStream.Tests.Support;
 using Xunit.Abstractions;
 using SimulatedWorld = global::Akka.Simulation.Simulation;
 
@@ -62,7 +63,7 @@ public sealed class ControllerSimulationTests(ITestOutputHelper output)
         {
             try
             {
-                ControllerSimulation.Run(seed, sees: disk => new ForgetfulDisk(disk));
+                ControllerSimulation.Run(seed, sees: disk => new ForgetfulDisk(disk, ".image"));
             }
             catch (SimulationFailedException e)
             {

@@ -5,6 +5,7 @@ using Akka.Persistence;
 using Akka.Simulation;
 using Akka.Simulation.Faults;
 using AkkaStream.Actors.Persistence;
+using AkkaStream.Actors.Storage;
 using AkkaStream.Host.Simulation;
 using SimulatedWorld = global::Akka.Simulation.Simulation;
 
@@ -33,17 +34,22 @@ internal static class PersistenceSimulation
         akka.persistence.snapshot-store.log.dir = "/data/snapshots"
         """).WithFallback(LogPersistenceSetup.DefaultConfig());
 
-    public static SimulationReport Run(ulong seed, SimulationOptions? options = null)
-        => SimulatedWorld.Run(seed, Body, (options ?? new SimulationOptions()) with { Plan = Plan, Replay = "AKKASTREAM_CLUSTER_SEED={0} dotnet test --filter ClusterSimulationTests" });
+    public static SimulationReport Run(ulong seed, SimulationOptions? options = null) => Run(seed, disk => disk, options);
 
-    private static async Task Body(SimulatedWorld sim)
+    /// <param name="seed">Decides all.</param>
+    /// <param name="sees">How the journal and the snapshot store see their disk.</param>
+    /// <param name="options">How it is run and told of.</param>
+    public static SimulationReport Run(ulong seed, Func<IDisk, IDisk> sees, SimulationOptions? options = null)
+        => SimulatedWorld.Run(seed, sim => Body(sim, sees), (options ?? new SimulationOptions()) with { Plan = Plan, Replay = "AKKASTREAM_CLUSTER_SEED={0} dotnet test --filter ClusterSimulationTests" });
+
+    private static async Task Body(SimulatedWorld sim, Func<IDisk, IDisk> sees)
     {
         var ledger = new Ledger();
         var disk = new SimulatedDisk("/data", sim.NewRandom());
         var node = sim.AddNode("n01", node =>
         {
             if (node.Incarnation == 1) node.Attach(disk);
-            var system = node.StartSystem("persistence", Settings, new LogPersistenceSetup(disk.Files));
+            var system = node.StartSystem("persistence", Settings, new LogPersistenceSetup(sees(disk.Files)));
             var dice = node.NewRandom();
             system.ActorOf(Props.Create(() => new Parent(ledger, dice)), "counters");
         });

@@ -14,6 +14,8 @@ namespace AkkaStream.Tests.Akka.Cluster.Simulated;
 /// </summary>
 public sealed class ClusterSimulationTests(ITestOutputHelper output)
 {
+    private const int MostSeedsToFindOut = 50;
+
     [Fact]
     public void Ten_nodes_agree_in_the_end_whatever_happened() => Seeds(4, MembershipSimulation.Run);
 
@@ -25,6 +27,27 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
 
     [Fact]
     public void No_persisted_event_is_lost_or_out_of_order() => Seeds(6, PersistenceSimulation.Run);
+
+    [Theory]
+    [InlineData("/data/journal")]
+    [InlineData("/data/snapshots")]
+    public void A_store_of_events_or_snapshots_that_is_not_durable_is_found_out(string folder)
+    {
+        var found = Enumerable.Range(1, MostSeedsToFindOut).First(seed =>
+        {
+            try
+            {
+                PersistenceSimulation.Run((ulong)seed, disk => new ForgetfulDisk(disk, folder));
+                return false;
+            }
+            catch (SimulationFailedException e)
+            {
+                output.WriteLine(e.Message.Split('\n')[0]);
+                return true;
+            }
+        });
+        output.WriteLine($"found out by seed {found}");
+    }
 
     [Fact]
     public void What_is_remembered_runs_again_without_a_message_and_never_twice() => Seeds(3, RememberSimulation.Run);
@@ -43,17 +66,21 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
     [Fact]
     public void An_idle_cluster_of_five_costs_little_and_nobody_is_missed()
     {
-        var watch = Stopwatch.StartNew();
-        var report = SimulatedWorld.Run(1, async sim =>
+        foreach (var how in new[] { "cold", "warm" })
         {
-            var world = new ClusterWorld(sim, 5);
-            await world.Formed(TimeSpan.FromSeconds(10));
-            await sim.Delay(TimeSpan.FromSeconds(1000));
-            Assert.True(world.AllAgree());
-            Assert.All(sim.Nodes, node => Assert.Equal(1, node.Incarnation));
-        });
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"1,000 virtual seconds of five idle nodes: {watch.Elapsed.TotalSeconds:0.00} s, {report.Steps} steps"));
-        Assert.InRange(report.Steps, 1, 3_000_000);
+            var (watch, used) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
+            var report = SimulatedWorld.Run(1, async sim =>
+            {
+                var world = new ClusterWorld(sim, 5);
+                await world.Formed(TimeSpan.FromSeconds(10));
+                await sim.Delay(TimeSpan.FromSeconds(1000));
+                Assert.True(world.AllAgree());
+                Assert.All(sim.Nodes, node => Assert.Equal(1, node.Incarnation));
+            });
+            used = Environment.CpuUsage.TotalTime - used;
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"1,000 virtual seconds of five idle nodes, {how}: {watch.Elapsed.TotalSeconds:0.00} s, {used.TotalSeconds:0.00} s of CPU, {report.Steps} steps"));
+            Assert.InRange(report.Steps, 1, 3_000_000);
+        }
     }
 
     /// <summary>Runs as many seeds as asked for: a few, a thousand, or the given one.</summary>

@@ -1,14 +1,16 @@
 using AkkaStream.Actors.Storage;
 using Microsoft.Win32.SafeHandles;
 
-namespace AkkaStream.Tests.Actors.Controller;
+namespace AkkaStream.Tests.Support;
 
-/// <summary>A disk on which nothing of a snapshot is made durable, though the process is told that it is: what it does next it does too early.</summary>
-internal sealed class ForgetfulDisk(IDisk inner) : IDisk
+/// <summary>A disk on which nothing of some files is made durable, though the process is told that it is: what it does next it does too early.</summary>
+/// <param name="inner">The disk.</param>
+/// <param name="forgets">What of a path marks such a file.</param>
+internal sealed class ForgetfulDisk(IDisk inner, string forgets) : IDisk
 {
     private bool _isNamed;
 
-    public IDiskFile Open(string path, DiskAccess access) => IsSnapshot(path) ? new ForgetfulFile(inner.Open(path, access)) : inner.Open(path, access);
+    public IDiskFile Open(string path, DiskAccess access) => IsForgotten(path) ? new ForgetfulFile(inner.Open(path, access)) : inner.Open(path, access);
 
     public long LengthOf(string path) => inner.LengthOf(path);
 
@@ -27,10 +29,10 @@ internal sealed class ForgetfulDisk(IDisk inner) : IDisk
     public void Rename(string from, string to)
     {
         inner.Rename(from, to);
-        _isNamed |= IsSnapshot(from);
+        _isNamed |= IsForgotten(from);
     }
 
-    // The one behind a snapshot's name does nothing.
+    // The one behind the name of such a file does nothing.
     public void SyncDirectory(string path)
     {
         if (!_isNamed) inner.SyncDirectory(path);
@@ -39,7 +41,7 @@ internal sealed class ForgetfulDisk(IDisk inner) : IDisk
 
     public DiskSpace SpaceOf(string directory) => inner.SpaceOf(directory);
 
-    private static bool IsSnapshot(string path) => path.Contains(".image", StringComparison.Ordinal);
+    private bool IsForgotten(string path) => path.Contains(forgets, StringComparison.Ordinal);
 
     private sealed class ForgetfulFile(IDiskFile file) : IDiskFile
     {
