@@ -19,6 +19,7 @@ internal sealed class WireConnection : IBrokerConnection
     private ServedVersions versions = ServedVersions.None;
     private TransportException? closed;
     private int correlation;
+    private bool isDisposed;
 
     public WireConnection(BrokerAddress address, Stream stream, WireOptions options)
     {
@@ -65,12 +66,15 @@ internal sealed class WireConnection : IBrokerConnection
     public async ValueTask SendOneWayAsync(IApiMessage request, CancellationToken cancellation = default)
         => await Send(request, Math.Max((short)0, VersionOf(request.ApiKey)), false, cancellation).ConfigureAwait(false);
 
+    // More than once in the life of a caller who cannot open another one in its place; whoever waits for a turn finds it closed.
     public async ValueTask DisposeAsync()
     {
         Close(new TransportException($"the connection to {Address} was closed"));
         await reading.ConfigureAwait(false);
         await turn.WaitAsync().ConfigureAwait(false);
-        writer.Dispose();
+        if (!isDisposed) writer.Dispose();
+        isDisposed = true;
+        turn.Release();
     }
 
     // An answer that nobody waits for any more gives its memory back when it comes.
@@ -87,7 +91,16 @@ internal sealed class WireConnection : IBrokerConnection
     private async ValueTask<TaskCompletionSource<BrokerAnswer>?> Send(IApiMessage request, short version, bool answered, CancellationToken cancellation)
     {
         if (answered) await room.WaitAsync(cancellation).ConfigureAwait(false);
-        await turn.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await turn.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (answered)
+        {
+            room.Release();
+            throw;
+        }
+
         try
         {
             if (Volatile.Read(ref closed) is { } why) throw new TransportException(why.Message, why);
@@ -98,7 +111,7 @@ internal sealed class WireConnection : IBrokerConnection
             await WriteFrame().ConfigureAwait(false);
             return entry?.Answer;
         }
-        catch (Exception e) when (e is IOException and not TransportException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException and not TransportException or ObjectDisposedException or OperationCanceledException)
         {
             var lost = new TransportException($"the connection to {Address} was lost: {e.Message}", e);
             Close(lost);
@@ -126,12 +139,36 @@ internal sealed class WireConnection : IBrokerConnection
         for (var i = 0; i < writer.SpliceCount; i++)
         {
             var splice = writer.SpliceAt(i);
-            await stream.WriteAsync(writer.Buffer[from..splice.Position], closing.Token).ConfigureAwait(false);
-            await stream.WriteAsync(splice.Payload.Memory, closing.Token).ConfigureAwait(false);
+            await Write(writer.Buffer[from..splice.Position]).ConfigureAwait(false);
+            await Write(splice.Payload.Memory).ConfigureAwait(false);
             from = splice.Position;
         }
 
-        if (from < writer.Length) await stream.WriteAsync(writer.Buffer[from..], closing.Token).ConfigureAwait(false);
+        if (from < writer.Length) await Write(writer.Buffer[from..]).ConfigureAwait(false);
+    }
+
+    // A broker that is stopped takes what its socket holds and no more, and nothing else would ever end such a wait.
+    private ValueTask Write(ReadOnlyMemory<byte> bytes)
+    {
+        var writing = stream.WriteAsync(bytes, closing.Token);
+        return writing.IsCompletedSuccessfully ? default : Finish(writing.AsTask());
+    }
+
+    private async ValueTask Finish(Task writing)
+    {
+        try
+        {
+            await writing.WaitAsync(options.WriteTimeout, options.Time).ConfigureAwait(false);
+        }
+        catch (TimeoutException e)
+        {
+            var late = new TransportException($"{Address} took nothing of a request for {options.WriteTimeout.TotalSeconds:0.###} s", e);
+            Close(late);
+
+            // Its bytes are in use until then.
+            await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw late;
+        }
     }
 
     private async Task ReadAnswers()
@@ -167,6 +204,9 @@ internal sealed class WireConnection : IBrokerConnection
         if (Interlocked.CompareExchange(ref closed, why, null) is not null) return;
         closing.Cancel();
         stream.Dispose();
+
+        // Those that wait for a place find it closed.
+        room.Release(Limits.RequestsWaiting);
     }
 
     private void FailPending()

@@ -18,6 +18,9 @@ public sealed record WireOptions
     /// <summary>Requests under way on one connection; more wait.</summary>
     public int RequestsInFlight { get; init; } = 1024;
 
+    /// <summary>How long a broker may leave a piece of a request untaken; the connection is closed then.</summary>
+    public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>TLS with these options; null for plain connections.</summary>
     public SslClientAuthenticationOptions? Tls { get; init; }
 

@@ -44,6 +44,9 @@ internal sealed class ReplicatedCluster : IAsyncDisposable
     /// <summary>Its admin calls.</summary>
     public AdminClient Admin { get; }
 
+    /// <summary>All of them, for clients of their own.</summary>
+    public string BootstrapServers => string.Join(',', transport.Bootstrap);
+
     /// <summary>Starts three brokers and waits until each sees all.</summary>
     /// <param name="namespaces">Where each runs; they go with the cluster.</param>
     /// <param name="settings">Configuration of all of them beside what is given, as key=value.</param>

@@ -1,0 +1,195 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using AkkaStream.Client;
+using AkkaStream.Client.Admin;
+using AkkaStream.Client.Cluster;
+using AkkaStream.Client.Consumer;
+using AkkaStream.Client.Consumer.Groups;
+using AkkaStream.Client.Producer;
+using AkkaStream.Client.Protocol;
+using AkkaStream.Client.Serialization;
+using AkkaStream.Tests.Support;
+using Xunit.Abstractions;
+
+namespace AkkaStream.Tests.Cluster;
+
+/// <summary>
+/// Three brokers as processes are stopped in order and started again one by one, under a producer and a group of three consumers, each with connections of its own: the application hears of
+/// no error, nothing is lost, and nothing comes twice.
+/// </summary>
+public sealed class RollingRestartTests(ITestOutputHelper output)
+{
+    private const string Topic = "rolled";
+    private const int PartitionCount = 6;
+    private const int Members = 3;
+    private const int UnderWay = 60;
+
+    [Theory]
+    [InlineData(GroupProtocol.Consumer)]
+    [InlineData(GroupProtocol.Classic)]
+    public async Task Neither_the_producer_nor_the_group_hears_of_it_and_each_record_is_handled_once(GroupProtocol protocol)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        await using var cluster = await ReplicatedCluster.Start(settings: ["group.initial.rebalance.delay.ms=0", "group.consumer.heartbeat.interval.ms=500", "group.consumer.min.heartbeat.interval.ms=500"]);
+        var created = await cluster.Admin.CreateTopicsAsync([new NewTopic(Topic) { Partitions = PartitionCount, ReplicationFactor = 3 }]);
+        Assert.Equal(ErrorCode.None, created[0].Error);
+        await cluster.InSync(Topic);
+        var application = new Application(cluster.BootstrapServers, protocol);
+        try
+        {
+            await Eventually.Holds(() => application.Readers == Members, "every consumer handles records", TimeSpan.FromSeconds(60));
+            for (var id = 1; id <= 3; id++)
+            {
+                await ClusterNodeProcess.Signal(cluster.Of(id), "TERM");
+                await cluster.Of(id).WaitForExitAsync().WaitAsync(Eventually.Patience);
+                Assert.Equal(0, cluster.Of(id).ExitCode);
+                await application.GoesOn();
+                cluster.Start(id);
+                await cluster.InSync(Topic);
+                await application.GoesOn();
+            }
+
+            await application.EndsWithEachOnce();
+        }
+        finally
+        {
+            await application.DisposeAsync();
+        }
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{protocol}: {application.Sent} records; no acknowledgement for {application.Silent.TotalMilliseconds:0} ms at most, nothing handled for {application.Idle.TotalMilliseconds:0} ms at most"));
+    }
+
+    /// <summary>The producer and its group.</summary>
+    private sealed class Application : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource sendingEnds = new();
+        private readonly CancellationTokenSource readingEnds = new();
+        private readonly ConcurrentDictionary<int, int> readers = new();
+        private readonly ConcurrentDictionary<(int Partition, long Offset), string> handled = new();
+        private readonly ConcurrentQueue<string> twice = new();
+        private readonly LongestPause acknowledgements = new();
+        private readonly LongestPause handlings = new();
+        private readonly Task producing;
+        private readonly Task[] consuming;
+        private int acknowledged;
+        private int count;
+
+        public Application(string servers, GroupProtocol protocol)
+        {
+            producing = Task.Run(() => Produce(servers));
+            consuming = [.. Enumerable.Range(0, Members).Select(member => Task.Run(() => Consume(servers, protocol, member)))];
+        }
+
+        public int Readers => readers.Count;
+
+        public int Sent => Volatile.Read(ref acknowledged);
+
+        public TimeSpan Silent => acknowledgements.Longest;
+
+        public TimeSpan Idle => handlings.Longest;
+
+        /// <summary>Waits for records that are sent from now on to be acknowledged and handled.</summary>
+        public async Task GoesOn()
+        {
+            var (sent, seen) = (Sent + UnderWay + 300, handled.Count + UnderWay + 300);
+            await Eventually.Holds(() => (Sent >= sent && handled.Count >= seen) || HasFailed, "records are sent and handled", Eventually.Patience);
+            await Fail();
+        }
+
+        public async Task EndsWithEachOnce()
+        {
+            await sendingEnds.CancelAsync();
+            await producing;
+            await Eventually.Holds(() => handled.Count >= count || HasFailed, "all are handled", Eventually.Patience);
+            await readingEnds.CancelAsync();
+            await Task.WhenAll(consuming);
+            Assert.Equal(count, Sent);
+            Assert.Empty(twice);
+            for (var partition = 0; partition < PartitionCount; partition++)
+            {
+                var values = handled.Where(h => h.Key.Partition == partition).OrderBy(h => h.Key.Offset).Select(h => int.Parse(h.Value, CultureInfo.InvariantCulture)).ToList();
+                Assert.Equal(Enumerable.Range(0, count).Where(i => i % PartitionCount == partition), values);
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await sendingEnds.CancelAsync();
+            await readingEnds.CancelAsync();
+            await Task.WhenAll([producing, .. consuming]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            sendingEnds.Dispose();
+            readingEnds.Dispose();
+        }
+
+        private bool HasFailed => producing.IsFaulted || consuming.Any(c => c.IsCompleted);
+
+        private async Task Fail()
+        {
+            if (producing.IsFaulted) await producing;
+            foreach (var ended in consuming.Where(c => c.IsCompleted)) await ended;
+        }
+
+        private async Task Produce(string servers)
+        {
+            await using var client = AkkaStreamClient.Connect(servers);
+            await using var producer = client.CreateProducer<Nothing, string>();
+            var sends = new Queue<Task>();
+            while (!sendingEnds.IsCancellationRequested)
+            {
+                sends.Enqueue(Send(producer, count++));
+                if (sends.Count >= UnderWay) await sends.Dequeue();
+            }
+
+            await Task.WhenAll(sends);
+        }
+
+        private async Task Send(Producer<Nothing, string> producer, int number)
+        {
+            await producer.SendAsync(new Message<Nothing, string>(Topic, default, number.ToString(CultureInfo.InvariantCulture)) { Partition = number % PartitionCount });
+            acknowledgements.Now();
+            Interlocked.Increment(ref acknowledged);
+        }
+
+        private async Task Consume(string servers, GroupProtocol protocol, int member)
+        {
+            await using var client = AkkaStreamClient.Connect(servers);
+            var options = new ConsumerOptions
+            {
+                GroupId = "rolled",
+                GroupProtocol = protocol,
+                Assignors = [new CooperativeStickyAssignor()],
+                AutoOffsetReset = AutoOffsetReset.Earliest,
+                HeartbeatInterval = TimeSpan.FromMilliseconds(500),
+                SessionTimeout = TimeSpan.FromSeconds(10),
+            };
+            await using var consumer = client.CreateConsumer<Nothing, string>(options);
+            consumer.Subscribe(Topic);
+            await foreach (var record in consumer.ConsumeAsync(readingEnds.Token))
+            {
+                handlings.Now();
+                readers[member] = 1;
+                if (!handled.TryAdd((record.Partition.Partition, record.Offset), record.Value)) twice.Enqueue($"{record.Partition} {record.Offset}: {record.Value}");
+            }
+        }
+    }
+
+    private sealed class LongestPause
+    {
+        private readonly Stopwatch watch = Stopwatch.StartNew();
+        private readonly Lock gate = new();
+        private TimeSpan? last;
+
+        public TimeSpan Longest { get; private set; }
+
+        public void Now()
+        {
+            lock (gate)
+            {
+                var now = watch.Elapsed;
+                if (last is { } before && now - before > Longest) Longest = now - before;
+                last = now;
+            }
+        }
+    }
+}
