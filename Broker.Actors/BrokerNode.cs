@@ -125,7 +125,7 @@ public sealed class BrokerNode : IRequestHandler
         router = new RequestRouter(services, Dice);
         cleaner = StartHelpers(registry, services);
         if (membership is not null) Join(membership, ref journalLog);
-        door = BrokerDoorActor.Start(parts.System, new BrokerDoorParts(this, services.Versions, parts.Config.SocketRequestMaxBytes, () => Started.IsCompleted && Volatile.Read(ref router) is not null, membership?.PeerDoor));
+        door = BrokerDoorActor.Start(parts.System, new BrokerDoorParts(this, services.Versions, parts.Config.SocketRequestMaxBytes, services.ActorClients, () => Started.IsCompleted && Volatile.Read(ref router) is not null, membership?.PeerDoor));
     }
 
     // The journal's log is this broker's own, and so is the controller.

@@ -11,9 +11,10 @@ namespace AkkaStream.Actors.Clients;
 /// <param name="Handler">Who handles requests.</param>
 /// <param name="Versions">What is served.</param>
 /// <param name="LargestRequest">The longest request of a client that is taken, in bytes.</param>
+/// <param name="Clients">Where they are counted.</param>
 /// <param name="IsReady">Whether the broker serves clients.</param>
 /// <param name="Peers">The door for other brokers; null for a broker that is alone.</param>
-internal sealed record BrokerDoorParts(IRequestHandler Handler, AdvertisedVersions Versions, int LargestRequest, Func<bool> IsReady, IActorRef? Peers);
+internal sealed record BrokerDoorParts(IRequestHandler Handler, AdvertisedVersions Versions, int LargestRequest, ActorClients Clients, Func<bool> IsReady, IActorRef? Peers);
 
 /// <summary>Ends the sessions, and takes no more: each ends once its answers are sent.</summary>
 /// <param name="Done">Called when none is left.</param>
@@ -39,7 +40,7 @@ internal sealed class BrokerDoorActor : UntypedActor
         this.parts = parts;
         var frame = Context.System.Settings.Config.GetByteSize("akka.remote.dot-netty.tcp.maximum-frame-size") ?? Client.Actors.Limits.PieceBytes;
         var piece = (int)Math.Clamp(frame - Client.Actors.Limits.RemoteHeadBytes, Client.Actors.Limits.SmallestPieceBytes, Client.Actors.Limits.PieceBytes);
-        shared = new SessionParts(parts.Handler, parts.Versions, parts.LargestRequest, piece);
+        shared = new SessionParts(parts.Handler, parts.Versions, parts.LargestRequest, piece, parts.Clients.Memory);
     }
 
     /// <summary>Starts it, with the serialiser of what clients say.</summary>
@@ -77,6 +78,7 @@ internal sealed class BrokerDoorActor : UntypedActor
                 break;
             case Terminated gone:
                 if (clients.Remove(gone.ActorRef, out var client)) sessions.Remove(client);
+                parts.Clients.Sessions = clients.Count;
                 Tell();
                 break;
             case EndSessions end:
@@ -111,6 +113,7 @@ internal sealed class BrokerDoorActor : UntypedActor
         Context.Watch(session);
         sessions.Add(client, session);
         clients.Add(session, client);
+        parts.Clients.Sessions = clients.Count;
     }
 
     private string? Refusal(OpenSession open)

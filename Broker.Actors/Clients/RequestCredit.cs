@@ -93,17 +93,18 @@ internal sealed class RequestCredit(long own, long most, long largestWant, Sessi
     private void GiveBack()
     {
         var spare = taken - Math.Max(0, held + Math.Max(Open, reserved) - own);
-        if (spare <= 0 || waiter is not null) return;
+        if (spare <= 0) return;
         taken -= spare;
         memory.Release(spare);
     }
 
-    // One that waits for memory takes what it gets before it asks for other.
+    // All or nothing: what was admitted and is not enough goes back before more is asked for, or two could wait for each other.
     private bool Admit(long needed)
     {
-        var lacking = needed - own - taken;
-        if (lacking <= 0) return true;
+        if (needed <= own + taken) return true;
         if (waiter is not null) return false;
+        GiveBack();
+        var lacking = needed - own - taken;
         waiter = memory.Take(lacking, admitted);
         if (waiter is not null) return false;
         taken += lacking;

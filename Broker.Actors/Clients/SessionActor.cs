@@ -13,11 +13,8 @@ namespace AkkaStream.Actors.Clients;
 /// <param name="Versions">What is served.</param>
 /// <param name="LargestRequest">The longest request that is taken, in bytes.</param>
 /// <param name="LargestPiece">Bytes of a frame that this system takes in one message.</param>
-internal sealed record SessionParts(IRequestHandler Handler, AdvertisedVersions Versions, int LargestRequest, int LargestPiece)
-{
-    /// <summary>The memory of their requests.</summary>
-    public SessionMemory Memory { get; } = new(Limits.SessionsRequestBytes);
-}
+/// <param name="Memory">The memory of their requests.</param>
+internal sealed record SessionParts(IRequestHandler Handler, AdvertisedVersions Versions, int LargestRequest, int LargestPiece, SessionMemory Memory);
 
 /// <summary>The client cannot be reached any more.</summary>
 /// <param name="Reason">A sentence.</param>

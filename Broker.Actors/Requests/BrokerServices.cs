@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AkkaStream.Actors.Clients;
 using AkkaStream.Actors.Configuration;
 using AkkaStream.Actors.Coordinators;
 using AkkaStream.Actors.Metadata;
@@ -53,6 +54,9 @@ public sealed class BrokerServices
 
     /// <summary>What the log cleaner did and where it stands.</summary>
     public CleanerStatus Cleaner { get; } = new();
+
+    /// <summary>The clients that are actors.</summary>
+    public ActorClients ActorClients { get; } = new();
 
     /// <summary>Which other brokers are out of reach.</summary>
     public ReachablePeers Reachable { get; } = new();

@@ -26,6 +26,8 @@ internal sealed class BrokerMetrics : IDisposable
         meter.CreateObservableCounter("akkastream.log.cleaner.written", () => cleaner.BytesWritten, "By", "Bytes of the segments that cleanings wrote.");
         meter.CreateObservableGauge("akkastream.log.directories.offline", () => services.Directories.Count(directory => directory.IsOffline), "{directory}", "Log directories that failed.");
         meter.CreateObservableGauge("akkastream.log.directories.without_room", () => services.Directories.Count(directory => directory.LacksRoom), "{directory}", "Log directories whose volume is full.");
+        meter.CreateObservableGauge("akkastream.actor_clients.sessions", () => services.ActorClients.Sessions, "{session}", "Sessions of clients that are actors.");
+        meter.CreateObservableGauge("akkastream.actor_clients.request_memory", () => services.ActorClients.RequestBytes, "By", "Bytes of the memory that these sessions share which are kept for their requests.");
     }
 
     public void Dispose() => meter.Dispose();
