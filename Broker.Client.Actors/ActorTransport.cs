@@ -40,8 +40,13 @@ public sealed class ActorTransport : IBrokerTransport
     /// <exception cref="FormatException">The text is no list of such addresses; the message says what was expected.</exception>
     /// <exception cref="ArgumentException">The system has no remoting.</exception>
     public ActorTransport(ActorSystem system, string bootstrapServers, ActorTransportOptions? options = null)
+        : this(system, ActorAddresses.Parse(bootstrapServers), options)
     {
-        (brokers, Bootstrap) = ActorAddresses.Parse(bootstrapServers);
+    }
+
+    internal ActorTransport(ActorSystem system, (string System, IReadOnlyList<BrokerAddress> Brokers) bootstrap, ActorTransportOptions? options)
+    {
+        (brokers, Bootstrap) = bootstrap;
         if (((ExtendedActorSystem)system).Provider.DefaultAddress.Host is null) throw new ArgumentException($"the actor system '{system.Name}' has no remoting: set akka.actor.provider = remote", nameof(system));
         this.system = system;
         this.options = options ?? new ActorTransportOptions();

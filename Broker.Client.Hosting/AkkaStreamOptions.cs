@@ -67,7 +67,7 @@ public sealed class AkkaStreamOptions
 }
 
 /// <summary>Says at the start of the host what cannot be used, a sentence for each fault.</summary>
-internal sealed class AkkaStreamValidation(string? checkedName, bool needsServers) : IValidateOptions<AkkaStreamOptions>
+internal sealed class AkkaStreamValidation(string? checkedName, bool needsServers, bool hasActors) : IValidateOptions<AkkaStreamOptions>
 {
     public ValidateOptionsResult Validate(string? name, AkkaStreamOptions options)
     {
@@ -75,6 +75,7 @@ internal sealed class AkkaStreamValidation(string? checkedName, bool needsServer
         try
         {
             var settings = options.Read();
+            if (needsServers && settings.BrokerSystem is not null && !hasActors) return ValidateOptionsResult.Fail($"{Place(name)}bootstrap.servers are addresses of actors: add the actor transport with services.AddAkkaStreamActors() of AkkaStream.Client.Actors and an actor system with AddAkka, or give host:port");
             return needsServers && settings.BootstrapServers.Count == 0 ? ValidateOptionsResult.Fail($"{Place(name)}bootstrap.servers is not set: expected host:port, several separated by commas") : ValidateOptionsResult.Success;
         }
         catch (ClientConfigException faults)

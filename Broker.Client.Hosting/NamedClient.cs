@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Configuration;
 using AkkaStream.Client.Consumer;
@@ -10,6 +11,8 @@ namespace AkkaStream.Client.Hosting;
 /// <summary>A client with its settings and loggers; disposed with the services.</summary>
 internal sealed partial class NamedClient(ClientSettings settings, AkkaStreamClient client, ILoggerFactory loggers) : IAsyncDisposable
 {
+    private readonly ConcurrentBag<Func<ValueTask>> flushes = [];
+
     public ClientSettings Settings => settings;
 
     public AkkaStreamClient Client => client;
@@ -17,7 +20,9 @@ internal sealed partial class NamedClient(ClientSettings settings, AkkaStreamCli
     public Producer<TKey, TValue> MakeProducer<TKey, TValue>(ISerializer<TKey>? keys, ISerializer<TValue>? values, Func<ProducerOptions, ProducerOptions>? options)
     {
         var log = loggers.CreateLogger("AkkaStream.Client.Producer");
-        return new Producer<TKey, TValue>(client.Cluster, options?.Invoke(settings.Producer) ?? settings.Producer, keys, values) { Retrying = why => Hindered(log, why) };
+        var producer = new Producer<TKey, TValue>(client.Cluster, options?.Invoke(settings.Producer) ?? settings.Producer, keys, values) { Retrying = why => Hindered(log, why) };
+        flushes.Add(() => producer.FlushAsync());
+        return producer;
     }
 
     public Consumer<TKey, TValue> MakeConsumer<TKey, TValue>(IDeserializer<TKey>? keys, IDeserializer<TValue>? values, Func<ConsumerOptions, ConsumerOptions>? options)
@@ -30,6 +35,23 @@ internal sealed partial class NamedClient(ClientSettings settings, AkkaStreamCli
             PartitionsRevoked = (partitions, _) => Tell(() => Revoked(log, group.GroupId, Show(partitions))),
             PartitionsLost = (partitions, _) => Tell(() => Lost(log, group.GroupId, Show(partitions))),
         };
+    }
+
+    /// <summary>Sends what the client's producers have; each is made once for the whole application.</summary>
+    public async Task FlushAsync()
+    {
+        foreach (var flush in flushes)
+        {
+            try
+            {
+                await flush().ConfigureAwait(false);
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has sent what it had.
+                continue;
+            }
+        }
     }
 
     public ValueTask DisposeAsync() => client.DisposeAsync();

@@ -50,7 +50,8 @@ internal sealed class ActorConnection : IBrokerConnection
         this.options = options;
         room = new AsyncGate(Limits.RequestsInFlight, options.Time);
         opened = new Completion<bool>(options.Time);
-        actor = system.ActorOf(Props.Create(typeof(ConnectionActor), this, path, largestPiece));
+        // Beside the application's actors: what these send while they stop still goes out.
+        actor = ((ExtendedActorSystem)system).SystemActorOf(Props.Create(typeof(ConnectionActor), this, path, largestPiece));
     }
 
     public BrokerAddress Address { get; }

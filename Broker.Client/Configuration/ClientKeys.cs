@@ -27,9 +27,16 @@ internal static class ClientKeys
 
     private static ClientKey Consumer(string name, string expected, Func<ConsumerOptions, string, ConsumerOptions> apply) => Key(ClientKeyScope.Consumer, name, expected, (s, v) => s with { Consumer = apply(s.Consumer, v) });
 
+    private static ClientSettings Bootstrap(ClientSettings settings, string value)
+    {
+        if (!ActorAddresses.AreActors(value)) return settings with { BootstrapServers = BrokerAddress.ParseList(value), BrokerSystem = null };
+        var (system, brokers) = ActorAddresses.Parse(value);
+        return settings with { BootstrapServers = brokers, BrokerSystem = system };
+    }
+
     private static IEnumerable<ClientKey> OfClient() =>
     [
-        Key(ClientKeyScope.All, "bootstrap.servers", "host:port, several separated by commas", (s, v) => s with { BootstrapServers = BrokerAddress.ParseList(v) }),
+        Key(ClientKeyScope.All, "bootstrap.servers", "host:port, several separated by commas, or akka.tcp://system@host:port for every one of them", Bootstrap),
         Key(ClientKeyScope.All, "client.id", AnyText, (s, v) => s with { Wire = s.Wire with { ClientId = v } }),
         Key(ClientKeyScope.All, "client.dns.lookup", "use_all_dns_ips: every address of a name is tried", (s, v) => v == "use_all_dns_ips" ? s : throw new FormatException(v)),
         Key(ClientKeyScope.All, "security.protocol", "PLAINTEXT or SSL", (s, v) => s with { Wire = s.Wire with { Tls = v.ToUpperInvariant() switch { "PLAINTEXT" => null, "SSL" => s.Wire.Tls ?? new(), _ => throw new FormatException(v) } } }),

@@ -14,6 +14,9 @@ public sealed record ClientSettings
     /// <summary>bootstrap.servers; empty where it is not set.</summary>
     public IReadOnlyList<BrokerAddress> BootstrapServers { get; init; } = [];
 
+    /// <summary>Name of the brokers' actor systems where bootstrap.servers are addresses of actors (<c>akka.tcp://system@host:port</c>); null where brokers are reached by Kafka's protocol.</summary>
+    public string? BrokerSystem { get; init; }
+
     /// <summary>How to connect.</summary>
     public WireOptions Wire { get; init; } = new();
 
@@ -66,6 +69,7 @@ public sealed record ClientSettings
         if (Producer.Batching.DeliveryTimeoutMs < Producer.Batching.LingerMs + Producer.RequestTimeout.TotalMilliseconds) faults.Add($"delivery.timeout.ms={Producer.Batching.DeliveryTimeoutMs} is less than linger.ms + request.timeout.ms: a batch would have no time to be answered");
         if (Consumer.GroupProtocol == Client.Consumer.Groups.GroupProtocol.Classic && Consumer.HeartbeatInterval >= Consumer.SessionTimeout) faults.Add("heartbeat.interval.ms has to be less than session.timeout.ms");
         if (Consumer is { GroupRemoteAssignor: not null, GroupProtocol: Client.Consumer.Groups.GroupProtocol.Classic }) faults.Add("group.remote.assignor needs group.protocol=consumer");
+        if (BrokerSystem is not null && Wire.Tls is not null) faults.Add("security.protocol=SSL has no meaning for akka.tcp addresses: TLS is set in the actor system's configuration (akka.remote.dot-netty.tcp.enable-ssl)");
         return faults;
     }
 }

@@ -3,10 +3,12 @@ using Akka.Actor;
 using Akka.Hosting;
 using AkkaStream.Client;
 using AkkaStream.Client.Actors;
+using AkkaStream.Client.Admin;
 using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Consumer;
 using AkkaStream.Client.Producer;
 using AkkaStream.Host.Embedded;
+using AkkaStream.Tests.Client.Specification;
 using AkkaStream.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using static AkkaStream.Client.Actors.ConsumerMessages;
@@ -111,6 +113,33 @@ public sealed class ClientActorsTests : IAsyncLifetime
         registry.Get<ConsumerKey>().Tell(new Request(2));
         await Eventually.Holds(() => Records(seen).Count == 2, "both records come");
         await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task Both_come_with_the_host_and_reach_brokers_as_actors_with_clients_of_their_own()
+    {
+        await using var reachable = await EmbeddedBroker.StartAsync(new EmbeddedBrokerOptions { Settings = new Dictionary<string, string> { ["group.initial.rebalance.delay.ms"] = "0", ["cluster.listener"] = "127.0.0.1:0" } });
+        var seen = new ConcurrentQueue<object>();
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddAkka("hosted", akka => akka
+            .AddHocon(ActorCluster.Remote, HoconAddMode.Prepend)
+            .WithActors((actors, registry) => registry.Register<Collector>(actors.ActorOf(Props.Create(() => new Collector(seen)))))
+            .WithAkkaStreamProducer<ProducerKey, string, int>("producer", reachable.ActorAddress!, new ProducerOptions { Batching = new AccumulatorOptions { LingerMs = 60_000 } })
+            .WithAkkaStreamConsumer<ConsumerKey, string, int>("consumer", reachable.ActorAddress!, Settings(), registry => registry.Get<Collector>()));
+        using var host = builder.Build();
+        await host.StartAsync();
+        var registry = host.Services.GetRequiredService<IActorRegistry>();
+        var producer = registry.Get<ProducerKey>();
+        producer.Tell(new Produce<string, int>(new Message<string, int>("numbers", "k", 1)));
+        Assert.IsType<Flushed>(await producer.Ask<object>(Flush.Instance, Eventually.Patience));
+        registry.Get<ConsumerKey>().Tell(new Request(2));
+        await Eventually.Holds(() => Records(seen).Count == 1, "the record comes");
+        // It waits for others for a minute, and is sent before the actor system ends.
+        producer.Tell(new Produce<string, int>(new Message<string, int>("numbers", "k", 2)));
+        await host.StopAsync();
+        await using var inside = reachable.Connect();
+        Assert.Equal(2, (await inside.Admin.ListOffsetsAsync(new Dictionary<TopicPartition, long> { [new("numbers", 0)] = OffsetSpec.Latest })).Values.Single().Offset);
+        Assert.Contains("for all", Assert.Throws<FormatException>(() => system.ConnectAkkaStream($"127.0.0.1:1,{reachable.ActorAddress}")).Message);
     }
 
     private static ConsumerActorSettings<string, int> Settings() => new(

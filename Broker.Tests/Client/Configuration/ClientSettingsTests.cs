@@ -36,6 +36,20 @@ public sealed class ClientSettingsTests
     }
 
     [Fact]
+    public void Addresses_of_actors_are_taken_and_a_mixed_list_is_refused_with_what_to_do()
+    {
+        var read = ClientSettings.Read([new("bootstrap.servers", "akka.tcp://akkastream@a:1, akka.tcp://akkastream@[::1]:2")]);
+        Assert.Equal("akkastream", read.BrokerSystem);
+        Assert.Equal([new BrokerAddress("a", 1), new BrokerAddress("::1", 2)], read.BootstrapServers);
+        Assert.Empty(read.Contradictions());
+        Assert.Contains("enable-ssl", Assert.Single(ClientSettings.Read([new("bootstrap.servers", "akka.tcp://akkastream@a:1"), new("security.protocol", "SSL")]).Contradictions()));
+        foreach (var servers in new[] { "a:1,akka.tcp://akkastream@b:2", "akka.tcp://x@a:1,akka.tcp://y@b:2", "akka.tcp://akkastream@a" })
+        {
+            Assert.Contains("akka.tcp://system@host:port for every one of them", Assert.Throws<ClientConfigException>(() => ClientSettings.Read([new("bootstrap.servers", servers)])).Message);
+        }
+    }
+
+    [Fact]
     public void Every_key_refuses_nonsense_with_a_sentence()
     {
         foreach (var key in ClientKey.All.Where(k => k.Expected != "a name" && k.Name != "bootstrap.servers"))

@@ -1,10 +1,15 @@
 using System.Collections.Concurrent;
+using Akka.Hosting;
 using AkkaStream.Client;
+using AkkaStream.Client.Actors;
+using AkkaStream.Client.Admin;
+using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Consumer;
 using AkkaStream.Client.Consumer.Handling;
 using AkkaStream.Client.Hosting;
 using AkkaStream.Client.Producer;
 using AkkaStream.Host.Embedded;
+using AkkaStream.Tests.Client.Specification;
 using AkkaStream.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -97,7 +102,7 @@ public sealed class HostingTests
         Assert.Equal("b", Assert.Single(await provider.GetRequiredKeyedService<AkkaStreamClient>("second").Admin.ListTopicsAsync()).Name);
         await using (var consumer = provider.GetRequiredKeyedService<Consumer<string, string>>("first"))
         {
-            await consumer.AssignAsync(new Dictionary<AkkaStream.Client.Cluster.TopicPartition, long> { [new("a", 0)] = 0 });
+            await consumer.AssignAsync(new Dictionary<TopicPartition, long> { [new("a", 0)] = 0 });
             await foreach (var record in consumer.ConsumeAsync())
             {
                 Assert.Equal("v", record.Value);
@@ -107,6 +112,51 @@ public sealed class HostingTests
 
         var health = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
         Assert.Equal(HealthStatus.Unhealthy, health.Entries["akkastream-gone"].Status);
+    }
+
+    [Fact]
+    public async Task Addresses_of_actors_are_reached_by_the_applications_actor_system_which_sends_all_before_it_ends()
+    {
+        await using var broker = await EmbeddedBroker.StartAsync(new EmbeddedBrokerOptions { Settings = new Dictionary<string, string> { ["group.initial.rebalance.delay.ms"] = "0", ["cluster.listener"] = "127.0.0.1:0" } });
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["AkkaStream:bootstrap.servers"] = broker.ActorAddress,
+            ["AkkaStream:producer:linger.ms"] = "60000",
+            ["AkkaStream:consumer:group.id"] = "shop",
+            ["AkkaStream:consumer:auto.offset.reset"] = "earliest",
+        });
+        builder.Services.AddSingleton(new Seen());
+        builder.Services.AddAkka("app", akka => akka.AddHocon(ActorCluster.Remote, HoconAddMode.Prepend)).AddAkkaStreamActors();
+        builder.Services.AddAkkaStream(builder.Configuration.GetSection("AkkaStream")).AddProducer<string, int>().AddHandler<string, int, Handler>(["numbers"]).AddHealthCheck();
+        using var host = builder.Build();
+        await host.StartAsync();
+        var health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        Assert.Equal(HealthStatus.Healthy, health.Entries["akkastream"].Status);
+        Assert.NotEqual(0, broker.Running.Node.Services.ActorClients.Sessions);
+        var producer = host.Services.GetRequiredService<Producer<string, int>>();
+        for (var i = 0; i < 10; i++) await producer.EnqueueAsync("numbers", "k", i);
+        await producer.FlushAsync();
+        var seen = host.Services.GetRequiredService<Seen>();
+        await Eventually.Holds(() => seen.Count == 10, "the handler has seen all");
+        // It would wait for more for a minute.
+        await producer.EnqueueAsync("numbers", "k", 10);
+        await host.StopAsync();
+        await using var inside = broker.Connect();
+        Assert.Equal(11, (await inside.Admin.ListOffsetsAsync(new Dictionary<TopicPartition, long> { [new("numbers", 0)] = OffsetSpec.Latest })).Values.Single().Offset);
+        Assert.Equal(10, (await inside.Admin.ListGroupOffsetsAsync("shop")).Values.Sum(o => o.Offset));
+        await Eventually.Holds(() => broker.Running.Node.Services.ActorClients.Sessions == 0, "no session is left");
+    }
+
+    [Theory]
+    [InlineData("akka.tcp://akkastream@a:1", "bootstrap.servers are addresses of actors: add the actor transport with services.AddAkkaStreamActors() of AkkaStream.Client.Actors and an actor system with AddAkka, or give host:port")]
+    [InlineData("akka.tcp://akkastream@a:1,b:2", "bootstrap.servers=akka.tcp://akkastream@a:1,b:2: expected host:port, several separated by commas, or akka.tcp://system@host:port for every one of them")]
+    public async Task Addresses_that_cannot_be_served_stop_the_start(string servers, string sentence)
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddAkkaStream(configure: o => o.Client["bootstrap.servers"] = servers);
+        using var host = builder.Build();
+        Assert.Equal([sentence], (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync())).Failures);
     }
 
     private sealed class Seen : ConcurrentQueue<int>;

@@ -1,6 +1,4 @@
-using AkkaStream.Client.Transport;
-
-namespace AkkaStream.Client.Actors;
+namespace AkkaStream.Client.Transport;
 
 /// <summary>Addresses of brokers as actors know them.</summary>
 internal static class ActorAddresses
