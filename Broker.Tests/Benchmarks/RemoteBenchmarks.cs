@@ -33,7 +33,7 @@ public sealed class RemoteBenchmarks(ITestOutputHelper output)
             foreach (var (size, count) in new[] { (1024, 200_000), (65_536, 30_000), (1 << 20, 3000) })
             {
                 var rate = await Run(a, far, size, count);
-                output.WriteLine($"round {round + 1}: {InFlight} in flight of {size} bytes: {rate / 1e6:0} MB/s; bare sockets {await Bare(size, count) / 1e6:0} MB/s");
+                output.WriteLine($"round {round + 1}: {InFlight} in flight of {size} bytes: {rate / 1e6:0} MB/s; bare sockets {await Bare(size, count, fresh: false) / 1e6:0} MB/s, into a new array for each {await Bare(size, count, fresh: true) / 1e6:0} MB/s");
             }
         }
 
@@ -53,8 +53,8 @@ public sealed class RemoteBenchmarks(ITestOutputHelper output)
         return rate;
     }
 
-    // The same pattern with nothing but sockets: a stream of payloads one way, a byte back for each.
-    private static async Task<double> Bare(int size, int count)
+    // The same pattern with nothing but sockets: a stream of payloads one way, a byte back for each; into one array again and again, or into one that the receiver may keep.
+    private static async Task<double> Bare(int size, int count, bool fresh)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -69,6 +69,7 @@ public sealed class RemoteBenchmarks(ITestOutputHelper output)
             var acknowledgement = new byte[1];
             for (var i = 0; i < count; i++)
             {
+                if (fresh) buffer = GC.AllocateUninitializedArray<byte>(size);
                 await server.GetStream().ReadExactlyAsync(buffer.AsMemory(0, size));
                 await server.GetStream().WriteAsync(acknowledgement);
             }
