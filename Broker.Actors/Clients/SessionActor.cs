@@ -73,7 +73,7 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
         });
         credit = new RequestCredit(Limits.SessionOwnBytes, Limits.SessionRequestBytes, parts.LargestRequest + (2L * Limits.SessionRequestBytes), parts.Memory, bytes => self.Tell(new MemoryThere(bytes), ActorRefs.NoSender));
         receiver = new PieceReceiver(largestPiece, parts.LargestRequest);
-        sender = new PieceSender(Math.Max(0, open.AnswerWindow));
+        sender = new PieceSender(Math.Clamp(open.AnswerWindow, 0, Limits.SessionAnswerBytes));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -138,7 +138,7 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
                 Take(piece);
                 break;
             case Granted more:
-                sender.Grant(more.Total);
+                Grant(more.Total);
                 break;
             case Wanted want:
                 Want(want.Total);
@@ -147,7 +147,7 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
                 End($"messages were lost: {receiver.Pieces} of {alive.Pieces} came");
                 break;
             case Alive alive:
-                sender.Grant(alive.Granted);
+                Grant(alive.Granted);
                 Want(alive.Wanted);
                 break;
             case SessionEnded ended:
@@ -159,6 +159,9 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
                 break;
         }
     }
+
+    // An honest client has not granted more than it has seen and a window.
+    private void Grant(long total) => sender.Grant(Math.Min(total, sender.Bytes + Limits.SessionAnswerBytes));
 
     private void Want(long total)
     {

@@ -1,18 +1,21 @@
 using System.Diagnostics;
+using Akka.Actor;
 using AkkaStream.Client;
+using AkkaStream.Client.Actors;
 using AkkaStream.Client.Admin;
 using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Consumer;
 using AkkaStream.Client.Producer;
 using AkkaStream.Client.Serialization;
 using AkkaStream.Host.Embedded;
+using AkkaStream.Tests.Client.Specification;
 using Xunit.Abstractions;
 
 namespace AkkaStream.Tests.Benchmarks;
 
 /// <summary>
 /// What one producer and one consumer of the client can do, what they allocate, and what a thousand idle consumers take. AKKASTREAM_BENCH=client; AKKASTREAM_BENCH_BROKER=host:port names a
-/// broker in a process of its own, which is what figures are compared with; without it one is started here.
+/// broker in a process of its own, which is what figures are compared with, or akka.tcp://akkastream@host:port the same one as an actor; without it one is started here.
 /// </summary>
 public sealed class ClientBenchmark(ITestOutputHelper output)
 {
@@ -26,7 +29,8 @@ public sealed class ClientBenchmark(ITestOutputHelper output)
         if (Environment.GetEnvironmentVariable("AKKASTREAM_BENCH") != "client") return;
         var address = Environment.GetEnvironmentVariable("AKKASTREAM_BENCH_BROKER");
         await using var broker = address is null ? await EmbeddedBroker.StartAsync(new EmbeddedBrokerOptions { Listen = true }) : null;
-        await using var client = AkkaStreamClient.Connect(address ?? broker!.BootstrapServers!);
+        var system = ActorSystem.Create("app", ActorCluster.Remote);
+        await using var client = system.ConnectAkkaStream(address ?? broker!.BootstrapServers!);
         foreach (var partitions in new[] { 1, 4 })
         {
             var topic = $"client-bench-{partitions}-{Guid.NewGuid():N}";
@@ -41,6 +45,7 @@ public sealed class ClientBenchmark(ITestOutputHelper output)
         await Measure($"produce {Size} B, 1,000 sends awaited at once", () => ProduceAwaited(client, $"client-bench-{Guid.NewGuid():N}", Records / 4));
         foreach (var rate in new[] { 1000, 10_000 }) await Latency(client, rate);
         await IdleConsumers(client);
+        await system.Terminate();
     }
 
     private async Task Measure(string what, Func<Task<long>> work)

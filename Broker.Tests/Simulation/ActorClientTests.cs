@@ -48,6 +48,24 @@ public sealed class ActorClientTests
         for (var seed = 1ul; seed <= seeds; seed++) SimulatedWorld.Run(seed, SendOverFaults);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Sessions_of_a_client_that_crashes_end_and_what_it_had_is_free(bool silently) => SimulatedWorld.Run(seed: 6, async world =>
+    {
+        var (brokers, app) = await Cluster(world);
+        var client = Connect(app);
+        await Create(client);
+        var consumer = client.CreateConsumer<string, int>(new ConsumerOptions { FetchMaxWait = TimeSpan.FromMinutes(20) });
+        await consumer.AssignAsync(Enumerable.Range(0, Partitions).ToDictionary(i => new TopicPartition("numbers", i), _ => 0L));
+        _ = consumer.ConsumeAsync().GetAsyncEnumerator().MoveNextAsync().AsTask();
+        await world.Until(() => brokers.All(b => b.Broker!.Services.ActorClients.Sessions > 0), "it reads from all brokers", Patience);
+        app.Crash(silently);
+        var begin = world.Now;
+        await world.Until(() => brokers.All(b => b.Broker!.Services.ActorClients is { Sessions: 0, RequestBytes: 0 }), "no session is left", Patience);
+        Assert.InRange((world.Now - begin).TotalSeconds, 0, silently ? 25 : 6);
+    });
+
     private static async Task SendOverFaults(SimulatedWorld world)
     {
         const int Records = 90;
