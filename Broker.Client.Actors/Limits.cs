@@ -12,8 +12,11 @@ public static class Limits
     /// <summary>Requests under way on one connection of the actor transport; more wait.</summary>
     public const int RequestsInFlight = 1024;
 
-    /// <summary>Bytes of a frame in one message of the actor transport; less where a side's <c>maximum-frame-size</c> is smaller. Longer frames go in several.</summary>
-    public const int PieceBytes = 64 * 1024;
+    /// <summary>Bytes of a frame in one message of the actor transport, with the message's head 64 KiB; less where a side's <c>maximum-frame-size</c> is smaller. Longer frames go in several.</summary>
+    public const int PieceBytes = (64 * 1024) - Sessions.Piece.HeadBytes;
+
+    /// <summary>Arrays of pieces that a session keeps for the next ones, 64 KiB each; those that were not needed for some seconds go.</summary>
+    public const int IdlePieces = 32;
 
     /// <summary>Bytes that a piece of a frame has at least, however small <c>maximum-frame-size</c> is; a side that wants less is refused.</summary>
     public const int SmallestPieceBytes = 4 * 1024;

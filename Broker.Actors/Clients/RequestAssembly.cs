@@ -52,5 +52,6 @@ internal sealed class RequestAssembly(int total) : IDisposable
     {
         piece.Bytes.CopyTo(buffer!.Memory[filled..]);
         filled += piece.Length;
+        piece.Dispose();
     }
 }

@@ -42,6 +42,10 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
     private readonly PieceReceiver receiver;
     private readonly PieceSender sender;
     private readonly Queue<RequestFrame> frames = new();
+    private readonly Queue<(byte[] Array, long End)> sent = new();
+    private readonly PiecePool pool = new();
+    private readonly long window;
+    private readonly bool isRemote;
     private RequestAssembly? assembly;
     private SessionSlot? next;
     private SessionSlot? sending;
@@ -57,7 +61,9 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
         this.parts = parts;
         this.client = client;
         largestPiece = Math.Min(open.LargestPiece, parts.LargestPiece);
+        window = open.AnswerWindow;
         var address = client.Path.Address;
+        isRemote = address.Host is not null;
         info = new ClientConnection
         {
             Id = Interlocked.Increment(ref lastId),
@@ -161,7 +167,11 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
     }
 
     // An honest client has not granted more than it has seen and a window.
-    private void Grant(long total) => sender.Grant(Math.Min(total, sender.Bytes + Limits.SessionAnswerBytes));
+    private void Grant(long total)
+    {
+        sender.Grant(Math.Min(total, sender.Bytes + Limits.SessionAnswerBytes));
+        while (sent.TryPeek(out var first) && first.End <= total - window) pool.Return(sent.Dequeue().Array);
+    }
 
     private void Want(long total)
     {
@@ -180,13 +190,13 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
         }
         else if (assembly is null && piece.Remaining == 0)
         {
-            frames.Enqueue(new RequestFrame(piece.Bytes, null));
+            frames.Enqueue(new RequestFrame(piece.Bytes, piece));
         }
         else
         {
             assembly ??= new RequestAssembly(piece.Length + piece.Remaining);
             assembly.Add(piece);
-            if (piece.Remaining > 0) return;
+            if (assembly.Rest > 0) return;
             frames.Enqueue(assembly.Take());
             assembly = null;
         }
@@ -229,7 +239,7 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
         {
             if (slot.Answer is { } answer)
             {
-                cursor ??= new FrameCursor(answer);
+                cursor ??= new FrameCursor(answer, pool);
                 if (!Send(cursor)) return;
             }
 
@@ -245,6 +255,7 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
             if (!sender.MaySend((int)Math.Min(frame.Left, largestPiece))) return false;
             var piece = frame.Next(largestPiece);
             client.Tell(sender.Next(piece, (int)frame.Left), Self);
+            if (isRemote) sent.Enqueue((piece, sender.Bytes));
         }
 
         return true;
@@ -311,6 +322,7 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
         if (Now - heardAt > Client.Actors.Limits.SessionSilence) End($"it has said nothing for {Client.Actors.Limits.SessionSilence.TotalSeconds:0} s");
         else if (credit.KeepsMemory && parts.Memory.IsWanted && Now - pieceAt > Limits.SessionStalled) End($"memory was granted to it that others wait for, and it sent nothing for {Limits.SessionStalled.TotalSeconds:0} s");
         else client.Tell(new Alive(sender.Pieces, credit.Granted, 0), Self);
+        pool.Trim();
     }
 
     private void End(string reason)

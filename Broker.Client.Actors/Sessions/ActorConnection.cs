@@ -15,7 +15,8 @@ internal sealed record Outgoing(IReadOnlyList<byte[]> Pieces, int Bytes, DueAnsw
 /// <summary>An answer that somebody waits for.</summary>
 /// <param name="Header">The header of its request.</param>
 /// <param name="Answer">Completed by it.</param>
-internal sealed record DueAnswer(RequestHeader Header, Completion<BrokerAnswer> Answer);
+/// <param name="Pieces">The request's pieces: the broker has them when it answers.</param>
+internal sealed record DueAnswer(RequestHeader Header, Completion<BrokerAnswer> Answer, IReadOnlyList<byte[]> Pieces);
 
 /// <summary>The connection is closed by this side.</summary>
 internal sealed record Hangup : INoSerializationVerificationNeeded, IDeadLetterSuppression
@@ -59,6 +60,9 @@ internal sealed class ActorConnection : IBrokerConnection
     public bool IsOpen => Volatile.Read(ref closed) is null;
 
     public short TransactionVersion => versions.TransactionVersion;
+
+    /// <summary>Arrays of the requests' pieces.</summary>
+    public PiecePool Pool { get; } = new();
 
     /// <summary>The longest answer that is taken.</summary>
     public int LargestAnswer => options.LargestAnswer;
@@ -170,9 +174,9 @@ internal sealed class ActorConnection : IBrokerConnection
             header.Write(writer);
             request.Write(writer, version);
             if (writer.TotalLength > largestRequest) throw new TransportException($"a request {request.ApiKey} of {writer.TotalLength} bytes; {Address} takes {largestRequest} (socket.request.max.bytes)");
-            var frame = new FrameCursor(writer);
-            var due = answered ? new DueAnswer(header, new Completion<BrokerAnswer>(options.Time)) : null;
-            actor!.Tell(new Outgoing(frame.Cut(largestPiece), (int)writer.TotalLength, due), ActorRefs.NoSender);
+            var pieces = new FrameCursor(writer, Pool).Cut(largestPiece);
+            var due = answered ? new DueAnswer(header, new Completion<BrokerAnswer>(options.Time), pieces) : null;
+            actor!.Tell(new Outgoing(pieces, (int)writer.TotalLength, due), ActorRefs.NoSender);
             return due;
         }
         catch

@@ -148,6 +148,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     {
         if (Now - heardAt > Limits.SessionSilence) End($"it has said nothing for {Limits.SessionSilence.TotalSeconds:0} s");
         else session!.Tell(new Alive(sender.Pieces, granted, wanted), Self);
+        connection.Pool.Trim();
     }
 
     private void Transmit()
@@ -196,14 +197,16 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
 
         if (answer is null && piece.Remaining == 0)
         {
-            Complete(piece.Bytes, null);
+            Complete(piece.Bytes, piece);
         }
         else
         {
             if (answer is null) (answer, filled) = (new ResponseBuffer(piece.Length + piece.Remaining), 0);
             piece.Bytes.CopyTo(answer.Memory[filled..]);
             filled += piece.Length;
-            if (piece.Remaining == 0)
+            var isLast = piece.Remaining == 0;
+            piece.Dispose();
+            if (isLast)
             {
                 var whole = answer;
                 answer = null;
@@ -216,11 +219,11 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         session!.Tell(new Granted(granted), Self);
     }
 
-    private void Complete(ReadOnlyMemory<byte> bytes, IDisposable? memory)
+    private void Complete(ReadOnlyMemory<byte> bytes, IDisposable memory)
     {
         if (!due.TryPeek(out var waiting))
         {
-            memory?.Dispose();
+            memory.Dispose();
             End("an answer came that nothing asked for");
             return;
         }
@@ -232,12 +235,18 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         }
         catch (Exception e) when (e is MalformedMessageException or UnsupportedVersionException)
         {
-            memory?.Dispose();
+            memory.Dispose();
             End($"an answer to {waiting.Header.Key} cannot be read: {e.Message}");
             return;
         }
 
         due.Dequeue();
+        // One in this system has the very arrays.
+        if (session!.Path.Address.Host is not null)
+        {
+            foreach (var piece in waiting.Pieces) connection.Pool.Return(piece);
+        }
+
         connection.Completed();
         waiting.Answer.TrySetResult(read);
     }

@@ -4,7 +4,8 @@ namespace AkkaStream.Client.Actors.Sessions;
 
 /// <summary>A place in a frame that was written: gives its bytes in order, those between the parts of its buffer from memory or file.</summary>
 /// <param name="writer">The frame; stays the caller's.</param>
-internal sealed class FrameCursor(MessageWriter writer)
+/// <param name="pool">Where the arrays of pieces come from.</param>
+internal sealed class FrameCursor(MessageWriter writer, PiecePool pool)
 {
     private int at;
     private int splice;
@@ -49,7 +50,7 @@ internal sealed class FrameCursor(MessageWriter writer)
     /// <exception cref="IOException">A file ends before its range does, or cannot be read.</exception>
     public byte[] Next(int largestPiece)
     {
-        var piece = GC.AllocateUninitializedArray<byte>(Piece.HeadBytes + (int)Math.Min(Left, largestPiece));
+        var piece = pool.Rent(Piece.HeadBytes + (int)Math.Min(Left, largestPiece));
         Fill(piece.AsSpan(Piece.HeadBytes));
         return piece;
     }

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Buffers.Binary;
+using System.Numerics;
 using Akka.Event;
 
 namespace AkkaStream.Client.Actors.Sessions;
@@ -47,28 +49,44 @@ internal sealed record Malformed(string Reason) : ISessionMessage;
 /// <summary>
 /// A piece of a frame: of a request or an answer of Kafka's protocol, its header included. The array goes to the network and comes from it as it is.
 /// </summary>
-/// <param name="Array">Number and what is left of the frame, then the bytes.</param>
-internal sealed record Piece(byte[] Array) : ISessionMessage
+/// <param name="Array">Number, length, and what is left of the frame, then the bytes; it may be longer.</param>
+/// <param name="IsPooled">Whether the array is of the shared pool, and goes back there when the piece is disposed of.</param>
+internal sealed record Piece(byte[] Array, bool IsPooled = false) : ISessionMessage, IDisposable
 {
     /// <summary>Bytes before those of the frame.</summary>
-    public const int HeadBytes = 12;
+    public const int HeadBytes = 16;
+
+    private int isDisposed;
 
     /// <summary>How many pieces went before it.</summary>
     public long Number => BinaryPrimitives.ReadInt64BigEndian(Array);
 
+    /// <summary>How many bytes of the frame it has.</summary>
+    public int Length => BinaryPrimitives.ReadInt32BigEndian(Array.AsSpan(sizeof(long)));
+
     /// <summary>Bytes of the frame that come in the pieces behind it.</summary>
-    public int Remaining => BinaryPrimitives.ReadInt32BigEndian(Array.AsSpan(sizeof(long)));
+    public int Remaining => BinaryPrimitives.ReadInt32BigEndian(Array.AsSpan(sizeof(long) + sizeof(int)));
 
     /// <summary>The frame's bytes.</summary>
-    public ReadOnlyMemory<byte> Bytes => Array.AsMemory(HeadBytes);
+    public ReadOnlyMemory<byte> Bytes => Array.AsMemory(HeadBytes, Length);
 
-    /// <summary>How many there are.</summary>
-    public int Length => Array.Length - HeadBytes;
-
-    /// <summary>Writes a piece's head before its bytes.</summary>
+    /// <summary>Writes a piece's head before its bytes, which fill the rest of the array.</summary>
     public static void Stamp(byte[] array, long number, int remaining)
     {
         BinaryPrimitives.WriteInt64BigEndian(array, number);
-        BinaryPrimitives.WriteInt32BigEndian(array.AsSpan(sizeof(long)), remaining);
+        BinaryPrimitives.WriteInt32BigEndian(array.AsSpan(sizeof(long)), array.Length - HeadBytes);
+        BinaryPrimitives.WriteInt32BigEndian(array.AsSpan(sizeof(long) + sizeof(int)), remaining);
+    }
+
+    /// <summary>Gives an array back that remoting took from the shared pool (<c>akka.remote.reused-bodies</c>); one of another length than the pool's is none of it.</summary>
+    public static void GiveBack(byte[] array)
+    {
+        if (array.Length >= HeadBytes && BitOperations.IsPow2(array.Length)) ArrayPool<byte>.Shared.Return(array);
+    }
+
+    /// <summary>Nobody reads its bytes any more. Safe to call more than once.</summary>
+    public void Dispose()
+    {
+        if (IsPooled && Interlocked.Exchange(ref isDisposed, 1) == 0) GiveBack(Array);
     }
 }

@@ -18,8 +18,14 @@ public sealed class SessionSerializer(ExtendedActorSystem system) : SerializerWi
     private const string Living = "A";
     private const string Part = "P";
 
+    // Remoting may be told to read these messages into arrays of the shared pool.
+    private readonly bool isPooled = system.Settings.Config.GetIntList("akka.remote.reused-bodies")?.Contains(Number) == true;
+
+    /// <summary>Goes with the bytes, for ever.</summary>
+    public const int Number = 7102;
+
     /// <inheritdoc/>
-    public override int Identifier => 7102;
+    public override int Identifier => Number;
 
     /// <summary>Adds the serialiser to a system; as often as one likes.</summary>
     internal static void AddTo(ActorSystem system)
@@ -85,6 +91,13 @@ public sealed class SessionSerializer(ExtendedActorSystem system) : SerializerWi
     /// <inheritdoc/>
     public override object FromBinary(byte[] bytes, string manifest)
     {
+        var message = FromBytes(bytes, manifest);
+        if (isPooled && message is not Piece) Piece.GiveBack(bytes);
+        return message;
+    }
+
+    private ISessionMessage FromBytes(byte[] bytes, string manifest)
+    {
         try
         {
             return manifest == Part ? ReadPiece(bytes) : Read(bytes, manifest);
@@ -95,11 +108,11 @@ public sealed class SessionSerializer(ExtendedActorSystem system) : SerializerWi
         }
     }
 
-    private static ISessionMessage ReadPiece(byte[] bytes)
+    private ISessionMessage ReadPiece(byte[] bytes)
     {
         if (bytes.Length <= Piece.HeadBytes) return new Malformed($"a piece of {bytes.Length} bytes");
-        var piece = new Piece(bytes);
-        return piece.Remaining >= 0 ? piece : new Malformed($"a piece before {piece.Remaining} bytes");
+        var piece = new Piece(bytes, isPooled);
+        return piece.Length > 0 && piece.Length <= bytes.Length - Piece.HeadBytes && piece.Remaining >= 0 ? piece : new Malformed($"a piece of {piece.Length} bytes before {piece.Remaining} in a message of {bytes.Length}");
     }
 
     // Later versions of these messages may have more behind: it is passed over.

@@ -40,6 +40,8 @@ internal static class ClusterSystem
 
         akka.actor.serializers.akkastream-sessions = "AkkaStream.Client.Actors.Sessions.SessionSerializer, AkkaStream.Client.Actors"
         akka.actor.serialization-identifiers."AkkaStream.Client.Actors.Sessions.SessionSerializer, AkkaStream.Client.Actors" = 7102
+        # Who takes a piece of a request gives its array back: see Piece.
+        akka.remote.reused-bodies = [1202, 7102]
         """;
 
     /// <summary>HOCON of a broker's process, alone or a member of a cluster.</summary>

@@ -1,7 +1,6 @@
 using Akka.Actor;
 using AkkaStream.Client;
 using AkkaStream.Client.Actors;
-using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Consumer;
 using AkkaStream.Client.Producer;
 using AkkaStream.Tests.Client.Specification;

@@ -71,9 +71,12 @@ public sealed class ActorCluster : SpecCluster
     public static string Remote => """
         akka {
           actor.provider = remote
-          remote.dot-netty.tcp {
-            hostname = 127.0.0.1
-            port = 0
+          remote {
+            reused-bodies = [7102]
+            dot-netty.tcp {
+              hostname = 127.0.0.1
+              port = 0
+            }
           }
           stdout-loglevel = OFF
           loggers = []
