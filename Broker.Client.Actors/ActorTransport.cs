@@ -84,13 +84,14 @@ public sealed class ActorTransport : IBrokerTransport
 
     private ActorConnection Open(BrokerAddress address)
     {
+        if (system.WhenTerminated.IsCompleted) throw new TransportException($"cannot reach {address}: the actor system '{system.Name}' has ended");
         try
         {
             return new ActorConnection(system, address, string.Create(CultureInfo.InvariantCulture, $"akka.tcp://{brokers}@{address}/user/broker"), largestPiece, options);
         }
         catch (InvalidOperationException ended)
         {
-            throw new TransportException($"cannot reach {address}: the actor system '{system.Name}' has ended", ended);
+            throw new TransportException($"cannot reach {address}: the actor system '{system.Name}' ends", ended);
         }
     }
 }

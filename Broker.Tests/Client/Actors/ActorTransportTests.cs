@@ -97,6 +97,40 @@ public sealed class ActorTransportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_client_whose_actor_system_has_ended_is_told_so_and_can_be_disposed_of()
+    {
+        await using var broker = await Start(null);
+        var ended = ActorSystem.Create("ended", ActorCluster.Remote);
+        var transport = new ActorTransport(ended, broker.ActorAddress!);
+        var connection = await transport.ConnectAsync(transport.Bootstrap[0]);
+        await ended.Terminate();
+        Assert.False(connection.IsOpen);
+        await Assert.ThrowsAsync<TransportException>(async () => await connection.SendAsync(new DescribeClusterRequest(), Eventually.Patience));
+        await connection.DisposeAsync();
+        await connection.DisposeAsync();
+        Assert.Contains("has ended", (await Assert.ThrowsAsync<TransportException>(async () => await transport.ConnectAsync(transport.Bootstrap[0]))).Message);
+    }
+
+    [Fact]
+    public async Task A_broker_that_is_stopped_for_longer_than_it_may_be_silent_is_found_again_without_a_restart()
+    {
+        // It takes a quarter of a minute; the simulator has the same every time.
+        if (Environment.GetEnvironmentVariable("AKKASTREAM_NIGHTLY") != "1") return;
+        using var processes = new Processes();
+        var (port, actors) = (Processes.FreePort(), Processes.FreePort());
+        var broker = await processes.Broker(port, $"cluster.listener=127.0.0.1:{actors}");
+        await using var client = new AkkaStreamClient(new ActorTransport(system, $"akka.tcp://akkastream@127.0.0.1:{actors}"));
+        await using var producer = client.CreateProducer<string, int>();
+        Assert.Equal(0, (await producer.SendAsync("numbers", "k", 1)).Offset);
+        var connection = await client.Cluster.AnyAsync();
+        using (var stop = System.Diagnostics.Process.Start("kill", ["-STOP", $"{broker.Id}"])) await stop.WaitForExitAsync();
+        var later = producer.SendAsync("numbers", "k", 2).AsTask();
+        await Eventually.Holds(() => !connection.IsOpen, "its silence is noticed");
+        using (var go = System.Diagnostics.Process.Start("kill", ["-CONT", $"{broker.Id}"])) await go.WaitForExitAsync();
+        Assert.Equal(1, (await later.WaitAsync(Eventually.Patience)).Offset);
+    }
+
+    [Fact]
     public async Task A_broker_that_is_killed_is_noticed_at_once_and_found_again_when_it_was_restarted()
     {
         using var processes = new Processes();
