@@ -40,12 +40,15 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
         try
         {
             await Eventually.Holds(() => application.Readers == Members, "every consumer handles records", TimeSpan.FromSeconds(60));
+            application.CountsFromNow();
             for (var id = 1; id <= 3; id++)
             {
+                application.During = $"broker {id} stops";
                 await ClusterNodeProcess.Signal(cluster.Of(id), signal);
                 await cluster.Of(id).WaitForExitAsync().WaitAsync(Eventually.Patience);
                 if (signal == "TERM") Assert.Equal(0, cluster.Of(id).ExitCode);
                 await application.GoesOn();
+                application.During = $"broker {id} starts";
                 cluster.Start(id);
                 await cluster.InSync(Topic);
                 await application.GoesOn();
@@ -58,7 +61,7 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
             await application.DisposeAsync();
         }
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{protocol}, {signal}: {application.Sent} records, {application.Again} came again; no acknowledgement for {application.Silent.TotalMilliseconds:0} ms at most, nothing handled for {application.Idle.TotalMilliseconds:0} ms at most"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{protocol}, {signal}: {application.Sent} records, {application.Again} came again; no acknowledgement for {application.Silence}, nothing handled for {application.Idleness}"));
     }
 
     /// <summary>The producer and its group.</summary>
@@ -86,11 +89,21 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
 
         public int Sent => Volatile.Read(ref acknowledged);
 
-        public TimeSpan Silent => acknowledgements.Longest;
+        public string Silence => acknowledgements.Longest;
 
-        public TimeSpan Idle => handlings.Longest;
+        public string Idleness => handlings.Longest;
+
+        /// <summary>What is being done to the brokers.</summary>
+        public string During { get; set; } = "";
 
         public int Again { get; private set; }
+
+        /// <summary>The pauses of the start, cold as all of it is, are nobody's outage.</summary>
+        public void CountsFromNow()
+        {
+            acknowledgements.Forget();
+            handlings.Forget();
+        }
 
         /// <summary>Waits for records that are sent from now on to be acknowledged and handled.</summary>
         public async Task GoesOn()
@@ -151,7 +164,7 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
         private async Task Send(Producer<Nothing, string> producer, int number)
         {
             await producer.SendAsync(new Message<Nothing, string>(Topic, default, number.ToString(CultureInfo.InvariantCulture)) { Partition = number % PartitionCount });
-            acknowledgements.Now();
+            acknowledgements.Now(During);
             Interlocked.Increment(ref acknowledged);
         }
 
@@ -171,7 +184,7 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
             consumer.Subscribe(Topic);
             await foreach (var record in consumer.ConsumeAsync(readingEnds.Token))
             {
-                handlings.Now();
+                handlings.Now(During);
                 readers[member] = 1;
                 var at = (record.Partition.Partition, record.Offset);
                 if (handled.TryAdd(at, record.Value)) continue;
@@ -186,15 +199,22 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
         private readonly Stopwatch watch = Stopwatch.StartNew();
         private readonly Lock gate = new();
         private TimeSpan? last;
+        private TimeSpan longest;
+        private string then = "";
 
-        public TimeSpan Longest { get; private set; }
+        public string Longest => string.Create(CultureInfo.InvariantCulture, $"{longest.TotalMilliseconds:0} ms at most ({then})");
 
-        public void Now()
+        public void Forget()
+        {
+            lock (gate) longest = TimeSpan.Zero;
+        }
+
+        public void Now(string during)
         {
             lock (gate)
             {
                 var now = watch.Elapsed;
-                if (last is { } before && now - before > Longest) Longest = now - before;
+                if (last is { } before && now - before > longest) (longest, then) = (now - before, during);
                 last = now;
             }
         }
