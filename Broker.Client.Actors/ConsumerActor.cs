@@ -56,7 +56,7 @@ public sealed class ConsumerActor<TKey, TValue> : UntypedActor
     {
         Context.Watch(receiver);
         var self = Self;
-        reader.Run().ContinueWith(ended => self.Tell(new Ended(ended.Exception?.InnerException)), TaskContinuationOptions.ExecuteSynchronously);
+        reader.Run().ContinueWith(ended => self.Tell(new Ended(reader, ended.Exception?.InnerException)), TaskContinuationOptions.ExecuteSynchronously);
     }
 
     /// <inheritdoc/>
@@ -70,17 +70,20 @@ public sealed class ConsumerActor<TKey, TValue> : UntypedActor
             case Request request: reader.Request(request.Count); break;
             case Acknowledge done: reader.Acknowledge(done.Partition, done.Offset); break;
             case Terminated: Context.Stop(Self); break;
+            // Of a former life, which was started anew before it had ended.
+            case Ended ended when ended.Reader != reader: break;
+            case Failing failing when failing.Reader != reader: break;
             case Ended { Failure: null }: Context.Stop(Self); break;
             // What cannot go well at once is not tried again at once.
-            case Ended ended: Context.System.Scheduler.ScheduleTellOnce(Pause, Self, new Failing(ended.Failure), Self); break;
+            case Ended ended: Context.System.Scheduler.ScheduleTellOnce(Pause, Self, new Failing(reader, ended.Failure), Self); break;
             case Failing failing: throw new ConsumerFailedException(failing.Why);
             default: Unhandled(message); break;
         }
     }
 
-    private sealed record Ended(Exception? Failure);
+    private sealed record Ended(object Reader, Exception? Failure);
 
-    private sealed record Failing(Exception Why);
+    private sealed record Failing(object Reader, Exception Why);
 }
 
 /// <summary>A consumer actor could not go on; its supervisor decides.</summary>

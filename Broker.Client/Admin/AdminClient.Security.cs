@@ -139,6 +139,23 @@ public sealed partial class AdminClient
         return new DelegationToken(made.TokenId, made.Hmac.ToArray(), $"{made.PrincipalType}:{made.PrincipalName}", $"{made.TokenRequesterPrincipalType}:{made.TokenRequesterPrincipalName}", [.. renewers ?? []], made.IssueTimestampMs, made.ExpiryTimestampMs, made.MaxTimestampMs);
     }
 
+    /// <summary>The tokens that one may see.</summary>
+    /// <param name="owners">Whose, such as <c>User:ada</c>; everybody's where null.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <exception cref="BrokerException">It was refused.</exception>
+    public async ValueTask<IReadOnlyList<DelegationToken>> DescribeDelegationTokensAsync(IReadOnlyCollection<string>? owners = null, CancellationToken cancellation = default)
+    {
+        var request = new DescribeDelegationTokenRequest
+        {
+            Owners = owners?.Select(Principal).Select(p => new DescribeDelegationTokenRequest.DescribeDelegationTokenOwner { PrincipalType = p.Type!, PrincipalName = p.Name! }).ToList(),
+        };
+        var answer = await cluster.SendAsync<DescribeDelegationTokenResponse>(request, cancellation: cancellation).ConfigureAwait(false);
+        BrokerException.ThrowIf(answer.ErrorCode, "the delegation tokens");
+        return answer.Tokens.ConvertAll(t => new DelegationToken(
+            t.TokenId, t.Hmac.ToArray(), $"{t.PrincipalType}:{t.PrincipalName}", $"{t.TokenRequesterPrincipalType}:{t.TokenRequesterPrincipalName}",
+            t.Renewers.ConvertAll(r => $"{r.PrincipalType}:{r.PrincipalName}"), t.IssueTimestamp, t.ExpiryTimestamp, t.MaxTimestamp));
+    }
+
     /// <summary>Lets a token count for longer; gives until when, in milliseconds since 1970.</summary>
     /// <exception cref="BrokerException">It was refused.</exception>
     public async ValueTask<long> RenewDelegationTokenAsync(ReadOnlyMemory<byte> hmac, TimeSpan period, CancellationToken cancellation = default)

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using AkkaStream.Client;
 using AkkaStream.Client.Admin;
-using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Consumer;
 using AkkaStream.Client.Consumer.Groups;
 using AkkaStream.Client.Producer;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Hosting;
@@ -7,6 +8,7 @@ using AkkaStream.Client.Admin;
 using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Consumer;
 using AkkaStream.Client.Producer;
+using AkkaStream.Client.Serialization;
 using AkkaStream.Host.Embedded;
 using AkkaStream.Tests.Client.Specification;
 using AkkaStream.Tests.Support;
@@ -97,6 +99,44 @@ public sealed class ClientActorsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_consumer_actor_that_fails_is_started_anew_and_goes_on_behind_what_was_committed()
+    {
+        await Produce(10);
+        var seen = new ConcurrentQueue<object>();
+        var receiver = system.ActorOf(Props.Create(() => new Collector(seen)));
+        var consumer = system.ActorOf(ConsumerActor<string, int>.Props(client, Settings() with { Values = new FailsOnce(5) }, receiver));
+        consumer.Tell(new Request(5));
+        await Eventually.Holds(() => Records(seen).Count == 5, "five come");
+        foreach (var record in Records(seen)) consumer.Tell(new Acknowledge(record.Partition, record.Offset));
+        await Eventually.Holds(async () => (await Committed()) == 5, "five are committed");
+        consumer.Tell(new Request(5));
+        await Eventually.Holds(() => seen.OfType<Assigned>().Count() == 2, "it has failed, and joined again");
+        consumer.Tell(new Request(100));
+        await Eventually.Holds(() => Records(seen).Count == 10, "the others come");
+        Assert.Equal(Enumerable.Range(0, 10), Records(seen).Select(r => r.Value));
+        await consumer.GracefulStop(Eventually.Patience);
+    }
+
+    [Fact]
+    public async Task A_consumer_actor_that_is_started_anew_for_another_ones_failure_goes_on_too()
+    {
+        await Produce(10);
+        var seen = new ConcurrentQueue<object>();
+        var receiver = system.ActorOf(Props.Create(() => new Collector(seen)));
+        var team = system.ActorOf(Props.Create(() => new Team(ConsumerActor<string, int>.Props(client, Settings(), receiver))));
+        team.Tell(new Request(4));
+        await Eventually.Holds(() => Records(seen).Count == 4, "four come");
+        foreach (var record in Records(seen)) team.Tell(new Acknowledge(record.Partition, record.Offset));
+        await Eventually.Holds(async () => (await Committed()) == 4, "four are committed");
+        team.Tell("fail");
+        await Eventually.Holds(() => seen.OfType<Assigned>().Count() == 2, "it has joined again");
+        team.Tell(new Request(100));
+        await Eventually.Holds(() => Records(seen).Count == 10, "the others come");
+        Assert.Equal(Enumerable.Range(0, 10), Records(seen).Select(r => r.Value));
+        await team.GracefulStop(Eventually.Patience);
+    }
+
+    [Fact]
     public async Task Both_come_with_the_host()
     {
         await Produce(1);
@@ -166,6 +206,37 @@ public sealed class ClientActorsTests : IAsyncLifetime
     private sealed class ProducerKey;
 
     private sealed class ConsumerKey;
+
+    /// <summary>Cannot read one value the first time.</summary>
+    private sealed class FailsOnce(int bad) : IDeserializer<int>
+    {
+        private int failures;
+
+        public int Deserialize(in ReadOnlySequence<byte> bytes, in SerializationContext context)
+        {
+            var value = Serdes.Int32.Deserialize(bytes, context);
+            if (value == bad && Interlocked.Increment(ref failures) == 1) throw new InvalidDataException("this once");
+            return value;
+        }
+    }
+
+    /// <summary>Where one of its children fails, both are started anew.</summary>
+    private sealed class Team : UntypedActor
+    {
+        private readonly IActorRef consumer;
+        private readonly IActorRef other = Context.ActorOf(Props.Create(() => new Failing()));
+
+        public Team(Props props) => consumer = Context.ActorOf(props);
+
+        protected override void OnReceive(object message) => (message is string ? other : consumer).Forward(message);
+
+        protected override SupervisorStrategy SupervisorStrategy() => new AllForOneStrategy(_ => Directive.Restart);
+    }
+
+    private sealed class Failing : UntypedActor
+    {
+        protected override void OnReceive(object message) => throw new InvalidOperationException("as it was told");
+    }
 
     private sealed class Collector : UntypedActor
     {

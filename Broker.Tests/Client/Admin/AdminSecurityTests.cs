@@ -76,6 +76,10 @@ public sealed class AdminSecurityTests
         broker.Answers(request => request switch
         {
             CreateDelegationTokenRequest => new CreateDelegationTokenResponse { PrincipalType = "User", PrincipalName = "ada", TokenRequesterPrincipalType = "User", TokenRequesterPrincipalName = "root", TokenId = "id", Hmac = new byte[] { 1, 2 }, IssueTimestampMs = 1, ExpiryTimestampMs = 2, MaxTimestampMs = 3 },
+            DescribeDelegationTokenRequest => new DescribeDelegationTokenResponse
+            {
+                Tokens = [new() { PrincipalType = "User", PrincipalName = "ada", TokenRequesterPrincipalType = "User", TokenRequesterPrincipalName = "root", IssueTimestamp = 1, ExpiryTimestamp = 2, MaxTimestamp = 3, TokenId = "id", Hmac = new byte[] { 1, 2 }, Renewers = [new() { PrincipalType = "User", PrincipalName = "bob" }] }],
+            },
             RenewDelegationTokenRequest => new RenewDelegationTokenResponse { ExpiryTimestampMs = 9 },
             _ => new ExpireDelegationTokenResponse { ExpiryTimestampMs = 1 },
         });
@@ -83,6 +87,13 @@ public sealed class AdminSecurityTests
         Assert.Equal(("id", "User:ada", "User:root", 3L), (token.Id, token.Owner, token.Requester, token.MaxMs));
         var asked = broker.Last<CreateDelegationTokenRequest>();
         Assert.Equal((3_600_000L, "User", "ada", "bob"), (asked.MaxLifetimeMs, asked.OwnerPrincipalType, asked.OwnerPrincipalName, asked.Renewers[0].PrincipalName));
+        var seen = Assert.Single(await Admin.DescribeDelegationTokensAsync(["User:ada"]));
+        Assert.Equal(token with { Hmac = seen.Hmac, Renewers = seen.Renewers }, seen);
+        Assert.Equal(["User:bob"], seen.Renewers);
+        Assert.Equal(token.Hmac.ToArray(), seen.Hmac.ToArray());
+        Assert.Equal("ada", broker.Last<DescribeDelegationTokenRequest>().Owners![0].PrincipalName);
+        await Admin.DescribeDelegationTokensAsync();
+        Assert.Null(broker.Last<DescribeDelegationTokenRequest>().Owners);
         Assert.Equal(9, await Admin.RenewDelegationTokenAsync(token.Hmac, TimeSpan.FromMinutes(1)));
         Assert.Equal(1, await Admin.ExpireDelegationTokenAsync(token.Hmac));
         Assert.Equal(-1, broker.Last<ExpireDelegationTokenRequest>().ExpiryTimePeriodMs);

@@ -34,6 +34,28 @@ public abstract class ConsumerSpecification(SpecCluster cluster) : ClientSpecifi
         Assert.Equal(Numbers(0, 100), first.Concat(await Read(options, topic, 40)).OrderBy(int.Parse));
     }
 
+    [Theory(Timeout = Patience)]
+    [InlineData(GroupProtocol.Classic)]
+    [InlineData(GroupProtocol.Consumer)]
+    public async Task A_member_with_a_name_of_its_own_keeps_its_place_while_it_is_away(GroupProtocol protocol)
+    {
+        var topic = await TopicAsync();
+        await Produce(topic, 0, 20);
+        var options = Options(protocol) with { GroupInstanceId = "one" };
+        Assert.Equal(Numbers(0, 10), await Read(options, topic, 10));
+        var away = Assert.Single((await Client.Admin.DescribeGroupAsync(options.GroupId!)).Members);
+        Assert.Equal("one", away.InstanceId);
+        Assert.Equal(Numbers(10, 20), await Read(options, topic, 10));
+        Assert.Equal("one", Assert.Single((await Client.Admin.DescribeGroupAsync(options.GroupId!)).Members).InstanceId);
+
+        // One that will not come back is put out by hand.
+        if (protocol == GroupProtocol.Consumer) return;
+        var gone = await Client.Admin.RemoveGroupMembersAsync(options.GroupId!, ["one", "two"]);
+        Assert.Equal([("one", ErrorCode.None), ("two", ErrorCode.UnknownMemberId)], gone.Select(g => (g.Item, g.Error)));
+        var left = await Client.Admin.DescribeGroupAsync(options.GroupId!);
+        Assert.Equal(("Empty", 0), (left.State, left.Members.Count));
+    }
+
     [Fact(Timeout = Patience)]
     public async Task A_record_in_whose_handling_the_application_fails_comes_again()
     {
