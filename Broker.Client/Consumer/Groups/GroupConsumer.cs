@@ -24,6 +24,7 @@ public sealed class GroupConsumer : IRecordSource
     private Task beating = Task.CompletedTask;
     private long committedAt;
     private (string Member, int Generation) polledAs = ("", -1);
+    private GroupChange? givenUp;
 
     /// <summary>Joins the group in the background; records come with the first polls.</summary>
     /// <param name="cluster">The cluster; stays the caller's.</param>
@@ -84,7 +85,7 @@ public sealed class GroupConsumer : IRecordSource
         while (true)
         {
             ThrowIfFailed();
-            await TakeChange(cancellation).ConfigureAwait(false);
+            await TryTakeChange(cancellation).ConfigureAwait(false);
             if (Standing() is { Generation: >= 0 } standing) polledAs = standing;
             if (options.AutoCommitInterval > TimeSpan.Zero && NowMs - committedAt >= options.AutoCommitInterval.TotalMilliseconds) await TryCommit(cancellation).ConfigureAwait(false);
             var left = wait - cluster.Options.Time.GetElapsedTime(started);
@@ -206,12 +207,31 @@ public sealed class GroupConsumer : IRecordSource
         }
     }
 
+    // Where nobody tells what is committed, or where partitions begin, the next poll asks again: what is assigned is not read until then.
+    private async ValueTask<bool> TryTakeChange(CancellationToken cancellation)
+    {
+        try
+        {
+            await TakeChange(cancellation).ConfigureAwait(false);
+            return true;
+        }
+        catch (TransportException)
+        {
+            return false;
+        }
+    }
+
     private async ValueTask TakeChange(CancellationToken cancellation)
     {
         GroupChange? change;
         lock (gate) change = membership.Change;
         if (change is null) return;
-        if (change.Revoked.Count > 0) await GiveUp(change, cancellation).ConfigureAwait(false);
+        if (change.Revoked.Count > 0 && !ReferenceEquals(givenUp, change))
+        {
+            await GiveUp(change, cancellation).ConfigureAwait(false);
+            givenUp = change;
+        }
+
         if (change.Assigned.Count > 0 && IsCurrent(change))
         {
             var committed = await commits.Committed(change.Assigned, cancellation).ConfigureAwait(false);
