@@ -9,9 +9,6 @@ namespace AkkaStream.Actors.Clients;
 /// <param name="requestBytes">Bytes of its frame.</param>
 internal sealed class SessionSlot(SessionOrder order, IDisposable? memory, int requestBytes) : RequestSlot
 {
-    private int orderFixed;
-    private int completed;
-
     /// <summary>Bytes of its frame.</summary>
     public int RequestBytes => requestBytes;
 
@@ -32,7 +29,7 @@ internal sealed class SessionSlot(SessionOrder order, IDisposable? memory, int r
 
     public override void OrderFixed()
     {
-        if (Interlocked.Exchange(ref orderFixed, 1) == 0) order.TurnEnded();
+        if (TakeOrder()) order.TurnEnded();
     }
 
     public override void Complete(IApiMessage response)
@@ -80,11 +77,6 @@ internal sealed class SessionSlot(SessionOrder order, IDisposable? memory, int r
         for (var i = 0; i < writer.SpliceCount; i++) writer.SpliceAt(i).Payload.File?.Dispose();
         writer.Dispose();
         Answer = null;
-    }
-
-    private void TakeCompletion()
-    {
-        if (Interlocked.Exchange(ref completed, 1) == 1) throw new InvalidOperationException($"the request {Header.Key} was completed before");
     }
 
     private void Done(string? closeReason)

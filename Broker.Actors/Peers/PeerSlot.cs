@@ -7,8 +7,6 @@ namespace AkkaStream.Actors.Peers;
 /// <summary>The place of an answer to another broker.</summary>
 internal sealed class PeerSlot(long id, IActorRef asker, Action ended) : RequestSlot
 {
-    private int completed;
-
     public override void OrderFixed()
     {
         // Calls of brokers keep no order among each other.
@@ -34,7 +32,7 @@ internal sealed class PeerSlot(long id, IActorRef asker, Action ended) : Request
 
     private void End(PeerAnswer answer)
     {
-        if (Interlocked.Exchange(ref completed, 1) == 1) throw new InvalidOperationException($"the request {Header.Key} was completed before");
+        TakeCompletion();
         asker.Tell(answer, ActorRefs.NoSender);
         ended();
     }

@@ -8,6 +8,9 @@ namespace AkkaStream.Actors.Requests;
 /// </summary>
 public abstract class RequestSlot
 {
+    private int orderFixed;
+    private int completed;
+
     /// <summary>API, version, correlation id, client id.</summary>
     public required RequestHeader Header { get; init; }
 
@@ -29,6 +32,16 @@ public abstract class RequestSlot
     /// <summary>Done, and the connection is closed without an answer (an error of a produce with <c>acks=0</c>).</summary>
     /// <param name="reason">A sentence for the log.</param>
     public abstract void CloseConnection(string reason);
+
+    /// <summary>Whether the order is fixed by this call: only the first one of them.</summary>
+    protected bool TakeOrder() => Interlocked.Exchange(ref orderFixed, 1) == 0;
+
+    /// <summary>Whoever completes it calls this first.</summary>
+    /// <exception cref="InvalidOperationException">It was completed before.</exception>
+    protected void TakeCompletion()
+    {
+        if (Interlocked.Exchange(ref completed, 1) == 1) throw new InvalidOperationException($"the request {Header.Key} was completed before");
+    }
 }
 
 /// <summary>Handles requests of one or of all APIs.</summary>

@@ -161,7 +161,7 @@ public sealed class PartitionConsumer : IAsyncDisposable
     private async ValueTask StartFetches(CancellationToken cancellation)
     {
         cluster.KeepFresh();
-        if (positions.NeedsMetadata(cluster.Metadata)) await AskOnce(cancellation).ConfigureAwait(false);
+        if (positions.NeedsMetadata(cluster.Metadata)) await AskOnce(cancellation).OrUnreached().ConfigureAwait(false);
         foreach (var leader in positions.Due(cluster.Metadata)) fetches[leader] = Fetch(leader);
     }
 
@@ -237,7 +237,8 @@ public sealed class PartitionConsumer : IAsyncDisposable
         if (!positions.Take(partition, data, out var from)) return;
         if (data.ErrorCode == ErrorCode.OffsetOutOfRange && !Reset.IsNone)
         {
-            await TryReset(partition, cancellation).ConfigureAwait(false);
+            // Where nobody can be asked, the next answer says so once more.
+            await ResetAsync([partition], cancellation).OrUnreached().ConfigureAwait(false);
         }
         else if (data.ErrorCode.NeedsMetadata() || data.ErrorCode is ErrorCode.FencedLeaderEpoch or ErrorCode.UnknownLeaderEpoch)
         {
@@ -258,38 +259,13 @@ public sealed class PartitionConsumer : IAsyncDisposable
     private async ValueTask LookAgain(CancellationToken cancellation)
     {
         await backoff.Pause(cancellation).ConfigureAwait(false);
-        await AskOnce(cancellation).ConfigureAwait(false);
-    }
-
-    // Where no broker is to be reached there is nothing to read, for as long as that is so: brokers come back, and whoever polls decides how long to wait for them.
-    private async ValueTask<bool> AskOnce(CancellationToken cancellation)
-    {
-        try
-        {
-            await cluster.RefreshAsync(Topics(), cancellation: cancellation).ConfigureAwait(false);
-            return true;
-        }
-        catch (TransportException)
-        {
-            return false;
-        }
-    }
-
-    // Where nobody can be asked, the next answer says once more that the position is outside of the log.
-    private async ValueTask<bool> TryReset(TopicPartition partition, CancellationToken cancellation)
-    {
-        try
-        {
-            await ResetAsync([partition], cancellation).ConfigureAwait(false);
-            return true;
-        }
-        catch (TransportException)
-        {
-            return false;
-        }
+        await AskOnce(cancellation).OrUnreached().ConfigureAwait(false);
     }
 
     private List<string> Topics() => positions.Partitions.Select(p => p.Topic).Distinct().ToList();
+
+    private async ValueTask AskOnce(CancellationToken cancellation)
+        => await cluster.RefreshAsync(Topics(), cancellation: cancellation).ConfigureAwait(false);
 
     private ValueTask<MetadataResponse> Refresh(CancellationToken cancellation)
         => cluster.RetryAsync("Metadata", token => cluster.RefreshAsync(Topics(), cancellation: token), cancellation);

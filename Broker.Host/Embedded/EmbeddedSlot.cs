@@ -8,14 +8,12 @@ namespace AkkaStream.Host.Embedded;
 /// <summary>A request of a client in this process.</summary>
 internal sealed class EmbeddedSlot(EmbeddedConnection owner, IDisposable? memory, TimeProvider time) : RequestSlot
 {
-    private int orderFixed;
-
     /// <summary>Completes with the answer.</summary>
     public Completion<BrokerAnswer> Answer { get; } = new(time);
 
     public override void OrderFixed()
     {
-        if (Interlocked.Exchange(ref orderFixed, 1) == 0) owner.OrderFixed();
+        if (TakeOrder()) owner.OrderFixed();
     }
 
     public override void Complete(IApiMessage response)

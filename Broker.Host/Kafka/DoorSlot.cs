@@ -7,8 +7,6 @@ namespace AkkaStream.Host.Kafka;
 internal sealed class DoorSlot(KafkaConnection owner, PooledBuffer buffer, int admitted) : RequestSlot
 {
     private PooledBuffer? buffer = buffer;
-    private int orderFixed;
-    private int completed;
 
     /// <summary>The next request's slot.</summary>
     public DoorSlot? Next { get; set; }
@@ -30,7 +28,7 @@ internal sealed class DoorSlot(KafkaConnection owner, PooledBuffer buffer, int a
 
     public override void OrderFixed()
     {
-        if (Interlocked.Exchange(ref orderFixed, 1) == 0) owner.TurnEnded();
+        if (TakeOrder()) owner.TurnEnded();
     }
 
     public override void Complete(IApiMessage response)
@@ -77,11 +75,6 @@ internal sealed class DoorSlot(KafkaConnection owner, PooledBuffer buffer, int a
         buffer!.Release();
         buffer = null;
         owner.Memory.Release(admitted);
-    }
-
-    private void TakeCompletion()
-    {
-        if (Interlocked.Exchange(ref completed, 1) == 1) throw new InvalidOperationException($"the request {Header.Key} was completed before");
     }
 
     private void Encode(MessageWriter writer, IApiMessage response)

@@ -45,6 +45,7 @@ public sealed class DependencyRules
         }
     }
 
-    private static IEnumerable<string> References(string path, string element)
+    /// <summary>What a project file includes by elements of a kind.</summary>
+    internal static IEnumerable<string> References(string path, string element)
         => XDocument.Load(Path.Combine(Repository.Root, path)).Descendants(element).Select(e => e.Attribute("Include")?.Value ?? "");
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Xml.Linq;
+using AkkaStream.Tests.House;
 using AkkaStream.Tests.Support;
 using Xunit.Abstractions;
 
@@ -85,7 +85,7 @@ public sealed class BrokenVariantTests(ITestOutputHelper output)
     [Fact]
     public void Every_variant_fits_the_sources()
     {
-        Assert.Superset(new HashSet<string> { "Broker.Host", "Broker.Actors", "Broker.Client", "Broker.Client.Generator" }, BuiltFrom(Repository.Root, "Broker.Host"));
+        Assert.Superset(new HashSet<string> { "Broker.Host", "Broker.Actors", "Broker.Client", "Broker.Client.Generator" }, BuiltFrom("Broker.Host"));
         Assert.All(Variants.Concat(ReplicaVariants), variant => Assert.Equal(2, File.ReadAllText(Path.Combine(Repository.Root, variant.File)).Split(variant.Right).Length));
     }
 
@@ -119,22 +119,15 @@ public sealed class BrokenVariantTests(ITestOutputHelper output)
         }
     }
 
-    private static HashSet<string> BuiltFrom(string root, string project)
-    {
-        var found = new HashSet<string> { project };
-        foreach (var reference in XDocument.Load(Path.Combine(root, project, $"{project}.csproj")).Descendants("ProjectReference"))
-        {
-            if (reference.Attribute("Include")!.Value.Split('/') is ["..", var other, _]) found.UnionWith(BuiltFrom(root, other));
-        }
-
-        return found;
-    }
+    // A project and all that it is built from, by their references to each other (../NAME/NAME.csproj).
+    private static HashSet<string> BuiltFrom(string project)
+        => [project, .. DependencyRules.References($"{project}/{project}.csproj", "ProjectReference").SelectMany(path => BuiltFrom(Path.GetFileNameWithoutExtension(path)))];
 
     // What a build leaves behind is made there anew.
     private static void CopySources(string from, string to)
     {
         foreach (var file in Directory.EnumerateFiles(from).Where(f => Path.GetExtension(f) is ".props" or ".targets" or ".json")) File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
-        foreach (var part in (string[])["akka", "build", .. BuiltFrom(from, "Broker.Host")])
+        foreach (var part in (string[])["akka", "build", .. BuiltFrom("Broker.Host")])
         {
             foreach (var file in Directory.EnumerateFiles(Path.Combine(from, part), "*", SearchOption.AllDirectories))
             {

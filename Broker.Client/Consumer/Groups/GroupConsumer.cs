@@ -85,7 +85,8 @@ public sealed class GroupConsumer : IRecordSource
         while (true)
         {
             ThrowIfFailed();
-            await TryTakeChange(cancellation).ConfigureAwait(false);
+            // Where nobody tells what is committed, or where partitions begin, the next poll asks again: what is assigned is not read until then.
+            await TakeChange(cancellation).OrUnreached().ConfigureAwait(false);
             if (Standing() is { Generation: >= 0 } standing) polledAs = standing;
             if (options.AutoCommitInterval > TimeSpan.Zero && NowMs - committedAt >= options.AutoCommitInterval.TotalMilliseconds) await TryCommit(cancellation).ConfigureAwait(false);
             var left = wait - cluster.Options.Time.GetElapsedTime(started);
@@ -204,20 +205,6 @@ public sealed class GroupConsumer : IRecordSource
         lock (gate)
         {
             if (membership.Failure is { } failure) throw failure;
-        }
-    }
-
-    // Where nobody tells what is committed, or where partitions begin, the next poll asks again: what is assigned is not read until then.
-    private async ValueTask<bool> TryTakeChange(CancellationToken cancellation)
-    {
-        try
-        {
-            await TakeChange(cancellation).ConfigureAwait(false);
-            return true;
-        }
-        catch (TransportException)
-        {
-            return false;
         }
     }
 
