@@ -1,7 +1,10 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
+using Akka.Serialization;
 using Xunit.Abstractions;
 
 namespace AkkaStream.Tests.Benchmarks;
@@ -27,26 +30,36 @@ public sealed class RemoteBenchmarks(ITestOutputHelper output)
         using var b = Node();
         var echo = b.ActorOf(Props.CreateBy(new Producer(() => new Answering())), "answer");
         var far = ((ExtendedActorSystem)a).Provider.ResolveActorRef(echo.Path.ToSerializationFormatWithAddress(((ExtendedActorSystem)b).Provider.DefaultAddress));
-        await Run(a, far, 1024, 20_000);
+        await Run(a, far, Plain(1024), 1024, 20_000);
         for (var round = 0; round < 3; round++)
         {
             foreach (var (size, count) in new[] { (1024, 200_000), (65_536, 30_000), (1 << 20, 3000) })
             {
-                var rate = await Run(a, far, size, count);
-                output.WriteLine($"round {round + 1}: {InFlight} in flight of {size} bytes: {rate / 1e6:0} MB/s; bare sockets {await Bare(size, count, fresh: false) / 1e6:0} MB/s, into a new array for each {await Bare(size, count, fresh: true) / 1e6:0} MB/s");
+                var rate = await Run(a, far, Plain(size), size, count);
+                var reused = await Run(a, far, Reused.Of(size), size, count);
+                output.WriteLine($"round {round + 1}: {InFlight} in flight of {size} bytes: {rate / 1e6:0} MB/s, with reused-bodies {reused / 1e6:0} MB/s; bare sockets {await Bare(size, count, fresh: false) / 1e6:0} MB/s, into a new array for each {await Bare(size, count, fresh: true) / 1e6:0} MB/s");
             }
         }
 
         output.WriteLine($"control message while the bulk lane is full: {await Heartbeats(a, b, far)}");
     }
 
-    private static ActorSystem Node() => ActorSystem.Create("bench", "akka { loglevel = ERROR, actor.provider = remote, remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0, maximum-frame-size = 4 MiB } }");
+    private static ActorSystem Node()
+    {
+        var system = ActorSystem.Create("bench", $"akka {{ loglevel = ERROR, actor.provider = remote, remote {{ reused-bodies = [{ReusedSerializer.Number}], dot-netty.tcp {{ hostname = 127.0.0.1, port = 0, maximum-frame-size = 4 MiB }} }} }}");
+        var serializer = new ReusedSerializer((ExtendedActorSystem)system);
+        system.Serialization.AddSerializer("reused", serializer);
+        system.Serialization.AddSerializationMap(typeof(Reused), serializer);
+        return system;
+    }
 
-    private static async Task<double> Run(ActorSystem system, IActorRef far, int size, int count)
+    private static object Plain(int size) => new byte[size];
+
+    private static async Task<double> Run(ActorSystem system, IActorRef far, object message, int size, int count)
     {
         var done = new TaskCompletionSource();
         var start = Stopwatch.GetTimestamp();
-        var sender = system.ActorOf(Props.CreateBy(new Producer(() => new Sending(far, new byte[size], count, done))));
+        var sender = system.ActorOf(Props.CreateBy(new Producer(() => new Sending(far, message, count, done))));
         await done.Task;
         var rate = (double)size * count / Stopwatch.GetElapsedTime(start).TotalSeconds;
         system.Stop(sender);
@@ -100,7 +113,7 @@ public sealed class RemoteBenchmarks(ITestOutputHelper output)
     private static async Task<string> Heartbeats(ActorSystem a, ActorSystem b, IActorRef far)
     {
         var watcher = ((ExtendedActorSystem)a).Provider.ResolveActorRef(new RootActorPath(((ExtendedActorSystem)b).Provider.DefaultAddress) / "system" / "remote-watcher");
-        var load = Run(a, far, 1 << 20, 8000);
+        var load = Run(a, far, Plain(1 << 20), 1 << 20, 8000);
         var times = new List<double>();
         while (!load.IsCompleted)
         {
@@ -127,10 +140,44 @@ public sealed class RemoteBenchmarks(ITestOutputHelper output)
 
     private sealed class Answering : UntypedActor
     {
-        protected override void OnReceive(object message) => Sender.Tell(((byte[])message).Length, Self);
+        protected override void OnReceive(object message)
+        {
+            Sender.Tell(message is Reused reused ? reused.Length : ((byte[])message).Length, Self);
+            (message as Reused)?.GiveBack();
+        }
     }
 
-    private sealed class Sending(IActorRef far, byte[] payload, int count, TaskCompletionSource done) : UntypedActor
+    /// <summary>Bytes that the receiver gives back when it is done with them, with their count before them: what it is given may be longer.</summary>
+    private sealed class Reused(byte[] array)
+    {
+        public byte[] Array => array;
+
+        public int Length => BinaryPrimitives.ReadInt32LittleEndian(array);
+
+        public static Reused Of(int size)
+        {
+            var array = new byte[size];
+            BinaryPrimitives.WriteInt32LittleEndian(array, size);
+            return new Reused(array);
+        }
+
+        public void GiveBack() => ArrayPool<byte>.Shared.Return(array);
+    }
+
+    private sealed class ReusedSerializer(ExtendedActorSystem system) : Serializer(system)
+    {
+        public const int Number = 9001;
+
+        public override int Identifier => Number;
+
+        public override bool IncludeManifest => false;
+
+        public override byte[] ToBinary(object obj) => ((Reused)obj).Array;
+
+        public override object FromBinary(byte[] bytes, Type type) => new Reused(bytes);
+    }
+
+    private sealed class Sending(IActorRef far, object payload, int count, TaskCompletionSource done) : UntypedActor
     {
         private int _sent;
         private int _answered;
