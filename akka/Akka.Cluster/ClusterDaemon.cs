@@ -9,9 +9,6 @@ namespace Akka.Cluster;
 internal sealed class ClusterDaemon : UntypedActor, IWithTimers, IClusterOutlet
 {
     private static readonly TimeSpan SoonDelay = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan Alert = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Calm = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Alone = TimeSpan.FromSeconds(2);
 
     private readonly Cluster _cluster;
     private readonly ClusterCore _core;
@@ -54,7 +51,7 @@ internal sealed class ClusterDaemon : UntypedActor, IWithTimers, IClusterOutlet
         {
             case ClusterMessage said:
                 _core.Receive(Sender.Path.Address, said, Now);
-                StartTimer();
+                StartTimerIfNeeded();
                 break;
             case Tick:
                 _core.Tick(Now);
@@ -154,11 +151,11 @@ internal sealed class ClusterDaemon : UntypedActor, IWithTimers, IClusterOutlet
                 break;
             case LeaveNow leave:
                 _core.Leave(leave.Address, Now);
-                StartTimer();
+                StartTimerIfNeeded();
                 break;
             case DownNow down:
                 _core.Down(down.Address, Now);
-                StartTimer();
+                StartTimerIfNeeded();
                 break;
             case ConfirmExitNow:
                 _core.ConfirmExit(Now);
@@ -223,13 +220,16 @@ internal sealed class ClusterDaemon : UntypedActor, IWithTimers, IClusterOutlet
         Context.System.EventStream.Publish(@event);
     }
 
-    // While somebody is missing or a cluster is sought it is looked more often than while all is well, and a cluster of one changes by what it is told alone.
+    // By what may be due next; messages change that only where the pace changes.
+    private void StartTimerIfNeeded()
+    {
+        if (_core.Pace != _pace) StartTimer();
+    }
+
     private void StartTimer()
     {
-        var pace = !_core.IsMember || !_core.Gossip.Reachability.IsClean ? Alert : _core.Gossip.Members.Count > 1 || !_cluster.IsUp ? Calm : Alone;
-        if (pace == _pace && Timers.IsTimerActive(nameof(Tick))) return;
-        _pace = pace;
-        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, pace);
+        _pace = _core.Pace;
+        Timers.StartSingleTimer(nameof(Tick), Tick.Instance, _core.Pause(Now));
     }
 
     internal sealed record JoinTo(Address Address);

@@ -35,7 +35,7 @@ internal static class ClusterReference
           split-brain-resolver {
             active-strategy = keep-majority
             # How long nobody may appear or vanish before the unreachable side is judged.
-            stable-after = 7s
+            stable-after = 6s
             # The same where the machine of each unreachable member has said that its process is gone.
             crash-stable-after = 300ms
             keep-majority.role = ""

@@ -30,6 +30,7 @@ public sealed class ClusterSettings
         UnreachableNodesReaperInterval = cluster.GetTimeSpan("unreachable-nodes-reaper-interval", allowInfinite: false);
         FailureDetectorConfig = cluster.GetConfig("failure-detector");
         HeartbeatInterval = FailureDetectorConfig.GetTimeSpan("heartbeat-interval", allowInfinite: false);
+        HeartbeatAcceptablePause = FailureDetectorConfig.GetTimeSpan("acceptable-heartbeat-pause", allowInfinite: false);
         HeartbeatExpectedResponseAfter = FailureDetectorConfig.GetTimeSpan("expected-response-after", allowInfinite: false);
         MonitoredByNrOfMembers = Math.Max(1, FailureDetectorConfig.GetInt("monitored-by-nr-of-members"));
         var downing = cluster.GetString("downing-provider-class", "")!.Split(',')[0].Trim();
@@ -91,6 +92,9 @@ public sealed class ClusterSettings
 
     /// <summary>After what time a node that never answered counts as having done so once.</summary>
     public TimeSpan HeartbeatExpectedResponseAfter { get; }
+
+    /// <summary>How long heartbeats may be missing beyond what is usual.</summary>
+    internal TimeSpan HeartbeatAcceptablePause { get; }
 
     /// <summary>How many nodes check one.</summary>
     public int MonitoredByNrOfMembers { get; }

@@ -82,6 +82,7 @@ internal sealed class RemoteWatcher : UntypedActor, IWithTimers
                 break;
             case ClusterMembers members:
                 _nodes.SetMembers(members.Addresses);
+                Tick();
                 break;
             case HeartbeatTick:
                 Ask();
@@ -99,7 +100,7 @@ internal sealed class RemoteWatcher : UntypedActor, IWithTimers
 
     private void Tick()
     {
-        if (_ticking) return;
+        if (_ticking || !_nodes.HasStrangers) return;
         _ticking = true;
         Timers.StartPeriodicTimer(nameof(HeartbeatTick), HeartbeatTick.Instance, TimeSpan.Zero, _interval);
         Timers.StartPeriodicTimer(nameof(ReapTick), ReapTick.Instance, _reapInterval);
@@ -107,9 +108,9 @@ internal sealed class RemoteWatcher : UntypedActor, IWithTimers
 
     private void Ask()
     {
-        if (_nodes.Count == 0)
+        if (!_nodes.HasStrangers)
         {
-            // Nobody is watched: nothing to wake up for.
+            // Nobody is watched, or members only, which the cluster asks: nothing to wake up for.
             Timers.CancelAll();
             _ticking = false;
             return;

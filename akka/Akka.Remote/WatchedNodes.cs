@@ -18,6 +18,20 @@ internal sealed class WatchedNodes(Func<FailureDetector> makeDetector, TimeSpan 
     /// <summary>Nodes with an actor that is watched.</summary>
     public int Count => _nodes.Count;
 
+    /// <summary>Whether an actor of a node is watched that the cluster does not judge.</summary>
+    public bool HasStrangers
+    {
+        get
+        {
+            foreach (var address in _nodes.Keys)
+            {
+                if (!_members.Contains(address)) return true;
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Notes a watch; true where the peer has to be told.</summary>
     public bool Watch(IInternalActorRef watchee, IInternalActorRef watcher)
     {

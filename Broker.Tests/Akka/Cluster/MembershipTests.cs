@@ -30,6 +30,36 @@ public sealed class MembershipTests
     }
 
     [Fact]
+    public void An_idle_cluster_wakes_up_for_its_heartbeats_and_one_that_lacks_an_answer_more_often()
+    {
+        var cluster = new VirtualCluster(1);
+        var nodes = Enumerable.Range(1, 3).Select(port => cluster.Start(port, 1)).ToList();
+        Assert.Equal(50, Milliseconds(nodes[0]));
+        cluster.RunUntil(cluster.AllAgree, TimeSpan.FromSeconds(20), "all agree");
+        cluster.Run(TimeSpan.FromSeconds(5));
+        Assert.All(nodes, node => Assert.InRange(LongestPause(node), 800, 1000));
+        cluster.Crash(nodes[2], told: false);
+        cluster.Run(TimeSpan.FromSeconds(2.2));
+        Assert.All(nodes.Take(2), node => Assert.Equal((250, true), (Milliseconds(node), node.Core.IsCalm)));
+        cluster.RunUntil(() => !nodes[0].Core.IsCalm, TimeSpan.FromSeconds(5), "it is missed");
+        Assert.Equal(50, Milliseconds(nodes[0]));
+
+        int Milliseconds(VirtualCluster.Node node) => (int)node.Core.Pause(cluster.Now).TotalMilliseconds;
+
+        int LongestPause(VirtualCluster.Node node)
+        {
+            var longest = 0;
+            for (var i = 0; i < 120; i++)
+            {
+                cluster.Run(TimeSpan.FromMilliseconds(10));
+                longest = Math.Max(longest, Milliseconds(node));
+            }
+
+            return longest;
+        }
+    }
+
+    [Fact]
     public void One_that_leaves_goes_through_all_stages_and_its_place_is_free_again()
     {
         var cluster = Formed(3);

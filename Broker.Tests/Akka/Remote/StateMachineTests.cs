@@ -128,6 +128,11 @@ public sealed class StateMachineTests
         Assert.False(nodes.Watch(one, watchers[1]));
         Assert.True(nodes.Watch(two, watchers[0]));
         Assert.True(nodes.Watch(three, watchers[0]));
+        Assert.True(nodes.HasStrangers);
+        nodes.SetMembers([node, other]);
+        Assert.False(nodes.HasStrangers);
+        nodes.SetMembers([node]);
+        Assert.True(nodes.HasStrangers);
         Assert.Empty(nodes.Died(Ref($"{node}/user/one#99")));
         Assert.Equal(2, nodes.Died(Ref($"{node}/user/one#5")).Count);
         Assert.Empty(nodes.Died(one));

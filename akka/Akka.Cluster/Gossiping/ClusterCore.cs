@@ -32,6 +32,11 @@ internal interface IClusterOutlet
 /// </summary>
 internal sealed partial class ClusterCore
 {
+    // While somebody is missing or a cluster is sought it is looked more often than while all is well, and a cluster of one changes by what it is told alone.
+    private static readonly TimeSpan Alert = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Calm = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Alone = TimeSpan.FromSeconds(2);
+
     private readonly ClusterSettings _settings;
     private readonly IClusterOutlet _outlet;
     private readonly Func<double> _dice;
@@ -94,7 +99,28 @@ internal sealed partial class ClusterCore
         }
     }
 
-    /// <summary>Time goes on: called a few times a second.</summary>
+    /// <summary>Whether this node is in a cluster in which all can be reached.</summary>
+    public bool IsCalm => IsMember && _gossip.Reachability.IsClean;
+
+    /// <summary>At least how often <see cref="Tick"/> is called; where this changes, <see cref="Pause"/> has to be asked anew.</summary>
+    public TimeSpan Pace => !IsCalm ? Alert : _gossip.Members.Count > 1 || Me!.Status != MemberStatus.Up ? Calm : Alone;
+
+    /// <summary>How long there is nothing to do for <see cref="Tick"/> unless the pace changes: an idle cluster wakes up for its heartbeats and for nothing else.</summary>
+    public TimeSpan Pause(TimeSpan now)
+    {
+        var pause = Pace;
+        if (pause != Calm) return pause;
+        if (_settings.HeartbeatAcceptablePause >= 2 * _settings.HeartbeatInterval && _heartbeats.AllAnswer(now))
+        {
+            var next = _heartbeats.Next < _nextGossip ? _heartbeats.Next : _nextGossip;
+            if (_nextLeaderActions < next) next = _nextLeaderActions;
+            pause = next - now;
+        }
+
+        return pause < Alert ? Alert : pause;
+    }
+
+    /// <summary>Time goes on: called a few times a second, see <see cref="Pause"/>.</summary>
     public void Tick(TimeSpan now)
     {
         _now = now;

@@ -12,6 +12,20 @@ internal sealed class Heartbeats(UniqueAddress self, ClusterSettings settings)
     private TimeSpan _now;
     private long _number;
 
+    /// <summary>When heartbeats are due.</summary>
+    public TimeSpan Next => _next;
+
+    /// <summary>Whether all who are checked have answered of late: then nobody is found to be silent before the next heartbeats are due.</summary>
+    public bool AllAnswer(TimeSpan now)
+    {
+        foreach (var state in _checked.Values)
+        {
+            if (state.Crashed || now - state.Answered > settings.HeartbeatInterval * 1.5) return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Sends heartbeats where it is time.</summary>
     public void Send(Gossip gossip, TimeSpan now, Action<Address, ClusterMessage> send)
     {
@@ -35,6 +49,7 @@ internal sealed class Heartbeats(UniqueAddress self, ClusterSettings settings)
         Look(now);
         if (!_checked.TryGetValue(node, out var state)) return;
         state.Detector.HeartBeat();
+        state.Answered = now;
         state.Crashed = false;
     }
 
@@ -86,13 +101,16 @@ internal sealed class Heartbeats(UniqueAddress self, ClusterSettings settings)
         }
     }
 
-    private Checked NewState() => new(PhiAccrualFailureDetector.Of(settings.FailureDetectorConfig, () => (long)_now.TotalMilliseconds));
+    private Checked NewState() => new(PhiAccrualFailureDetector.Of(settings.FailureDetectorConfig, () => (long)_now.TotalMilliseconds)) { Answered = _now };
 
     private sealed class Checked(FailureDetector detector)
     {
         public FailureDetector Detector { get; } = detector;
 
         public TimeSpan? FirstAsked { get; set; }
+
+        /// <summary>When it last answered, or checking it began.</summary>
+        public TimeSpan Answered { get; set; }
 
         public bool Crashed { get; set; }
     }
