@@ -32,9 +32,19 @@ public sealed partial class AdminClient(ClusterClient cluster)
     }
 
     /// <summary>Raises a topic's number of partitions to <paramref name="count"/>.</summary>
-    public async ValueTask<TopicResult> CreatePartitionsAsync(string topic, int count, CancellationToken cancellation = default)
+    public ValueTask<TopicResult> CreatePartitionsAsync(string topic, int count, CancellationToken cancellation = default)
+        => CreatePartitionsAsync(topic, count, null, cancellation: cancellation);
+
+    /// <summary>Raises a topic's number of partitions to <paramref name="count"/>, the new ones on brokers of one's choice.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="count">How many it has then.</param>
+    /// <param name="assignments">Broker ids for each new partition, the preferred leader first; null where the cluster is to choose.</param>
+    /// <param name="validateOnly">Only says what would happen.</param>
+    /// <param name="cancellation">Gives up waiting; it may still happen.</param>
+    public async ValueTask<TopicResult> CreatePartitionsAsync(string topic, int count, IReadOnlyList<IReadOnlyList<int>>? assignments, bool validateOnly = false, CancellationToken cancellation = default)
     {
-        var request = new CreatePartitionsRequest { TimeoutMs = TimeoutMs, Topics = [new() { Name = topic, Count = count, Assignments = null }] };
+        var places = assignments?.Select(a => new CreatePartitionsRequest.CreatePartitionsAssignment { BrokerIds = [.. a] }).ToList();
+        var request = new CreatePartitionsRequest { TimeoutMs = TimeoutMs, ValidateOnly = validateOnly, Topics = [new() { Name = topic, Count = count, Assignments = places }] };
         var answer = await cluster.SendAsync<CreatePartitionsResponse>(request, cancellation: cancellation).ConfigureAwait(false);
         var result = answer.Results.Count == 1 ? answer.Results[0] : throw new BrokerException(ErrorCode.UnknownServerError, topic, "no result came back");
         return new TopicResult(result.Name, Guid.Empty, result.ErrorCode, result.ErrorMessage);
@@ -108,6 +118,7 @@ public sealed partial class AdminClient(ClusterClient cluster)
         Name = topic.Name,
         NumPartitions = topic.Partitions,
         ReplicationFactor = topic.ReplicationFactor,
+        Assignments = topic.Assignments.Select(a => new CreateTopicsRequest.CreatableReplicaAssignment { PartitionIndex = a.Key, BrokerIds = [.. a.Value] }).ToList(),
         Configs = topic.Configs.Select(c => new CreateTopicsRequest.CreatableTopicConfig { Name = c.Key, Value = c.Value }).ToList(),
     };
 }

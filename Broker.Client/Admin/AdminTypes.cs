@@ -10,6 +10,9 @@ public sealed record NewTopic(string Name, int Partitions = -1, short Replicatio
 {
     /// <summary>Topic configuration, by key.</summary>
     public IReadOnlyDictionary<string, string> Configs { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Broker ids by partition, the preferred leader first, where the cluster is not to choose; <see cref="Partitions"/> and <see cref="ReplicationFactor"/> are left at -1 then.</summary>
+    public IReadOnlyDictionary<int, IReadOnlyList<int>> Assignments { get; init; } = new Dictionary<int, IReadOnlyList<int>>();
 }
 
 /// <summary>What came of one topic.</summary>
