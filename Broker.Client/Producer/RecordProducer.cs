@@ -414,7 +414,8 @@ public sealed partial class RecordProducer : IAsyncDisposable
     private long PauseMs(int attempts)
         => (long)Math.Min(options.RetryBackoff.TotalMilliseconds * (1L << Math.Clamp(attempts - RefusalsBeforeTold, 0, 16)), Math.Max(options.RetryBackoff.TotalMilliseconds, options.RetryBackoffMax.TotalMilliseconds));
 
-    private bool MayRepeat(ProducerBatch batch) => batch.Attempts <= options.Retries && NowMs - batch.CreatedMs < options.Batching.DeliveryTimeoutMs && session?.Phase != TransactionPhase.Aborting;
+    // Of one that is closed nobody would send it again, and whoever waits for it would never be told.
+    private bool MayRepeat(ProducerBatch batch) => !closing.IsCancellationRequested && batch.Attempts <= options.Retries && NowMs - batch.CreatedMs < options.Batching.DeliveryTimeoutMs && session?.Phase != TransactionPhase.Aborting;
 
     private void Lost(ProducerBatch batch, ErrorCode error, string why)
     {

@@ -50,11 +50,13 @@ internal sealed class ClientSession : IAsyncDisposable
     /// <param name="work">What to do.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <param name="transport">A way to a broker in place of <paramref name="bootstrap"/>; the session ends it.</param>
-    internal static async Task<int> Run(string bootstrap, double timeout, TextWriter error, Func<ClientSession, CancellationToken, Task<int>> work, CancellationToken cancellation, IBrokerTransport? transport = null)
+    /// <param name="goesOn">What goes on when a broker that is away is back, for the line that says so; null where the verb does not outlast it.</param>
+    internal static async Task<int> Run(string bootstrap, double timeout, TextWriter error, Func<ClientSession, CancellationToken, Task<int>> work, CancellationToken cancellation, IBrokerTransport? transport = null, string? goesOn = null)
     {
         try
         {
-            await using var session = new ClientSession(transport ?? new WireTransport(BrokerAddress.ParseList(bootstrap), new WireOptions { ClientId = "akkastream-cli" }), TimeSpan.FromSeconds(timeout));
+            var way = transport ?? new WireTransport(BrokerAddress.ParseList(bootstrap), new WireOptions { ClientId = "akkastream-cli" });
+            await using var session = new ClientSession(goesOn is null ? way : new WatchedTransport(way, error, goesOn), TimeSpan.FromSeconds(timeout));
             await session.Cluster.AnyAsync(cancellation);
             return await work(session, cancellation);
         }
@@ -72,6 +74,10 @@ internal sealed class ClientSession : IAsyncDisposable
         {
             error.WriteLine(fault.Message + (HintOf(fault.Code) is { } hint ? "; " + hint : ""));
             return VerbProgram.Failed;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return VerbProgram.Interrupted;
         }
         catch (Exception fault) when (fault is TransactionException or CorruptRecordException or IOException)
         {

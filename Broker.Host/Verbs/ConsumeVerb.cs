@@ -42,7 +42,7 @@ internal static class ConsumeVerb
             var progress = new Progress(error, "records", parsed.GetValue(quiet));
             var member = parsed.GetValue(group) is { } id ? new GroupPlan(id, parsed.GetValue(protocol), parsed.GetValue(instance)) : null;
             Action<string>? tell = parsed.GetValue(quiet) ? null : error.WriteLine;
-            return ClientSession.Run(parsed.GetValue(bootstrap)!, parsed.GetValue(timeout), error, (session, token) => Consume(session, plan, new ConsumeOutput(format, progress, output), member, tell, token), cancellation);
+            return ClientSession.Run(parsed.GetValue(bootstrap)!, parsed.GetValue(timeout), error, (session, token) => Consume(session, plan, new ConsumeOutput(format, progress, output), member, tell, token), cancellation, goesOn: "reading goes on when it answers");
         });
         return consume;
     }

@@ -23,18 +23,38 @@ internal sealed class GroupConsume(ClientSession session, GroupPlan membership, 
         if (plan.Partitions.Length > 0 || plan.Offset is not ("earliest" or "latest")) throw new FormatException("--group: the group gives partitions and offsets; leave out --partition and --offset");
         await session.Admin.DescribeTopicAsync(plan.Topic, cancellation);
         var options = new GroupOptions { GroupId = membership.Group, Topics = [plan.Topic], Protocol = membership.Protocol, InstanceId = membership.InstanceId, Reset = plan.Offset == "earliest" ? AutoOffsetReset.Earliest : AutoOffsetReset.Latest };
-        await using var consumer = new GroupConsumer(session.Cluster, options, new FetchOptions { Isolation = plan.Isolation })
+        var consumer = new GroupConsumer(session.Cluster, options, new FetchOptions { Isolation = plan.Isolation })
         {
             Assigned = (partitions, _) => Tell($"assigned {Show(partitions)}"),
             Revoked = (partitions, _) => Tell($"revoked {Show(partitions)}"),
             Lost = (partitions, _) => Tell($"lost {Show(partitions)}"),
         };
-        for (var left = plan.MaxMessages; left > 0 && !(plan.ExitAtEnd && IsAtEnd(consumer));)
+        try
         {
-            using var polled = await consumer.PollAsync(TimeSpan.FromMilliseconds(500), cancellation);
-            left = Take(consumer, polled, left, take);
-            flush();
+            for (var left = plan.MaxMessages; left > 0 && !(plan.ExitAtEnd && IsAtEnd(consumer));)
+            {
+                using var polled = await consumer.PollAsync(TimeSpan.FromMilliseconds(500), cancellation);
+                left = Take(consumer, polled, left, take);
+                flush();
+            }
         }
+        finally
+        {
+            await Leave(consumer, cancellation);
+        }
+    }
+
+    // Whoever pressed Ctrl-C does not wait for a broker that is away.
+    private async Task Leave(GroupConsumer consumer, CancellationToken cancellation)
+    {
+        var leaving = consumer.DisposeAsync().AsTask();
+        if (cancellation.IsCancellationRequested && await Task.WhenAny(leaving, Task.Delay(VerbProgram.Farewell, CancellationToken.None)) != leaving)
+        {
+            tell?.Invoke($"group {membership.Group} could not be told: what was read last was not committed and may be read again");
+            return;
+        }
+
+        await leaving;
     }
 
     private ValueTask Tell(string line)

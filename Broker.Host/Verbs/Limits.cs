@@ -11,4 +11,7 @@ public static partial class Limits
 
     /// <summary>Partitions whose moves <c>reassign</c> and <c>broker drain</c> begin with one request; the others follow.</summary>
     public const int MovesAtOnce = 1000;
+
+    /// <summary>Brokers that `consume` and `produce` watch at once for an answer.</summary>
+    public const int WatchedBrokers = 1000;
 }

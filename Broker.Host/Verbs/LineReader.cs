@@ -32,7 +32,10 @@ internal sealed class LineReader(Stream input)
             }
 
             looked = MakeRoom();
-            var read = await input.ReadAsync(buffer.AsMemory(end), cancellation);
+
+            // A terminal or pipe that is being read hears of no cancellation.
+            var reading = input.ReadAsync(buffer.AsMemory(end), cancellation);
+            var read = reading.IsCompletedSuccessfully ? reading.Result : await reading.AsTask().WaitAsync(cancellation);
             ended = read == 0;
             end += read;
         }

@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using AkkaStream.Client.Cluster;
 using AkkaStream.Client.Compression;
 using AkkaStream.Client.Producer;
+using AkkaStream.Client.Protocol;
+using AkkaStream.Client.Transport;
 
 namespace AkkaStream.Host.Verbs;
 
@@ -10,6 +13,9 @@ internal static class ProduceVerb
 {
     // Large batches: a file is not waiting for anything, and most of a broker's work is per batch. Below max.message.bytes, which counts what is sent.
     private const int BatchBytes = 512 << 10;
+
+    // That a broker is not reached is told of the broker, and not of each batch.
+    private static readonly string Unreached = ErrorCode.NetworkException.Name();
 
     internal static Command Create(TextWriter error)
     {
@@ -42,7 +48,7 @@ internal static class ProduceVerb
                 var path = parsed.GetValue(file);
                 await using var input = path is null ? Console.OpenStandardInput() : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
                 return await Produce(session, new LineReader(input), line => format.Parse(parsed.GetValue(topic)!, line, parsed.GetValue(partition)), options, parsed.GetValue(size), progress, error, token);
-            }, cancellation);
+            }, cancellation, goesOn: string.Create(CultureInfo.InvariantCulture, $"sending goes on when it answers, records are kept for {parsed.GetValue(delivery):0.#} s (--delivery-timeout)"));
         });
         return produce;
     }
@@ -68,13 +74,13 @@ internal static class ProduceVerb
             Retrying = hindrance =>
             {
                 // Once: whoever waits should know why, and nobody wants to read it for each batch.
-                if (Interlocked.Exchange(ref told, 1) == 0) error.WriteLine($"{hindrance}; tried again for {options.Batching.DeliveryTimeoutMs / 1000.0:0.#} s at most");
+                if (!hindrance.Contains(Unreached, StringComparison.Ordinal) && Interlocked.Exchange(ref told, 1) == 0) error.WriteLine($"{hindrance}; tried again for {options.Batching.DeliveryTimeoutMs / 1000.0:0.#} s at most");
             },
         };
         var transactions = new Transactions(options.TransactionalId is null ? null : producer, transactionRecords);
         await transactions.Start(cancellation);
         var answers = new Answers();
-        var number = 0L;
+        var (number, begun) = (0L, 0L);
         try
         {
             while (await lines.ReadAsync(cancellation) is { } line)
@@ -83,6 +89,7 @@ internal static class ProduceVerb
                 var record = parse(line);
                 await transactions.Next(cancellation);
                 var (batch, _) = await producer.EnqueueAsync(record, cancellation);
+                begun = number;
                 answers.Add(batch);
                 await answers.Drain(cancellation);
                 progress.Add(line.Length);
@@ -91,20 +98,43 @@ internal static class ProduceVerb
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             error.WriteLine("stopped; what was read is still being sent");
+            return await Stop(producer, transactions, answers, number - begun, error);
         }
         catch (FormatException fault)
         {
             error.WriteLine($"line {number}: {fault.Message}; the lines before it were sent");
             await producer.FlushAsync(CancellationToken.None);
-            await transactions.Finish();
+            await transactions.Finish(CancellationToken.None);
             return VerbProgram.Failed;
         }
 
         await producer.FlushAsync(CancellationToken.None);
         await answers.Finish();
-        await transactions.Finish();
+        await transactions.Finish(CancellationToken.None);
         progress.End();
         return VerbProgram.Done;
+    }
+
+    // Whoever pressed Ctrl-C does not wait for a broker that is away.
+    private static async Task<int> Stop(RecordProducer producer, Transactions transactions, Answers answers, long unsent, TextWriter error)
+    {
+        using var limit = new CancellationTokenSource(VerbProgram.Farewell);
+        var isCommitted = true;
+        try
+        {
+            await producer.FlushAsync(limit.Token);
+            await transactions.Finish(limit.Token);
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or TransportException or TransactionException)
+        {
+            isCommitted = !transactions.IsOpen;
+        }
+
+        await producer.CloseAsync(TimeSpan.Zero);
+        var lost = unsent + answers.Unacknowledged;
+        if (lost > 0) error.WriteLine($"{lost} record{(lost == 1 ? " was" : "s were")} not acknowledged: what was not written is lost");
+        if (!isCommitted) error.WriteLine("the transaction that was open was not committed");
+        return lost == 0 && isCommitted ? VerbProgram.Done : VerbProgram.Failed;
     }
 
     // One transaction after the other, of so many lines each; nothing without a transactional producer.
@@ -127,9 +157,11 @@ internal static class ProduceVerb
             left--;
         }
 
-        public async ValueTask Finish()
+        public bool IsOpen => producer is not null && producer.Phase != TransactionPhase.Ready;
+
+        public async ValueTask Finish(CancellationToken cancellation)
         {
-            if (producer?.Phase == TransactionPhase.Open) await producer.CommitTransactionAsync(CancellationToken.None);
+            if (producer?.Phase == TransactionPhase.Open) await producer.CommitTransactionAsync(cancellation);
         }
     }
 
@@ -155,11 +187,14 @@ internal static class ProduceVerb
             while (waiting.Count > 0) await Next(CancellationToken.None);
         }
 
+        public long Unacknowledged => waiting.Where(b => !b.Result.IsCompletedSuccessfully || b.Result.Result.Error != ErrorCode.None).Sum(b => (long)b.Count);
+
         private async ValueTask Next(CancellationToken cancellation)
         {
-            var batch = waiting.Dequeue();
-            known.Remove(batch);
+            var batch = waiting.Peek();
             var result = await batch.Result.WaitAsync(cancellation);
+            waiting.Dequeue();
+            known.Remove(batch);
             BrokerException.ThrowIf(result.Error, $"sending to {batch.Partition}", result.Message);
         }
     }

@@ -15,6 +15,12 @@ internal static partial class VerbProgram
     /// <summary>Exit code when the command line cannot be used.</summary>
     internal const int Misused = 2;
 
+    /// <summary>Exit code when it was broken off before it had done anything, as shells have it for Ctrl-C.</summary>
+    internal const int Interrupted = 130;
+
+    /// <summary>How long a verb that is broken off may take for its last words to brokers.</summary>
+    internal static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
     /// <summary>Runs a verb.</summary>
     /// <returns>The process's exit code.</returns>
     internal static int Run(string[] args) => Run(args, Console.Out, Console.Error);
@@ -36,7 +42,7 @@ internal static partial class VerbProgram
             return Misused;
         }
 
-        return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Farewell * 3 });
     }
 
     private static RootCommand Root(TextWriter output, TextWriter error)
