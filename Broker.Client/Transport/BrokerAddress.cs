@@ -12,6 +12,7 @@ public readonly record struct BrokerAddress(string Host, int Port)
     public static BrokerAddress Parse(string text)
     {
         var trimmed = text.Trim();
+        if (trimmed.StartsWith(ActorAddresses.Scheme, StringComparison.Ordinal)) throw new FormatException($"'{trimmed}' is an actor's address: an actor system reaches it (ConnectAkkaStream, AddAkkaStreamActors), and here host:port is expected");
         var close = trimmed.StartsWith('[') ? trimmed.IndexOf(']') : -1;
         var colon = close >= 0 ? trimmed.IndexOf(':', close) : trimmed.IndexOf(':') == trimmed.LastIndexOf(':') ? trimmed.IndexOf(':') : -1;
         var host = colon < 0 ? trimmed : trimmed[..colon];

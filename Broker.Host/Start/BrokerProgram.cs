@@ -80,7 +80,7 @@ internal static class BrokerProgram
             return Say(true, fault.Message + "\nThe broker was not started.", Failed);
         }
 
-        Say(false, Banner.Text(config, broker.Door!.Bound), Clean);
+        Say(false, Banner.Text(config, broker.Door!.Bound, broker.ActorAddress), Clean);
         using var tidy = new Timer(static _ => Tidy(), null, AfterStart, Timeout.InfiniteTimeSpan);
 
         // Behind the banner: clients do not wait for what only people look at, and not for the place of partitions that can be nowhere else.

@@ -11,10 +11,23 @@ public sealed class OrdersSampleTests
     public async Task Every_order_is_billed_once()
     {
         await using var broker = await EmbeddedBroker.StartAsync(Shop.Broker);
-        await using var client = broker.Connect();
+        await using var way = new Way(broker.Connect());
+        await Run(way);
+    }
+
+    [Fact]
+    public async Task Every_order_is_billed_once_by_actors_too()
+    {
+        await using var broker = await EmbeddedBroker.StartAsync(Shop.Broker with { Settings = new Dictionary<string, string>(Shop.Broker.Settings) { ["cluster.listener"] = "127.0.0.1:0" } });
+        await using var way = Way.To(broker.ActorAddress!);
+        await Run(way);
+    }
+
+    private static async Task Run(Way way)
+    {
         using var patience = new CancellationTokenSource(Eventually.Patience);
         var said = new StringWriter();
-        await Shop.RunAsync(client, said, 200, patience.Token);
+        await Shop.RunAsync(way.Client, said, 200, patience.Token);
         var lines = said.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
         var totals = lines[0].Split(' ');
         Assert.Equal(("200", "200"), (totals[0], totals[4]));
