@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster;
+using Akka.Remote;
 using AkkaStream.Actors.Metadata;
 
 namespace AkkaStream.Actors.Peers;
@@ -11,7 +11,9 @@ namespace AkkaStream.Actors.Peers;
 /// </summary>
 public sealed class ReachablePeers
 {
-    private ImmutableHashSet<(string Host, int Port)> away = [];
+    private Place[] given = [];
+    private Place[] broken = [];
+    private Place[] away = [];
 
     /// <summary>Whether a broker answers other brokers, as far as it is known. Where half of them and more are away it is this broker that is cut off, and says nothing of others.</summary>
     /// <param name="broker">The broker.</param>
@@ -19,20 +21,71 @@ public sealed class ReachablePeers
     public bool IsThere(BrokerImage broker, int brokers)
     {
         var known = Volatile.Read(ref away);
-        return known.IsEmpty || known.Count * 2 >= brokers || broker.AkkaHost is not { } host || !known.Contains((host, broker.AkkaPort));
+        return known.Length == 0 || known.Length * 2 >= brokers || broker.AkkaHost is not { } host || !Has(known, new Place(host, broker.AkkaPort));
     }
 
-    /// <summary>A node cannot be reached, was removed, or is there again.</summary>
+    /// <summary>The cluster found that a node cannot be reached, or removed it; or it is there again. For one thread at a time, as the other method that changes something.</summary>
     public void Saw(Address node, bool isThere)
     {
-        var place = (node.Host ?? "", node.Port ?? 0);
-        Volatile.Write(ref away, isThere ? away.Remove(place) : away.Add(place));
+        given = With(given, Place.Of(node), !isThere);
+        SawConnection(node, isThere: true);
+    }
+
+    /// <summary>
+    /// The connection to a node broke, or there is one again. A process that was killed is known by this at once, and a client that has lost it too may ask a thousandth of a second later: some look a second
+    /// time only a second after that.
+    /// </summary>
+    public void SawConnection(Address node, bool isThere)
+    {
+        broken = With(broken, Place.Of(node), !isThere);
+        var all = given;
+        foreach (var place in broken) all = With(all, place, isIn: true);
+        Volatile.Write(ref away, all);
+    }
+
+    // Arrays, and code of this assembly alone: it runs for the first time when a broker has just died, and a generic collection of structures would then be compiled first.
+    private static Place[] With(Place[] places, Place place, bool isIn)
+    {
+        if (Has(places, place) == isIn) return places;
+        if (isIn) return [.. places, place];
+        var rest = new Place[places.Length - 1];
+        var at = 0;
+        foreach (var other in places)
+        {
+            if (!other.Is(place)) rest[at++] = other;
+        }
+
+        return rest;
+    }
+
+    private static bool Has(Place[] places, Place place)
+    {
+        foreach (var other in places)
+        {
+            if (other.Is(place)) return true;
+        }
+
+        return false;
+    }
+
+    private sealed class Place(string host, int port)
+    {
+        private string Host => host;
+
+        private int Port => port;
+
+        public static Place Of(Address node) => new(node.Host ?? "", node.Port ?? 0);
+
+        public bool Is(Place other) => port == other.Port && host == other.Host;
     }
 }
 
 /// <summary>Keeps <see cref="ReachablePeers"/>: the only one that writes it.</summary>
-public sealed class ReachablePeersActor : UntypedActor
+public sealed class ReachablePeersActor : UntypedActor, IWithTimers
 {
+    // A connection that broke is made again in less, or the cluster has found by then that the node is gone.
+    private static readonly TimeSpan BrokenFor = TimeSpan.FromSeconds(1);
+
     private readonly ReachablePeers peers;
     private readonly Cluster cluster = Cluster.Get(Context.System);
 
@@ -40,11 +93,22 @@ public sealed class ReachablePeersActor : UntypedActor
     public ReachablePeersActor(ReachablePeers peers) => this.peers = peers;
 
     /// <inheritdoc/>
-    protected override void PreStart()
-        => cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IReachabilityEvent), typeof(ClusterEvent.MemberUp), typeof(ClusterEvent.MemberRemoved));
+    public ITimerScheduler Timers { get; set; } = null!;
 
     /// <inheritdoc/>
-    protected override void PostStop() => cluster.Unsubscribe(Self);
+    protected override void PreStart()
+    {
+        cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IReachabilityEvent), typeof(ClusterEvent.MemberUp), typeof(ClusterEvent.MemberRemoved));
+        Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
+        Context.System.EventStream.Subscribe(Self, typeof(AssociatedEvent));
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        cluster.Unsubscribe(Self);
+        Context.System.EventStream.Unsubscribe(Self);
+    }
 
     /// <inheritdoc/>
     protected override void OnReceive(object message)
@@ -55,7 +119,36 @@ public sealed class ReachablePeersActor : UntypedActor
             case ClusterEvent.ReachableMember back: peers.Saw(back.Member.Address, isThere: true); break;
             case ClusterEvent.MemberRemoved gone when !gone.Member.UniqueAddress.Equals(cluster.SelfUniqueAddress): peers.Saw(gone.Member.Address, isThere: false); break;
             case ClusterEvent.MemberUp come: peers.Saw(come.Member.Address, isThere: true); break;
+            case DisassociatedEvent broke: Broke(broke.RemoteAddress); break;
+            case AssociatedEvent made: Whole(made.RemoteAddress); break;
+            case LookAgain look: Whole(look.Node); break;
             default: Unhandled(message); break;
         }
     }
+
+    private void Broke(Address node)
+    {
+        // Clients that are actors come and go, and are nobody's leader.
+        if (!IsMember(node)) return;
+        peers.SawConnection(node, isThere: false);
+        Timers.StartSingleTimer(node, new LookAgain(node), BrokenFor);
+    }
+
+    private bool IsMember(Address node)
+    {
+        foreach (var member in cluster.State.Members)
+        {
+            if (member.Address.Equals(node)) return true;
+        }
+
+        return false;
+    }
+
+    private void Whole(Address node)
+    {
+        Timers.Cancel(node);
+        peers.SawConnection(node, isThere: true);
+    }
+
+    private sealed record LookAgain(Address Node);
 }

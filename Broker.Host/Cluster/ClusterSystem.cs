@@ -88,10 +88,10 @@ internal static class ClusterSystem
                 seed-nodes = [{{seeds}}]
                 roles = {{roles}}
                 run-coordinated-shutdown-when-down = on
-                # A silent broker is given up within 4 s. One that was only slow loses nothing by it: the quorum's epochs and the leaders' fence it, and it starts again by itself.
+                # A silent broker is known to be so after 2.5 s, and given up within 3.5 s. One that was only slow loses nothing by it: the quorum's epochs and the leaders' fence it, and it starts again by itself.
                 failure-detector {
                   heartbeat-interval = 500ms
-                  acceptable-heartbeat-pause = 2500ms
+                  acceptable-heartbeat-pause = 1500ms
                 }
                 split-brain-resolver {
                   stable-after = 700ms
