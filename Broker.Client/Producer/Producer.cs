@@ -104,7 +104,7 @@ public sealed class Producer<TKey, TValue> : IAsyncDisposable
 
     private ValueTask<(ProducerBatch Batch, int Index)> Place(Message<TKey, TValue> message, Delivery delivery, CancellationToken cancellation)
     {
-        foreach (var interceptor in Interceptors) message = interceptor.OnSend(message);
+        for (var i = 0; i < Interceptors.Count; i++) message = Interceptors[i].OnSend(message);
         var activity = ClientTelemetry.Traces ? ClientTelemetry.StartSend(message.Topic) : null;
         if (activity is not null) message = message with { Headers = ClientTelemetry.WithContext(activity, message.Headers) };
         var buffer = SerializationBuffer.Rent();

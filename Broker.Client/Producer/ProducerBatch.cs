@@ -17,6 +17,7 @@ public sealed class ProducerBatch
     private readonly Completion<BatchResult> _result;
     private readonly RecordBatchBuilder _builder;
     private bool _disposed;
+    private int _count;
     private DeliveryList? _deliveries;
 
     internal ProducerBatch(TopicPartition partition, RecordBatchBuilder builder, long reserved, long nowMs, TimeProvider time)
@@ -32,10 +33,10 @@ public sealed class ProducerBatch
     public TopicPartition Partition { get; }
 
     /// <summary>How many records it holds.</summary>
-    public int Count => _builder.Count;
+    public int Count => _disposed ? _count : _builder.Count;
 
     /// <summary>Bytes of the batch before compression.</summary>
-    public int UncompressedSize => _builder.UncompressedSize;
+    public int UncompressedSize => _disposed ? 0 : _builder.UncompressedSize;
 
     /// <summary>When the first record came, by the caller's clock.</summary>
     public long CreatedMs { get; }
@@ -71,14 +72,18 @@ public sealed class ProducerBatch
     /// The batch as it goes over the wire, valid until it is completed.
     /// </summary>
     /// <exception cref="CorruptRecordException">The codec's library is not on this machine.</exception>
+    /// <exception cref="ObjectDisposedException">It is completed: its memory may be another batch's.</exception>
     public Memory<byte> Build(bool transactional = false)
-        => _builder.Build(new RecordBatchFields
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _builder.Build(new RecordBatchFields
         {
             ProducerId = Identity.Id,
             ProducerEpoch = Identity.Epoch,
             BaseSequence = BaseSequence,
             IsTransactional = transactional,
         });
+    }
 
     /// <summary>Somebody is to be told of a record of this batch; before it is completed.</summary>
     /// <returns>The list, where this is its first one: it has to be started.</returns>
@@ -97,11 +102,13 @@ public sealed class ProducerBatch
         return _builder.Count - 1;
     }
 
-    internal void Complete(in BatchResult result)
+    /// <summary>Whoever waits is told.</summary>
+    /// <returns>The memory, which is the caller's now; null where it was completed before.</returns>
+    internal RecordBatchBuilder? Complete(in BatchResult result)
     {
-        if (_disposed) return;
-        _disposed = true;
-        _builder.Dispose();
+        if (_disposed) return null;
+        (_disposed, _count) = (true, _builder.Count);
         _result.TrySetResult(result);
+        return _builder;
     }
 }

@@ -35,6 +35,7 @@ public sealed class RecordAccumulator(AccumulatorOptions options, TimeProvider? 
 {
     private readonly Dictionary<TopicPartition, Lane> _lanes = [];
     private readonly HashSet<ProducerBatch> _sent = [];
+    private readonly Stack<RecordBatchBuilder> _kept = [];
     private TopicPartition _lastPartition;
     private Lane? _lastLane;
     private long _reserved;
@@ -77,7 +78,7 @@ public sealed class RecordAccumulator(AccumulatorOptions options, TimeProvider? 
                 return new AppendResult(AppendOutcome.BufferFull, IsReady: lane.Count > 0);
             }
 
-            last = new ProducerBatch(partition, new RecordBatchBuilder(options.Compression, options.CompressionLevel, Math.Min(room, size * 16)), room, nowMs, time ?? TimeProvider.System);
+            last = new ProducerBatch(partition, Memory(room, size), room, nowMs, time ?? TimeProvider.System);
             lane.AddLast(last);
             _reserved += room;
             Waiting++;
@@ -218,7 +219,26 @@ public sealed class RecordAccumulator(AccumulatorOptions options, TimeProvider? 
     {
         _reserved -= batch.Reserved;
         _exhausted = false;
-        batch.Complete(result);
+        if (batch.Complete(result) is { } memory) Keep(memory);
+    }
+
+    private RecordBatchBuilder Memory(int room, int size)
+        => room == options.BatchSize && _kept.TryPop(out var kept) ? kept : new RecordBatchBuilder(options.Compression, options.CompressionLevel, Math.Min(room, size * 16));
+
+    // The machine's pool keeps fewer arrays than a producer has under way that is faster than its broker. With nothing under way nothing is kept, and never more than buffer.memory.
+    private void Keep(RecordBatchBuilder memory)
+    {
+        var isFull = memory.UncompressedSize > options.BatchSize / 2 && memory.UncompressedSize <= options.BatchSize;
+        if (!IsEmpty && isFull && _reserved + ((_kept.Count + 1L) * options.BatchSize) <= options.BufferMemory)
+        {
+            memory.Reset();
+            _kept.Push(memory);
+            return;
+        }
+
+        memory.Dispose();
+        if (!IsEmpty) return;
+        while (_kept.TryPop(out var kept)) kept.Dispose();
     }
 
     // The batches of one partition, oldest first. Only the last one takes records.

@@ -23,6 +23,9 @@ internal sealed class MemorySerde : ISerde<ReadOnlyMemory<byte>>
 {
     public void Serialize(ReadOnlyMemory<byte> value, IBufferWriter<byte> writer, in SerializationContext context) => writer.Write(value.Span);
 
+    // Said here, and not by comparing with null: code that is not optimised would make an object of each value for that.
+    public bool IsNull(ReadOnlyMemory<byte> value) => false;
+
     public ReadOnlyMemory<byte> Deserialize(in ReadOnlySequence<byte> bytes, in SerializationContext context) => bytes.IsSingleSegment ? bytes.First : bytes.ToArray();
 
     public ReadOnlyMemory<byte> Absent(in SerializationContext context) => default;
@@ -46,12 +49,16 @@ internal sealed class NullableSerde<T>(ISerde<T> inner) : ISerde<T?> where T : s
 {
     public void Serialize(T? value, IBufferWriter<byte> writer, in SerializationContext context) => inner.Serialize(value.GetValueOrDefault(), writer, context);
 
+    public bool IsNull(T? value) => !value.HasValue;
+
     public T? Deserialize(in ReadOnlySequence<byte> bytes, in SerializationContext context) => inner.Deserialize(bytes, context);
 }
 
 /// <summary>A value of a fixed number of bytes.</summary>
-internal abstract class FixedSerde<T>(int size) : ISerde<T>
+internal abstract class FixedSerde<T>(int size) : ISerde<T> where T : struct
 {
+    public bool IsNull(T value) => false;
+
     public void Serialize(T value, IBufferWriter<byte> writer, in SerializationContext context)
     {
         Write(writer.GetSpan(size), value);
