@@ -1,3 +1,4 @@
+using System.Buffers;
 using AkkaStream.Actors.Storage;
 using AkkaStream.Client.Compression;
 using AkkaStream.Client.Protocol;
@@ -39,19 +40,29 @@ internal sealed class CoordinatorLoader(PartitionLog log, ICoordinator into, int
             return true;
         }
 
-        Take(read.ReadBytes());
+        // The same memory again and again: a fresh array for each piece is touched for the first time, and has the collector go through all that was read so far.
+        var buffer = ArrayPool<byte>.Shared.Rent(read.Length);
+        try
+        {
+            Take(buffer.AsMemory(0, read.ReadInto(buffer)));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
         return next >= log.View.EndOffset;
     }
 
-    private void Take(byte[] bytes)
+    private void Take(ReadOnlyMemory<byte> bytes)
     {
         var before = next;
-        var walker = new RecordBatchWalker(bytes);
+        var walker = new RecordBatchWalker(bytes.Span);
         while (walker.MoveNext())
         {
             var header = walker.Header;
             if (!RecordBatchHeader.IsCrcValid(walker.Batch)) throw new InvalidDataException($"the batch at offset {header.BaseOffset} does not match its checksum");
-            if (header.LastOffset >= next) TakeBatch(header, bytes.AsMemory(walker.Position + RecordBatchHeader.Size, walker.Records.Length));
+            if (header.LastOffset >= next) TakeBatch(header, bytes.Slice(walker.Position + RecordBatchHeader.Size, walker.Records.Length));
             next = Math.Max(next, header.NextOffset);
         }
 

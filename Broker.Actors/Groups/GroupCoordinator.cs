@@ -42,11 +42,13 @@ public sealed class GroupCoordinator : ICoordinator
             return;
         }
 
-        var (_, key) = GroupRecordReader.Key(record.Key);
+        // What members said of themselves stays in the group, as slices of the record.
+        var (_, key) = GroupRecordReader.Key(record.Key.ToArray());
+        var value = record.Value is { } read ? read.ToArray() : default(ReadOnlyMemory<byte>?);
         switch (key)
         {
-            case GroupMetadataKey group: ReplayClassic(group.Group, record.Value); break;
-            case not null: ReplayConsumer(GroupOf(key), key, record.Value); break;
+            case GroupMetadataKey group: ReplayClassic(group.Group, value); break;
+            case not null: ReplayConsumer(GroupOf(key), key, value); break;
         }
     }
 
