@@ -28,6 +28,7 @@ public sealed class LogJournal : AsyncWriteJournal
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly List<Wave> _waiting = [];
     private PartitionLog? _opened;
+    private IDisposable? _lock;
     private long _recoveryPoint;
     private JournalIndex _index = new();
 
@@ -112,6 +113,7 @@ public sealed class LogJournal : AsyncWriteJournal
     {
         if (_waiting.Count > 0) WriteAll();
         if (_opened is { } log && log.Close() is var error && error != ErrorCode.None) _log.Warning("the journal {0} was not closed in order: {1}; its next start looks over it", _folder, error.Name());
+        _lock?.Dispose();
         base.PostStop();
     }
 
@@ -223,6 +225,7 @@ public sealed class LogJournal : AsyncWriteJournal
     {
         if (_opened is not null) return _opened;
         _disk.MakeDurableFolder($"{_folder}/journal-0");
+        _lock ??= _disk.LockFolder(_folder, "akka.persistence.journal.log.dir");
         var log = PartitionLog.Open(new LogOpening
         {
             Disk = _disk,

@@ -58,4 +58,9 @@ internal static class PersistenceFolders
         disk.CreateDirectory(folder);
         for (var above = Path.GetDirectoryName(folder); !string.IsNullOrEmpty(above); above = Path.GetDirectoryName(above)) disk.SyncDirectory(above);
     }
+
+    /// <summary>Takes a folder for this process alone. Two that write one journal would each overwrite what the other has acknowledged.</summary>
+    /// <exception cref="IOException">Another has it.</exception>
+    public static IDisposable LockFolder(this IDisk disk, string folder, string key)
+        => disk.TryLock($"{folder}/.lock") ?? throw new IOException($"{folder} is in use by another process or actor system, which holds {folder}/.lock: a local journal is for one alone. Stop that one, or give {key} another folder");
 }

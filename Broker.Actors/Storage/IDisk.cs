@@ -39,8 +39,23 @@ public interface IDisk
     /// <summary>Makes what was created, renamed and removed in a directory durable.</summary>
     void SyncDirectory(string path);
 
+    /// <summary>
+    /// Takes a file, made where it is not there, for this holder alone until what is returned is disposed or the process ends; null where another has it. A disk that one process alone can see locks nothing.
+    /// </summary>
+    IDisposable? TryLock(string path) => NoLock.Instance;
+
     /// <summary>Bytes of the volume that holds a directory: all, and free for this process.</summary>
     DiskSpace SpaceOf(string directory);
+}
+
+/// <summary>The lock of a disk that nobody else can see.</summary>
+internal sealed class NoLock : IDisposable
+{
+    public static readonly NoLock Instance = new();
+
+    public void Dispose()
+    {
+    }
 }
 
 /// <summary>What a file is opened for.</summary>

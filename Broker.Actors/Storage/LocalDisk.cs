@@ -30,6 +30,8 @@ public sealed class LocalDisk : IDisk
     private const int StatusChangedAt = 96;
     private const uint StatusWanted = 0x203;
     private const uint StampWanted = 0x380;
+    private const int WouldBlock = 11;
+    private const int SharingViolation = unchecked((int)0x80070020);
     private const int FileKind = 0xF000;
     private const int RegularKind = 0x8000;
 
@@ -43,6 +45,19 @@ public sealed class LocalDisk : IDisk
         var mode = access == DiskAccess.Create ? FileMode.OpenOrCreate : FileMode.Open;
         var rights = access == DiskAccess.Read ? FileAccess.Read : FileAccess.ReadWrite;
         return new LocalFile(File.OpenHandle(path, mode, rights, FileShare.ReadWrite | FileShare.Delete, FileOptions.None));
+    }
+
+    /// <inheritdoc/>
+    public IDisposable? TryLock(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        }
+        catch (IOException held) when (held.HResult is WouldBlock or SharingViolation)
+        {
+            return null;
+        }
     }
 
     /// <inheritdoc/>

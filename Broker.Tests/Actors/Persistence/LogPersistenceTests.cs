@@ -201,6 +201,27 @@ public sealed class LogPersistenceTests
     }
 
     [Fact]
+    public async Task A_folder_that_another_system_writes_is_not_taken_until_that_one_has_ended()
+    {
+        var folder = Directory.CreateTempSubdirectory("akkastream-").FullName;
+        try
+        {
+            await With(new LocalDisk(), async first =>
+            {
+                Assert.Equal("+1", await Ask(Start(first, "a"), "add 1"));
+                await With(new LocalDisk(), async second => Assert.StartsWith("failed", await Ask(Start(second, "a"), "add 2"), StringComparison.Ordinal), folder: folder);
+                Assert.Contains("in use by another process", Assert.Throws<IOException>(() => new LocalDisk().LockFolder($"{folder}/journal", "the key")).Message, StringComparison.Ordinal);
+                Assert.Equal("+1", await Ask(Start(first, "b"), "add 1"));
+            }, folder: folder);
+            await With(new LocalDisk(), async third => Assert.Equal("1 at 1", await Ask(Start(third, "a"), "state")), folder: folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void Names_of_snapshots_are_told_apart()
     {
         var metadata = new SnapshotMetadata("a-1", 7, new DateTime(12345, DateTimeKind.Utc));
@@ -225,12 +246,12 @@ public sealed class LogPersistenceTests
         Assert.True(found.SequenceEqual(all[..highest]), $"{operations}: {state}");
     }
 
-    private static async Task With(MemoryDisk disk, Func<ActorSystem, Task> work, int segmentBytes = 1 << 20)
+    private static async Task With(IDisk disk, Func<ActorSystem, Task> work, int segmentBytes = 1 << 20, string folder = "/p")
     {
         var config = ConfigurationFactory.ParseString($$"""
             akka { loglevel = OFF, stdout-loglevel = OFF, loggers = [], coordinated-shutdown.run-by-clr-shutdown-hook = off }
-            akka.persistence.journal.log { dir = "/p/journal", segment-bytes = {{segmentBytes}} }
-            akka.persistence.snapshot-store.log.dir = "/p/snapshots"
+            akka.persistence.journal.log { dir = "{{folder}}/journal", segment-bytes = {{segmentBytes}} }
+            akka.persistence.snapshot-store.log.dir = "{{folder}}/snapshots"
             """).WithFallback(LogPersistenceSetup.DefaultConfig());
         var system = ActorSystem.Create("persistence", ActorSystemSetup.Create(new LogPersistenceSetup(disk), BootstrapSetup.Create().WithConfig(config)));
         try

@@ -67,4 +67,23 @@ public sealed class FaultTests
         Assert.Equal("b", Assert.Single(failure.Report.Faults).Node);
         Assert.Contains("b crashed", failure.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Fewer_faults_that_show_another_failure_are_not_taken()
+    {
+        var failure = Assert.Throws<SimulationFailedException>(() => SimulatedWorld.Run(
+            11,
+            async sim =>
+            {
+                sim.AddNode("a");
+                sim.AddNode("b");
+                await sim.Delay(TimeSpan.FromSeconds(40));
+                if (sim.Faults.Count >= 3) throw new InvalidOperationException($"lost {sim.Faults.Count} records");
+                if (sim.Faults.Count > 0) throw new InvalidOperationException("something else");
+            },
+            new SimulationOptions { Plan = new FaultPlan { Nodes = ["a", "b"], Count = 10 }, Minimize = true }));
+        Assert.Equal(3, failure.Report.Faults.Count);
+        Assert.Contains("lost 3 records", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"replay: dotnet test --filter FullyQualifiedName~{nameof(Fewer_faults_that_show_another_failure_are_not_taken)}, where it runs seed 11", failure.Message, StringComparison.Ordinal);
+    }
 }
