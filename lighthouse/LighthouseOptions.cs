@@ -30,7 +30,11 @@ public sealed record LighthouseOptions(string SystemName, string Host, int Port,
         var host = Given(variable, "CLUSTER_IP") ?? Dns.GetHostName();
         var port = PortOf(variable, "CLUSTER_PORT") ?? DefaultPort;
 
+        if (!IsName(system)) throw new FormatException($"ACTORSYSTEM is '{system}': a system's name is of letters and digits, and of - and _ behind the first of them.");
+
         var self = string.Create(CultureInfo.InvariantCulture, $"akka.tcp://{system}@{host}:{port}");
+        if (!Akka.Actor.Address.TryParse(self, out _)) throw new FormatException($"CLUSTER_IP is '{host}': it is the name or the address by which others reach this machine, and makes no address such as {self}.");
+
         var seeds = (Given(variable, "CLUSTER_SEEDS") ?? self).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(seed => seed.Trim('[', ']', '"', ' ')).ToList();
         foreach (var seed in seeds)
         {
@@ -58,5 +62,7 @@ public sealed record LighthouseOptions(string SystemName, string Host, int Port,
         throw new FormatException($"{name} is '{text}': a port is a number from 1 to 65535.");
     }
 
-    private static string? Given(Func<string, string?> variable, string name) => variable(name) is { Length: > 0 } value ? value.Trim() : null;
+    private static bool IsName(string text) => char.IsAsciiLetterOrDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+
+    private static string? Given(Func<string, string?> variable, string name) => variable(name)?.Trim() is { Length: > 0 } value ? value : null;
 }

@@ -1,4 +1,5 @@
 using Akka.Hosting;
+using Akka.Remote;
 using AkkaStream.Lighthouse;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -25,5 +26,14 @@ builder.Services.AddAkka(options.SystemName, akka =>
 // Leaving takes as long as its phases; the host must not cut it short.
 builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(60));
 using var host = builder.Build();
-await host.RunAsync();
+try
+{
+    await host.RunAsync();
+}
+catch (RemoteTransportException e)
+{
+    await Console.Error.WriteLineAsync($"{e.Message}. Stop what listens there, or name another port with CLUSTER_PORT.");
+    return 1;
+}
+
 return 0;

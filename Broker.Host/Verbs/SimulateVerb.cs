@@ -18,11 +18,22 @@ internal static class SimulateVerb
         var minimize = new Option<bool>("--minimize") { Description = "Leave faults out that a failure does not need." };
         var faults = new Option<FileInfo?>("--faults") { Description = "A written schedule of faults, one a line, instead of those of the seed." };
         var level = new Option<string>("--log-level") { Description = "The least level of the broker's log that a failure shows.", DefaultValueFactory = _ => "WARNING" };
+        level.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "DEBUG", "INFO", "WARNING", "ERROR", "OFF");
         var hashes = new Option<bool>("--hashes") { Description = "Print the hash of each run's trace, which is the same on every machine." };
         var command = new Command("simulate", "Run a broker and its clients under faults, repeatably, on virtual time.") { scenario, seed, count, minimize, faults, level, hashes };
         command.SetAction(parsed =>
         {
-            var schedule = parsed.GetValue(faults) is { } file ? FaultSchedule.Parse(File.ReadAllText(file.FullName)) : null;
+            FaultSchedule? schedule = null;
+            try
+            {
+                if (parsed.GetValue(faults) is { } file) schedule = FaultSchedule.Parse(File.ReadAllText(file.FullName));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+            {
+                error.WriteLine($"--faults: {e.Message.TrimEnd('.')}; expected a file with a fault on each line, as a failed run shows them, such as: {new Fault(TimeSpan.FromSeconds(4), FaultKind.Slow, "n1", "n2", TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(0.2))}");
+                return VerbProgram.Misused;
+            }
+
             var options = new SimulationOptions
             {
                 Plan = parsed.GetValue(scenario) switch { "relay" => RelayScenario.Plan, "replicas" => ReplicaScenario.Plan, _ => ProducerScenario.Plan },

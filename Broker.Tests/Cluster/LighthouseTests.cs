@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Configuration;
@@ -70,6 +72,26 @@ public sealed class LighthouseTests(ITestOutputHelper output) : IAsyncLifetime
         // It learns that it was given up, and ends.
         await _processes[2].WaitForExitAsync().WaitAsync(Eventually.Patience);
         Assert.Equal(3, Up(cluster));
+    }
+
+    [Theory]
+    [InlineData("ACTORSYSTEM", "bad name", "ACTORSYSTEM is 'bad name': a system's name is of letters and digits")]
+    [InlineData("CLUSTER_PORT", "abc", "CLUSTER_PORT is 'abc': a port is a number from 1 to 65535")]
+    [InlineData("CLUSTER_IP", "bad/host", "CLUSTER_IP is 'bad/host': it is the name or the address by which others reach this machine")]
+    [InlineData("CLUSTER_SEEDS", "nowhere", "CLUSTER_SEEDS holds 'nowhere': a seed is an address such as akka.tcp://lighthouse@")]
+    public void A_setting_that_makes_no_sense_is_named(string name, string value, string said)
+        => Assert.StartsWith(said, Assert.Throws<FormatException>(() => LighthouseOptions.FromEnvironment(asked => asked == name ? value : null)).Message);
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_told_in_a_sentence()
+    {
+        using var taken = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Any, 0));
+        taken.Listen();
+        var port = ((IPEndPoint)taken.LocalEndPoint!).Port.ToString(CultureInfo.InvariantCulture);
+        _processes.Add(ClusterNodeProcess.Dotnet(typeof(LighthouseOptions).Assembly.Location, [], [("CLUSTER_IP", "127.0.0.1"), ("CLUSTER_PORT", port)]));
+        await _processes[0].WaitForExitAsync().WaitAsync(Eventually.Patience);
+        Assert.Equal(1, _processes[0].ExitCode);
     }
 
     private static async Task Passed(int seconds)

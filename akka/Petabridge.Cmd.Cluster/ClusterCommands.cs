@@ -35,5 +35,5 @@ public sealed class ClusterCommands : CommandPaletteHandler
     private static CommandDefinitionBuilder Named(string name, string description) => new CommandDefinitionBuilder().WithName(name).WithDescription(description);
 
     private static ArgumentDefinitionBuilder Address(ArgumentDefinitionBuilder argument)
-        => argument.WithName("address").WithDescription("A node, such as akka.tcp://akkastream@10.0.0.1:4053.").WithSwitch("-a").WithSwitch("--address");
+        => argument.WithName("address").WithDescription("A node, such as akka.tcp://akkastream@10.0.0.1:4053.").WithSwitch("-a").WithSwitch("--address").HasValue();
 }

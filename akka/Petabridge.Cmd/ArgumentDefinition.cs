@@ -3,7 +3,7 @@ namespace Petabridge.Cmd;
 /// <summary>One argument of a command: a switch on the command line and the value behind it.</summary>
 public sealed class ArgumentDefinition
 {
-    internal ArgumentDefinition(string name, string description, bool isMandatory, IReadOnlyList<string> switches, IReadOnlyList<string> suggestions, string? defaultValue)
+    internal ArgumentDefinition(string name, string description, bool isMandatory, IReadOnlyList<string> switches, IReadOnlyList<string> suggestions, string? defaultValue, bool hasValue)
     {
         Name = name;
         Description = description;
@@ -11,6 +11,7 @@ public sealed class ArgumentDefinition
         Switch = switches;
         DefaultValues = suggestions;
         DefaultValue = defaultValue;
+        HasValue = hasValue;
     }
 
     /// <summary>The name by which handlers know it.</summary>
@@ -30,6 +31,9 @@ public sealed class ArgumentDefinition
 
     /// <summary>The value where none is written; null where there is none.</summary>
     public string? DefaultValue { get; }
+
+    /// <summary>Whether its switch means nothing without a value behind it. A host's own knowledge: consoles are not told.</summary>
+    internal bool HasValue { get; }
 }
 
 /// <summary>Builds an <see cref="ArgumentDefinition"/>.</summary>
@@ -41,6 +45,7 @@ public sealed class ArgumentDefinitionBuilder
     private string _description = "";
     private string? _defaultValue;
     private bool _isMandatory;
+    private bool _hasValue;
 
     /// <summary>The name by which handlers know it.</summary>
     public ArgumentDefinitionBuilder WithName(string name)
@@ -84,6 +89,13 @@ public sealed class ArgumentDefinitionBuilder
         return this;
     }
 
+    /// <summary>Its switch is refused where no value stands behind it, also where the argument is not mandatory.</summary>
+    internal ArgumentDefinitionBuilder HasValue()
+    {
+        _hasValue = true;
+        return this;
+    }
+
     /// <summary>The argument. Throws <see cref="ArgumentException"/> for one without a name or a switch, a switch without a leading dash, or a text over its limit.</summary>
     public ArgumentDefinition Build()
     {
@@ -100,6 +112,6 @@ public sealed class ArgumentDefinitionBuilder
 
         foreach (var text in _suggestions) Names.CheckDescription($"a suggestion of argument {_name}", text);
         if (_defaultValue is not null) Names.CheckDescription($"the default of argument {_name}", _defaultValue);
-        return new ArgumentDefinition(_name, _description, _isMandatory, [.. _switches], [.. _suggestions], _defaultValue);
+        return new ArgumentDefinition(_name, _description, _isMandatory, [.. _switches], [.. _suggestions], _defaultValue, _hasValue);
     }
 }

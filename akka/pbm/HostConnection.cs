@@ -39,7 +39,7 @@ internal sealed class HostConnection : IDisposable
             socket.Dispose();
             throw new HostException(place.NothingListens(), e);
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException or HostException or EndOfStreamException)
+        catch (Exception e) when (e is SocketException or ArgumentException or OperationCanceledException or HostException or EndOfStreamException)
         {
             socket.Dispose();
             throw e switch
@@ -66,7 +66,17 @@ internal sealed class HostConnection : IDisposable
     /// <param name="timeout">How long to wait for each piece.</param>
     public async Task<OutputPiece> RunAsync(RunRequest request, Action<OutputPiece> said, TimeSpan timeout)
     {
-        await SendAsync(Guarded(() => Frames.Run(request))).ConfigureAwait(false);
+        byte[] frame;
+        try
+        {
+            frame = Frames.Run(request);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new HostException(e.Message, e) { IsMisuse = true };
+        }
+
+        await SendAsync(frame).ConfigureAwait(false);
         while (true)
         {
             using var time = new CancellationTokenSource(timeout);
@@ -153,4 +163,8 @@ internal sealed record HostPlace(string Host, int Port)
 }
 
 /// <summary>The host cannot be reached or understood; the message says what to do.</summary>
-internal sealed class HostException(string message, Exception? inner = null) : Exception(message, inner);
+internal sealed class HostException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Whether it was for the command's words alone, of which nothing was sent.</summary>
+    public bool IsMisuse { get; init; }
+}

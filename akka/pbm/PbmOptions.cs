@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace Pbm;
 
@@ -18,10 +19,10 @@ internal sealed class PbmCommandLine
 {
     private static readonly string[] OwnNames = ["--host", "--port", "--output", "--timeout"];
 
-    private readonly Option<string> _host = new("--host") { Description = "Where the host is: a name or an address.", DefaultValueFactory = _ => "127.0.0.1" };
-    private readonly Option<int> _port = new("--port") { Description = "Its port.", DefaultValueFactory = _ => 9110 };
+    private readonly Option<string> _host = new("--host") { Description = "Where the host is: a name or an address.", DefaultValueFactory = _ => "127.0.0.1", CustomParser = Host };
+    private readonly Option<int> _port = new("--port") { Description = "Its port.", DefaultValueFactory = _ => 9110, CustomParser = Port };
     private readonly Option<string> _output = new("--output") { Description = "text, or json for scripts.", DefaultValueFactory = _ => "text" };
-    private readonly Option<double> _timeout = new("--timeout") { Description = "Seconds of silence after which the host is given up; it says every 10 s that a command still runs.", DefaultValueFactory = _ => 30 };
+    private readonly Option<double> _timeout = new("--timeout") { Description = "Seconds of silence after which the host is given up; it says every 10 s that a command still runs.", DefaultValueFactory = _ => 30, CustomParser = Seconds };
 
     /// <summary>Reads a command line. Null where everything is said already; then <paramref name="exitCode"/> is how the process ends.</summary>
     public PbmOptions? Read(string[] args, IConsole console, out int exitCode)
@@ -101,11 +102,6 @@ internal sealed class PbmCommandLine
     private RootCommand Root()
     {
         _output.AcceptOnlyFromAmong("text", "json");
-        _port.Validators.Add(Between(1, 65535));
-        _timeout.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (> 0 and <= 86_400)) result.AddError("--timeout: expected seconds, more than 0 and at most 86400");
-        });
         return new RootCommand("""
             Looks into a running AkkaStream broker, or any actor system with a Petabridge.Cmd host.
 
@@ -119,8 +115,27 @@ internal sealed class PbmCommandLine
             """) { _host, _port, _output, _timeout };
     }
 
-    private static Action<OptionResult> Between(int least, int most) => result =>
+    private static string Host(ArgumentResult given)
     {
-        if (result.GetValueOrDefault<int>() is var value && (value < least || value > most)) result.AddError($"--port: expected a number from {least} to {most}");
-    };
+        var text = given.Tokens[0].Value;
+        return text.Trim().Length is > 0 and <= Limits.HostChars ? text : Not(given, text, $"--host: expected a name or an address of 1 to {Limits.HostChars} characters, not '{text}'");
+    }
+
+    private static int Port(ArgumentResult given)
+    {
+        var text = given.Tokens[0].Value;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535 ? port : Not(given, port, $"--port: expected a number from 1 to 65535, not '{text}'");
+    }
+
+    private static double Seconds(ArgumentResult given)
+    {
+        var text = given.Tokens[0].Value;
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 86_400 ? seconds : Not(given, seconds, $"--timeout: expected seconds, more than 0 and at most 86400, not '{text}'");
+    }
+
+    private static T Not<T>(ArgumentResult given, T value, string why)
+    {
+        given.AddError(why);
+        return value;
+    }
 }

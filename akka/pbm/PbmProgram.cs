@@ -19,7 +19,7 @@ internal static class PbmProgram
         catch (HostException fault)
         {
             console.Error.WriteLine(fault.Message);
-            return ExitCodes.NoHost;
+            return fault.IsMisuse ? ExitCodes.Misused : ExitCodes.NoHost;
         }
     }
 

@@ -61,6 +61,9 @@ public sealed class ClusterPaletteTests : IAsyncLifetime
         Assert.Equal((1, "", "akka.tcp://hosted@x:1 is no member; cluster show tells who is\n"), await Run("cluster", "leave", "-a", "akka.tcp://hosted@x:1"));
         Assert.Equal((1, "", "'nonsense' is no node's address; expected one such as akka.tcp://hosted@a:1\n"), await Run("cluster", "down", "-a", "nonsense"));
         Assert.Equal(2, (await Run("cluster", "down")).Code);
+        (code, _, var error) = await Run("cluster", "leave", "-a");
+        Assert.Equal(2, code);
+        Assert.StartsWith("cluster leave: -a needs an address.\n", error);
 
         Assert.Equal((0, "akka.tcp://hosted@c:1 was asked to leave\n", ""), await Run("cluster", "leave", "--address", "akka.tcp://hosted@c:1"));
         await Eventually.Holds(async () => (await Members()).Count == 2, "one has left");

@@ -58,6 +58,29 @@ public sealed class PbmTests : CmdFixture
         Assert.Equal((0, "--host\n", ""), await Pbm(["--", "test", "echo", "-m", "--host"]));
     }
 
+    [Theory]
+    [InlineData("--port", "abc", "--port: expected a number from 1 to 65535, not 'abc'")]
+    [InlineData("--timeout", "abc", "--timeout: expected seconds, more than 0 and at most 86400, not 'abc'")]
+    [InlineData("--timeout", "NaN", "--timeout: expected seconds, more than 0 and at most 86400, not 'NaN'")]
+    [InlineData("--host", "", "--host: expected a name or an address of 1 to 255 characters, not ''")]
+    public async Task A_value_that_is_none_is_named(string option, string value, string said)
+    {
+        var console = new FakeConsole();
+        Assert.Equal(ExitCodes.Misused, await PbmProgram.Run([option, value, "sys", "info"], console));
+        Assert.Equal(said + "\nSee: pbm --help\n", console.Error.ToString());
+    }
+
+    [Fact]
+    public async Task What_the_host_does_not_understand_or_would_not_take_is_misuse()
+    {
+        Assert.Equal((2, "", "There is no palette 'nosuch'. There are: actor, log, sys, test.\n"), await Pbm(["help", "nosuch"]));
+        Assert.Equal(await Pbm(["test", "echo", "--help"]), await Pbm(["help", "test", "echo"]));
+        Assert.Equal((2, "", "a command of 70034 bytes; at most 65536 are taken\n"), await Pbm(["test", "echo", "-m", new string('x', 70_000)]));
+        var (code, _, error) = await Pbm(["actor", "hierarchy", "--start"]);
+        Assert.Equal(2, code);
+        Assert.StartsWith("actor hierarchy: --start needs a start.\n", error);
+    }
+
     [Fact]
     public async Task What_would_steer_the_terminal_is_not_passed_on()
         => Assert.Equal((0, "a?[2Jb?c\n", ""), await Pbm(["test", "escape"]));

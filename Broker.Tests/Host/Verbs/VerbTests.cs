@@ -217,6 +217,22 @@ public sealed class VerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_simulation_without_a_schedule_that_can_be_read_is_not_begun()
+    {
+        var garbage = Path.Combine(folder, "garbage");
+        File.WriteAllText(garbage, "4s Slow n1 n2 for 10s by 0.2s\ngarbage line\n");
+        foreach (var (file, why) in ((string, string)[])[(Path.Combine(folder, "nowhere"), "Could not find file"), (garbage, "no fault: 'garbage line'")])
+        {
+            var error = new StringWriter();
+            Assert.Equal(2, VerbProgram.Run(["simulate", "--faults", file], TextWriter.Null, error));
+            Assert.StartsWith($"--faults: {why}", error.ToString());
+            Assert.EndsWith("such as: 4s Slow n1 n2 for 10s by 0.2s" + Environment.NewLine, error.ToString());
+        }
+
+        Assert.Equal(2, VerbProgram.Run(["simulate", "--log-level", "loud"], TextWriter.Null, TextWriter.Null));
+    }
+
+    [Fact]
     public void Every_verb_has_help()
     {
         Assert.Equal(Run("topics", "create", "--help"), Run("help", "topics", "create"));

@@ -28,6 +28,8 @@ internal static class CommandLine
     public static Resolved Resolve(PetabridgeCmd host, RunRequest request)
     {
         var words = request.Words;
+        // help PALETTE COMMAND is the same as PALETTE COMMAND --help.
+        if (words.Count > 1 && words[0] == Help) return Resolve(host, request with { Words = [.. words.Skip(1), "--help"] });
         if (words.Count == 0 || words[0] is Help or "--help") return Resolved.Help(Overview(host.Palettes(), "PALETTE"));
         if (host.HandlerOf(words[0]) is not { } handler) return Resolved.Misuse($"There is no palette '{words[0]}'. There are: {string.Join(", ", host.Palettes().Select(p => p.ModuleName))}.");
         var palette = handler.Palette;
@@ -44,7 +46,7 @@ internal static class CommandLine
         {
             if (ArgumentOf(command, words[i]) is not { } argument) return Resolved.Misuse($"{Name(handler.Palette, command)} does not know '{words[i]}'.\n{Describe(handler.Palette, command)}");
             var hasValue = i + 1 < words.Count && ArgumentOf(command, words[i + 1]) is null;
-            if (!hasValue && argument.IsMandatory) return Resolved.Misuse($"{Name(handler.Palette, command)}: {words[i]} needs a value.\n{Describe(handler.Palette, command)}");
+            if (!hasValue && (argument.IsMandatory || argument.HasValue)) return Resolved.Misuse($"{Name(handler.Palette, command)}: {words[i]} needs {WithArticle(argument.Name.TrimStart('-'))}.\n{Describe(handler.Palette, command)}");
             arguments.Add(Tuple.Create(words[i], hasValue ? words[i + 1] : "true"));
             if (hasValue) i++;
         }
@@ -63,6 +65,8 @@ internal static class CommandLine
     }
 
     private static string Name(CommandPalette palette, CommandDefinition command) => $"{palette.ModuleName} {command.Name}";
+
+    private static string WithArticle(string name) => name.Length > 0 && "aeiou".Contains(name[0]) ? $"an {name}" : $"a {name}";
 
     private static ArgumentDefinition? ArgumentOf(CommandDefinition command, string word)
     {

@@ -13,8 +13,8 @@ internal sealed class ActorCommands(ExtendedActorSystem system) : CommandPalette
     public static readonly CommandPalette Definition = new("actor",
     [
         new CommandDefinitionBuilder().WithName(Hierarchy).WithDescription("Shows actors as a tree, with their classes and how many messages wait.")
-            .WithArgument(a => a.WithName("start").WithDescription("The actor to begin with.").WithSwitch("-s").WithSwitch("--start").WithDefaultValue("/").WithDefaultValues("/", "/user", "/system"))
-            .WithArgument(a => a.WithName("depth").WithDescription("Levels below it, 1 to 100.").WithSwitch("-d").WithSwitch("--depth").WithDefaultValue("10"))
+            .WithArgument(a => a.WithName("start").WithDescription("The actor to begin with.").WithSwitch("-s").WithSwitch("--start").HasValue().WithDefaultValue("/").WithDefaultValues("/", "/user", "/system"))
+            .WithArgument(a => a.WithName("depth").WithDescription("Levels below it, 1 to 100.").WithSwitch("-d").WithSwitch("--depth").HasValue().WithDefaultValue("10"))
             .WithArgument(Tables.Json)
             .Build(),
     ]);

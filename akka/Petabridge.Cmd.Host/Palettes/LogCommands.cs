@@ -14,7 +14,7 @@ internal sealed class LogCommands() : CommandPaletteHandler(Definition)
     public static readonly CommandPalette Definition = new("log",
     [
         new CommandDefinitionBuilder().WithName(Peek).WithDescription("Shows the last events of the log.")
-            .WithArgument(a => a.WithName("count").WithDescription($"How many, 1 to {HostLimits.KeptEvents}.").WithSwitch("-n").WithSwitch("--count").WithDefaultValue("50"))
+            .WithArgument(a => a.WithName("count").WithDescription($"How many, 1 to {HostLimits.KeptEvents}.").WithSwitch("-n").WithSwitch("--count").HasValue().WithDefaultValue("50"))
             .WithArgument(Level).WithArgument(Tables.Json).Build(),
         new CommandDefinitionBuilder().WithName(Tail).WithDescription("Shows events as they come, until it is interrupted.").WithArgument(Level).Build(),
     ]);
@@ -27,7 +27,7 @@ internal sealed class LogCommands() : CommandPaletteHandler(Definition)
         => _book = ((ExtendedActorSystem)plugin.Sys).SystemActorOf(Props.CreateBy(new GuardianProducer(static () => new LogBook())), "petabridge.cmd-log");
 
     private static ArgumentDefinitionBuilder Level(ArgumentDefinitionBuilder argument)
-        => argument.WithName("level").WithDescription("The least level to show; what the system's own loglevel leaves out is not there.").WithSwitch("-l").WithSwitch("--level")
+        => argument.WithName("level").WithDescription("The least level to show; what the system's own loglevel leaves out is not there.").WithSwitch("-l").WithSwitch("--level").HasValue()
             .WithDefaultValue("DEBUG").WithDefaultValues("DEBUG", "INFO", "WARNING", "ERROR");
 
     private sealed class Handler : CommandHandlerActor

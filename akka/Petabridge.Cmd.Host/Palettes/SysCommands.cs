@@ -16,7 +16,7 @@ internal sealed partial class SysCommands(ExtendedActorSystem system) : CommandP
     [
         new CommandDefinitionBuilder().WithName(Info).WithDescription("Shows name, age, versions, memory and threads.").WithArgument(Tables.Json).Build(),
         new CommandDefinitionBuilder().WithName(Config).WithDescription("Shows the configuration in effect; passwords and secrets are masked.")
-            .WithArgument(a => a.WithName("path").WithDescription("Only this part of it.").WithSwitch("-p").WithSwitch("--path").WithDefaultValue("akka").WithDefaultValues("akka", "akka.actor", "akka.cluster", "akka.remote", "petabridge"))
+            .WithArgument(a => a.WithName("path").WithDescription("Only this part of it.").WithSwitch("-p").WithSwitch("--path").HasValue().WithDefaultValue("akka").WithDefaultValues("akka", "akka.actor", "akka.cluster", "akka.remote", "petabridge"))
             .Build(),
     ]);
 
