@@ -1,3 +1,5 @@
+using AkkaStream.Actors.Storage;
+
 namespace AkkaStream.Host;
 
 /// <summary>
@@ -7,9 +9,8 @@ namespace AkkaStream.Host;
 internal sealed class DirectoryLocks : IDisposable
 {
     private const string FileName = ".lock";
-    private const int WouldBlock = 11;
-    private const int SharingViolation = unchecked((int)0x80070020);
-    private readonly List<FileStream> held = [];
+    private readonly LocalDisk disk = new();
+    private readonly List<IDisposable> held = [];
 
     private DirectoryLocks()
     {
@@ -41,18 +42,19 @@ internal sealed class DirectoryLocks : IDisposable
 
     private void Take(string directory)
     {
+        var file = Path.Combine(directory, FileName);
+        IDisposable? taken;
         try
         {
-            Directory.CreateDirectory(directory);
-            held.Add(new FileStream(Path.Combine(directory, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
-        }
-        catch (IOException fault) when (fault.HResult is WouldBlock or SharingViolation)
-        {
-            throw new IOException($"the log directory {directory} is in use by another broker, which holds {Path.Combine(directory, FileName)}: stop that one, or give another directory (--data, log.dirs)", fault);
+            disk.CreateDirectory(directory);
+            taken = disk.TryLock(file);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             // It fails again where the directory is opened, and there the failure is judged and told.
+            return;
         }
+
+        held.Add(taken ?? throw new IOException($"the log directory {directory} is in use by another broker, which holds {file}: stop that one, or give another directory (--data, log.dirs)"));
     }
 }
