@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Net;
+using Akka.Actor;
+using Akka.Cluster;
 using Akka.Cluster.Hosting;
+using Akka.Event;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
 using Petabridge.Cmd.Cluster;
@@ -16,6 +19,9 @@ namespace AkkaStream.Lighthouse;
 public sealed record LighthouseOptions(string SystemName, string Host, int Port, IReadOnlyList<string> Seeds)
 {
     private const int DefaultPort = 4053;
+
+    // A first seed node that is alone begins a cluster after 5 s, and has nothing to wait for.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
 
     /// <summary>Where it listens for <c>pbm</c>; null for the default.</summary>
     public string? CommandHost { get; init; }
@@ -50,6 +56,19 @@ public sealed record LighthouseOptions(string SystemName, string Host, int Port,
         => builder
             .WithRemoting(new RemoteOptions { HostName = "0.0.0.0", PublicHostName = Host, Port = Port })
             .WithClustering(new ClusterOptions { SeedNodes = [.. Seeds], Roles = ["lighthouse"] });
+
+    /// <summary>Has it say once what it waits for where no seed node answers.</summary>
+    public void ApplyPatience(AkkaConfigurationBuilder builder)
+        => builder.AddStartup((system, _) =>
+        {
+            var cluster = Akka.Cluster.Cluster.Get(system);
+            var others = Seeds.Where(seed => seed != cluster.SelfAddress.ToString()).ToList();
+            system.Scheduler.Advanced.ScheduleOnce(Patience, () =>
+            {
+                if (others.Count == 0 || cluster.IsTerminated || cluster.SelfMember.Status != MemberStatus.Removed) return;
+                system.Log.Warning("in no cluster after {0} s: waits for an answer of {1} (CLUSTER_SEEDS). Does one of them run, at that address, and with the same CLUSTER_SEEDS?", Patience.TotalSeconds, string.Join(" or ", others));
+            });
+        });
 
     /// <summary>Lets <c>pbm</c> look into it, with the palette <c>cluster</c>.</summary>
     public void ApplyConsole(AkkaConfigurationBuilder builder)

@@ -48,6 +48,11 @@ public sealed class LighthouseTests(ITestOutputHelper output) : IAsyncLifetime
         await _processes[2].WaitForExitAsync().WaitAsync(Eventually.Patience);
         Assert.Equal(0, _processes[2].ExitCode);
         await Eventually.Holds(() => Heard("Down") && Heard("Exiting"), "both removals are heard of");
+
+        // One that is given up is to be started again, and says so.
+        cluster.Down(cluster.State.Members.Single(member => member.HasRole("lighthouse")).Address);
+        await _processes[0].WaitForExitAsync().WaitAsync(Eventually.Patience);
+        Assert.Equal(1, _processes[0].ExitCode);
     }
 
     [Fact]
