@@ -21,6 +21,9 @@ internal sealed class Association
     private int _uid;
     private int _quarantined;
 
+    // The reason that was warned of last; 0 (closed by this side, which is no such reason) where it has been connected since.
+    private int _complaint;
+
     public Association(Remoting remoting, Address remote)
     {
         Remoting = remoting;
@@ -62,6 +65,7 @@ internal sealed class Association
     public bool Welcomed(Lane lane, int uid)
     {
         if (!Learn(uid)) return false;
+        Volatile.Write(ref _complaint, 0);
         if (lane == Lane.Control) Remoting.Publish(new AssociatedEvent(Remoting.LocalAddress, Remote, false));
         return true;
     }
@@ -151,7 +155,11 @@ internal sealed class Association
     /// <summary>A connection could not be made.</summary>
     public void NotConnected(Lane lane, CloseReason reason, string detail)
     {
-        Remoting.Log.Debug("no connection to {0}: {1} ({2})", Remote, reason, detail);
+        if (Complaints.IsWorthOne(reason) && Interlocked.Exchange(ref _complaint, (int)reason) != (int)reason)
+        {
+            Remoting.Log.Warning("no connection to {0}: {1} ({2}); {3}", Remote, reason, detail, Complaints.Advice(reason));
+        }
+        else Remoting.Log.Debug("no connection to {0}: {1} ({2})", Remote, reason, detail);
 
         // Its machine says that nobody listens there: the incarnation that did is gone.
         if (reason != CloseReason.Refused || lane != Lane.Control) return;

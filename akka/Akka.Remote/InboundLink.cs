@@ -59,6 +59,7 @@ internal sealed class InboundLink(Remoting remoting) : IConnectionHandler
         _superseded = true;
         remoting.InboundEnded();
         if (_association is not null) remoting.Log.Debug("connection from {0} ended: {1}", _association.Remote, detail);
+        else if (Complaints.IsWorthOne(reason)) Complain(reason, _connection is null ? detail : $"{_connection.Peer}: {detail}");
         else remoting.Log.Debug("a connection ended before its first word: {0} ({1})", reason, detail);
     }
 
@@ -67,6 +68,12 @@ internal sealed class InboundLink(Remoting remoting) : IConnectionHandler
     {
         _superseded = true;
         _connection?.Close();
+    }
+
+    private void Complain(CloseReason reason, string detail)
+    {
+        if (!remoting.Complaints.Says(remoting.Scheduler.MonotonicClock, out var keptBack)) return;
+        remoting.Log.Warning("a connection ended before its first word: {0} ({1}); {2}{3}", reason, detail, Complaints.Advice(reason), keptBack == 0 ? "" : $" {keptBack} more since the last of these warnings");
     }
 
     private void CheckTime()

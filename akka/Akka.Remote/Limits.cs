@@ -15,6 +15,9 @@ internal static class Limits
     /// <summary>Time for a peer to say who it is: 5 s. Then the connection is closed.</summary>
     public static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(5);
 
+    /// <summary>Between two warnings of connections that ended before their first word: 60 s. Those between are counted, and told with the next one.</summary>
+    public static readonly TimeSpan ComplaintTime = TimeSpan.FromSeconds(60);
+
     /// <summary>Bytes handed to one connection that are not written yet: 1 MiB. Beyond it, frames wait in the lane.</summary>
     public const int ConnectionBytes = 1 << 20;
 

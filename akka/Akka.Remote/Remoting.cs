@@ -43,6 +43,9 @@ internal sealed class Remoting
 
     public ILoggingAdapter Log { get; }
 
+    /// <summary>How often strangers are told of.</summary>
+    public Complaints Complaints { get; } = new();
+
     public IScheduler Scheduler => System.Scheduler;
 
     /// <summary>Under which address others reach this system; its port is right from <see cref="Start"/> on.</summary>

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Akka.Actor;
 using Akka.Event;
+using Akka.Remote;
 using Akka.Remote.Transport;
 using Akka.Remote.Transport.DotNetty;
 using Akka.Remote.Wire;
@@ -117,6 +118,52 @@ public sealed class HostileBytesTests : RemoteFixture
             await tls.WriteAsync(Framed(Hello(b), []));
             if (await tls.ReadAsync(new byte[100]).AsTask().WaitAsync(Patience) == 0) throw new EndOfStreamException();
         });
+    }
+
+    [Fact]
+    public async Task A_stranger_and_a_peer_that_is_not_trusted_are_told_of_once()
+    {
+        using var own = Authority("CN=cluster");
+        using var other = Authority("CN=stranger");
+        const string warns = "akka.loglevel = WARNING";
+        const string config = "akka.remote.dot-netty.tcp.enable-ssl = on\n" + warns;
+        var (node, wrong) = (StartOnTcp("b", config, Ssl(own)), StartOnTcp("c", config, Ssl(other)));
+        var (here, there) = (Events<Warning>(node), Events<Warning>(wrong));
+        for (var i = 0; i < 3; i++)
+        {
+            using var stranger = await Connect(node);
+            await stranger.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+            Assert.True(await IsCutOff(stranger));
+            if (i > 0) continue;
+            var said = (await here.Next() as Warning)!.Message.ToString()!;
+            Assert.StartsWith($"a connection ended before its first word: NotTrusted ({stranger.LocalEndPoint}: ", said);
+            Assert.EndsWith("and certificates of the same authority (ssl.certificate)?", said);
+        }
+
+        var dead = Events<DeadLetter>(wrong);
+        wrong.ActorSelection($"{AddressOf(node)}/user/echo").Tell("let me in", ActorRefs.NoSender);
+        Assert.IsType<DeadLetter>(await dead.Next());
+        Assert.StartsWith($"no connection to {AddressOf(node)}: NotTrusted (", (await there.Next() as Warning)!.Message.ToString());
+
+        var plain = StartOnTcp("d", warns);
+        here = Events<Warning>(plain);
+        using var web = await Connect(plain);
+        await web.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+        Assert.True(await IsCutOff(web));
+        Assert.StartsWith($"a connection ended before its first word: BadFrame ({web.LocalEndPoint}: ", (await here.Next() as Warning)!.Message.ToString());
+    }
+
+    [Fact]
+    public void Complaints_come_once_a_minute_and_say_how_many_there_were()
+    {
+        var complaints = new Complaints();
+        var told = new List<long>();
+        for (var second = 0; second <= 120; second += 20)
+        {
+            if (complaints.Says(TimeSpan.FromSeconds(second), out var keptBack)) told.Add(keptBack);
+        }
+
+        Assert.Equal([0, 2, 2], told);
     }
 
     private static IEnumerable<byte[]> Firsts(Random dice)

@@ -93,7 +93,7 @@ internal sealed class TcpTransport(TransportOptions options) : INetworkTransport
     private async Task Serve(Socket socket, IConnectionHandler handler)
     {
         SslStream? tls = null;
-        string peer;
+        var peer = "";
         try
         {
             socket.NoDelay = true;
@@ -103,7 +103,7 @@ internal sealed class TcpTransport(TransportOptions options) : INetworkTransport
         catch (Exception e)
         {
             socket.Dispose();
-            handler.Closed(TcpConnection.ReasonOf(e), e.Message);
+            handler.Closed(TcpConnection.ReasonOf(e), $"{peer}: {e.Message}");
             return;
         }
 
