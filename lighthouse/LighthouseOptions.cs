@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Hosting;
 using Akka.Event;
